@@ -1,0 +1,5 @@
+/** Randomness is an argument: rooms on floors 0 to 2 never draw their own. */
+export interface Random {
+  /** `count` bytes, uniformly random. */
+  bytes(count: number): Uint8Array;
+}
