@@ -1,0 +1,148 @@
+/**
+ * The one DER reader and the one DER writer (X.690, distinguished encoding rules).
+ *
+ * The reader is a cursor over one byte array: it allocates nothing per element, and nested readers share
+ * the array, so that every refusal can name its offset in the whole. It accepts what Go's cryptobyte
+ * accepts: definite, minimal lengths of at most four octets, tag numbers below 31; nothing is left over.
+ */
+import { concatBytes, KubetlsError } from '../base/index.ts';
+
+export const Tag = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  utf8String: 0x0c,
+  printableString: 0x13,
+  t61String: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/** `[n] IMPLICIT` of a primitive. */
+export function contextTag(n: number): number {
+  return 0x80 | n;
+}
+
+/** `[n] EXPLICIT`, or `[n] IMPLICIT` of a constructed type. */
+export function contextConstructedTag(n: number): number {
+  return 0xa0 | n;
+}
+
+export type DerCode =
+  | 'x509/der-truncated'
+  | 'x509/der-length'
+  | 'x509/der-tag'
+  | 'x509/der-trailing'
+  | 'x509/der-value';
+
+export class DerReader {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  /** Offset of the next element. */
+  at: number;
+
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.at = start;
+    this.end = end;
+  }
+
+  get done(): boolean {
+    return this.at >= this.end;
+  }
+
+  /** Tag of the next element, or -1 at the end. */
+  peek(): number {
+    return this.at < this.end ? (this.bytes[this.at] as number) : -1;
+  }
+
+  /** Enters the next element, which must have this tag: a reader of its content. */
+  enter(tag: number, path: string): DerReader {
+    const start = this.#header(tag, path);
+    const inner = new DerReader(this.bytes, start, this.at);
+    return inner;
+  }
+
+  /** Content octets of the next element, which must have this tag. A view, not a copy. */
+  content(tag: number, path: string): Uint8Array {
+    const start = this.#header(tag, path);
+    return this.bytes.subarray(start, this.at);
+  }
+
+  /** The next element whole, header included. A view, not a copy. */
+  element(tag: number, path: string): Uint8Array {
+    const start = this.at;
+    this.#header(tag, path);
+    return this.bytes.subarray(start, this.at);
+  }
+
+  /** The next element whole, whatever its tag. */
+  any(path: string): Uint8Array {
+    return this.element(this.peek(), path);
+  }
+
+  /** Nothing may be left. */
+  finish(path: string): void {
+    if (this.at < this.end) this.fail('x509/der-trailing', 'data follows where the structure ends', path);
+  }
+
+  fail(code: DerCode, message: string, path: string, offset = this.at): never {
+    throw new KubetlsError({ code, message, where: { offset, path } });
+  }
+
+  /** Moves past the next element and returns where its content starts. */
+  #header(tag: number, path: string): number {
+    const { bytes, end } = this;
+    const begin = this.at;
+    if (begin + 2 > end) this.fail('x509/der-truncated', 'an element is cut off or missing', path);
+    const found = bytes[begin] as number;
+    if ((found & 0x1f) === 0x1f) this.fail('x509/der-tag', 'tag numbers of 31 and more are not used here', path);
+    if (found !== tag) {
+      this.fail('x509/der-tag', `expected tag 0x${hex(tag)}, found 0x${hex(found)}`, path);
+    }
+    let length = bytes[begin + 1] as number;
+    let start = begin + 2;
+    if (length >= 0x80) {
+      const octets = length & 0x7f;
+      if (octets === 0 || octets > 4) this.fail('x509/der-length', 'length is indefinite or too large', path);
+      if (start + octets > end) this.fail('x509/der-truncated', 'a length is cut off', path);
+      length = 0;
+      for (let i = 0; i < octets; i++) length = length * 256 + (bytes[start + i] as number);
+      start += octets;
+      if (length < 0x80 || length < 2 ** (8 * (octets - 1))) {
+        this.fail('x509/der-length', 'length is not in its shortest form', path);
+      }
+    }
+    if (length > end - start) this.fail('x509/der-truncated', 'an element is longer than what holds it', path);
+    this.at = start + length;
+    return start;
+  }
+}
+
+function hex(octet: number): string {
+  return octet.toString(16).padStart(2, '0');
+}
+
+/** One element: tag, shortest length, and the parts of its content. */
+export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  return concatBytes([header(tag, length), ...parts]);
+}
+
+function header(tag: number, length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.of(tag, length);
+  if (length < 0x100) return Uint8Array.of(tag, 0x81, length);
+  if (length < 0x1_0000) return Uint8Array.of(tag, 0x82, length >>> 8, length & 0xff);
+  if (length < 0x100_0000) {
+    return Uint8Array.of(tag, 0x83, length >>> 16, (length >>> 8) & 0xff, length & 0xff);
+  }
+  return Uint8Array.of(tag, 0x84, length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff);
+}
