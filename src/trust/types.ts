@@ -1,0 +1,54 @@
+import type { Edge } from '../cluster/index.ts';
+
+/** One direction of an edge, judged. `error` is Go's text, as the side that refuses would print it. */
+export interface Outcome {
+  readonly ok: boolean;
+  readonly error: string | undefined;
+}
+
+/**
+ * What evaluation or a handshake says of an edge. `server`: does the client accept what the endpoint
+ * presents; `client`: does the endpoint accept what the client presents. `ok` is both.
+ */
+export interface Verdict extends Outcome {
+  readonly server: Outcome;
+  readonly client: Outcome;
+  /** When the first certificate that this verdict rests on ends; undefined when none was found. */
+  readonly expires: number | undefined;
+}
+
+/** What a real handshake showed; the probe fills this in and judges nothing. */
+export interface Observation {
+  /** Certificates that the endpoint presented, leaf first, DER; empty when it presented none. */
+  readonly presented: readonly Uint8Array[];
+  readonly protocol: string | undefined;
+  /** Subjects of the authorities that the endpoint says it accepts, DER; undefined when it did not ask. */
+  readonly acceptableAuthorities: readonly Uint8Array[] | undefined;
+  readonly result:
+    | { readonly kind: 'accepted'; readonly status: number | undefined; readonly identity: string | undefined }
+    /** TLS alert, or a connection that closed right after our certificate. */
+    | { readonly kind: 'refused'; readonly how: 'alert' | 'closed'; readonly text: string }
+    /** HTTP status 401 or 403. */
+    | { readonly kind: 'denied'; readonly status: number; readonly text: string }
+    | { readonly kind: 'unreachable'; readonly text: string };
+}
+
+/** A negative test that goes with an edge: what the endpoint must refuse. */
+export type Refusal = 'no-certificate' | 'wrong-authority';
+
+export interface RefusalResult {
+  readonly refusal: Refusal;
+  /** What the endpoint's policy says will happen. */
+  readonly predicted: Outcome;
+  /** ok: it was refused, as it must be. undefined: could not be seen. */
+  readonly observed: Outcome | undefined;
+}
+
+export interface Proof {
+  readonly edge: Edge;
+  readonly predicted: Verdict;
+  readonly observed: Verdict | undefined;
+  /** Why nothing was observed, when nothing was. */
+  readonly unknown: string | undefined;
+  readonly refusals: readonly RefusalResult[];
+}
