@@ -1,0 +1,44 @@
+import type { KeyAlgorithm } from './types.ts';
+
+/**
+ * Key algorithms as tables: object identifiers (RFC 8017, RFC 5480, RFC 8410) and what each curve is
+ * called by OpenSSL.
+ */
+export const Algorithm = {
+  rsa: '1.2.840.113549.1.1.1',
+  rsaPss: '1.2.840.113549.1.1.10',
+  ecdsa: '1.2.840.10045.2.1',
+  ed25519: '1.3.101.112',
+} as const;
+
+export interface Curve {
+  readonly oid: string;
+  readonly bits: number;
+  /** Octets of a coordinate and of the private scalar (SEC 1, 2.3.5). */
+  readonly octets: number;
+  readonly openssl: string;
+  /** As in KeyAlgorithm; P-224 is only read. */
+  readonly name: string;
+}
+
+export const CURVES: readonly Curve[] = [
+  { oid: '1.2.840.10045.3.1.7', bits: 256, octets: 32, openssl: 'prime256v1', name: 'ecdsa-p256' },
+  { oid: '1.3.132.0.34', bits: 384, octets: 48, openssl: 'secp384r1', name: 'ecdsa-p384' },
+  { oid: '1.3.132.0.35', bits: 521, octets: 66, openssl: 'secp521r1', name: 'ecdsa-p521' },
+  { oid: '1.3.132.0.33', bits: 224, octets: 28, openssl: 'secp224r1', name: 'ecdsa-p224' },
+];
+
+export function curveByOid(oid: string): Curve | undefined {
+  return CURVES.find((curve) => curve.oid === oid);
+}
+
+/** The algorithms that we generate, for option tables and messages. */
+export const KEY_ALGORITHMS: readonly KeyAlgorithm[] = [
+  'rsa-2048',
+  'rsa-3072',
+  'rsa-4096',
+  'ecdsa-p256',
+  'ecdsa-p384',
+  'ecdsa-p521',
+  'ed25519',
+];

@@ -1,0 +1,44 @@
+/**
+ * The floors of the house: imports only go down, and a room is entered by its door. This is data: the
+ * dependency check (.dependency-cruiser.mjs) and the invariants test read it.
+ */
+export interface Room {
+  readonly name: string;
+  readonly floor: 0 | 1 | 2 | 3 | 4;
+  /** Rooms on the same floor, in the order in which they may use each other: later ones may use these. */
+  readonly uses: readonly string[];
+  /** What it must not know, and why. */
+  readonly reason: string;
+}
+
+export const rooms: readonly Room[] = [
+  { name: 'base', floor: 0, uses: [], reason: 'everything stands on it, so it may stand on nothing' },
+  { name: 'x509', floor: 1, uses: [], reason: 'bytes to values and back: no Kubernetes, files or time' },
+  { name: 'verify', floor: 1, uses: ['x509'], reason: 'chains as Go builds them: no Kubernetes' },
+  {
+    name: 'kubeconfig',
+    floor: 1,
+    uses: [],
+    reason: "client-go's rules over text: it is handed files and keys",
+  },
+  {
+    name: 'issue',
+    floor: 1,
+    uses: ['x509'],
+    reason: 'certificates from templates: not where they are stored',
+  },
+  { name: 'cluster', floor: 2, uses: [], reason: 'what is desired: not what exists on disk' },
+  { name: 'inventory', floor: 2, uses: ['cluster'], reason: 'what was found: not how it was found' },
+  { name: 'trust', floor: 2, uses: ['cluster', 'inventory'], reason: 'verdicts are pure: no I/O' },
+  { name: 'plan', floor: 2, uses: ['cluster', 'inventory', 'trust'], reason: 'decisions are pure: no I/O' },
+  { name: 'stores', floor: 3, uses: [], reason: 'moves bytes: no planning, no certificates' },
+  { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
+  { name: 'apply', floor: 3, uses: ['stores'], reason: 'the only hands on keys: it decides nothing' },
+  {
+    name: 'twin',
+    floor: 3,
+    uses: ['apply'],
+    reason: 'must not be proven by itself: it does not know the probe',
+  },
+  { name: 'cli', floor: 4, uses: [], reason: 'wires, prints, exits: decisions are below' },
+];
