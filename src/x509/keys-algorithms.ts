@@ -21,7 +21,7 @@ export interface Curve {
   readonly name: string;
 }
 
-export const CURVES: readonly Curve[] = [
+const CURVES: readonly Curve[] = [
   { oid: '1.2.840.10045.3.1.7', bits: 256, octets: 32, openssl: 'prime256v1', name: 'ecdsa-p256' },
   { oid: '1.3.132.0.34', bits: 384, octets: 48, openssl: 'secp384r1', name: 'ecdsa-p384' },
   { oid: '1.3.132.0.35', bits: 521, octets: 66, openssl: 'secp521r1', name: 'ecdsa-p521' },
@@ -30,6 +30,10 @@ export const CURVES: readonly Curve[] = [
 
 export function curveByOid(oid: string): Curve | undefined {
   return CURVES.find((curve) => curve.oid === oid);
+}
+
+export function curveByName(name: string): Curve | undefined {
+  return CURVES.find((curve) => curve.name === name);
 }
 
 /** The algorithms that we generate, for option tables and messages. */

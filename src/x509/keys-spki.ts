@@ -1,10 +1,6 @@
-import { equalBytes, KubetlsError } from '../base/index.ts';
-import { DerReader, encode, Tag } from './der.ts';
-import { Algorithm, type Curve, curveByOid } from './keys-algorithms.ts';
-import { keyObject } from './keys-object.ts';
-import { decodeOid, encodeOid } from './oid.ts';
-import { findBlock } from './keys-pem.ts';
-import { encodePem } from './pem.ts';
+import { DerReader, Tag } from './der.ts';
+import { Algorithm, curveByOid } from './keys-algorithms.ts';
+import { readOid } from './oid.ts';
 import type { PublicKey } from './types.ts';
 
 /**
@@ -19,7 +15,7 @@ export function publicKeyFromSpki(spki: Uint8Array): PublicKey {
   const info = outer.enter(Tag.sequence, 'subjectPublicKeyInfo');
   outer.finish('subjectPublicKeyInfo');
   const algorithm = info.enter(Tag.sequence, 'subjectPublicKeyInfo.algorithm');
-  const oid = decodeOid(algorithm.content(Tag.oid, 'subjectPublicKeyInfo.algorithm'));
+  const oid = readOid(algorithm, 'subjectPublicKeyInfo.algorithm');
   const bits = info.content(Tag.bitString, 'subjectPublicKeyInfo.subjectPublicKey');
   info.finish('subjectPublicKeyInfo');
   if (bits.length === 0 || (bits[0] as number) > 7) {
@@ -49,7 +45,7 @@ function rsaPublicKey(spki: Uint8Array, bits: Uint8Array): PublicKey {
 function ecdsaPublicKey(spki: Uint8Array, algorithm: DerReader): PublicKey {
   // Explicit curve parameters (a SEQUENCE) are forbidden in certificates: RFC 5480, 2.1.1.
   if (algorithm.peek() !== Tag.oid) return unknownKey(spki, Algorithm.ecdsa);
-  const oid = decodeOid(algorithm.content(Tag.oid, 'subjectPublicKeyInfo.algorithm.parameters'));
+  const oid = readOid(algorithm, 'subjectPublicKeyInfo.algorithm.parameters');
   const curve = curveByOid(oid);
   return curve ? { spki, kind: 'ecdsa', bits: curve.bits, name: curve.name } : unknownKey(spki, oid);
 }

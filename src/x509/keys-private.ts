@@ -1,0 +1,209 @@
+import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
+import { asBuffer, equalBytes, toHex } from '../base/index.ts';
+import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
+import { Algorithm, type Curve, curveByOid } from './keys-algorithms.ts';
+import { ecdsaKey, ed25519Key, rsaKey } from './keys-build.ts';
+import { keyError } from './keys-errors.ts';
+import { readOid } from './oid.ts';
+import type { PrivateKey } from './types.ts';
+
+/**
+ * Unencrypted private keys from DER. The structure is read here, so that a refusal names its place, and
+ * the numbers are checked against each other, so that a pair that signs nonsense never gets further: an
+ * ECDSA point and an Ed25519 point are computed anew, an RSA key must satisfy RFC 8017, 3.2.
+ */
+
+/** OPENSSL_RSA_MAX_MODULUS_BITS; OpenSSL verifies nothing larger. */
+const LARGEST_RSA_BITS = 16_384;
+/** crypto/rsa refuses larger public exponents, as does Windows. */
+const LARGEST_RSA_EXPONENT = 2n ** 31n - 1n;
+
+/** PrivateKeyInfo or OneAsymmetricKey: RFC 5958, 2. */
+export function privateKeyFromPkcs8(der: Uint8Array): PrivateKey {
+  const outer = new DerReader(der);
+  const info = outer.enter(Tag.sequence, 'privateKeyInfo');
+  outer.finish('privateKeyInfo');
+  readVersion(info, 'privateKeyInfo.version', [0, 1]);
+  const algorithm = info.enter(Tag.sequence, 'privateKeyInfo.algorithm');
+  const oid = readOid(algorithm, 'privateKeyInfo.algorithm');
+  const inner = info.enter(Tag.octetString, 'privateKeyInfo.privateKey');
+  if (info.peek() === contextConstructedTag(0)) info.any('privateKeyInfo.attributes');
+  const publicPart =
+    info.peek() === contextTag(1) ? info.content(contextTag(1), 'privateKeyInfo.publicKey') : undefined;
+  info.finish('privateKeyInfo');
+  switch (oid) {
+    case Algorithm.rsa:
+      return readPkcs1(inner);
+    case Algorithm.ecdsa:
+      return readSec1(inner, namedCurve(algorithm, 'privateKeyInfo.algorithm.parameters'));
+    case Algorithm.ed25519:
+      return readEd25519(inner, publicPart);
+    default:
+      throw keyError('x509/key-unsupported', `private keys of algorithm ${oid} are not read`);
+  }
+}
+
+/** RSAPrivateKey: RFC 8017, A.1.2. */
+export function privateKeyFromPkcs1(der: Uint8Array): PrivateKey {
+  return readPkcs1(new DerReader(der));
+}
+
+/** ECPrivateKey: RFC 5915, 3, with a named curve. */
+export function privateKeyFromSec1(der: Uint8Array): PrivateKey {
+  return readSec1(new DerReader(der), undefined);
+}
+
+const RSA_FIELDS = ['modulus', 'publicExponent', 'privateExponent', 'prime1', 'prime2'] as const;
+const RSA_CRT_FIELDS = ['exponent1', 'exponent2', 'coefficient'] as const;
+
+function readPkcs1(outer: DerReader): PrivateKey {
+  const start = outer.at;
+  const key = outer.enter(Tag.sequence, 'rsaPrivateKey');
+  outer.finish('rsaPrivateKey');
+  const pkcs1 = outer.bytes.slice(start, outer.end);
+  readVersion(key, 'rsaPrivateKey.version', [0]);
+  const numbersAt = key.at;
+  const values = [...RSA_FIELDS, ...RSA_CRT_FIELDS].map((field) =>
+    readPositive(key, `rsaPrivateKey.${field}`),
+  );
+  key.finish('rsaPrivateKey');
+  const [n, e, d, p, q, dp, dq, qi] = values as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ];
+  if (e > LARGEST_RSA_EXPONENT)
+    throw keyError('x509/key-unsupported', 'the RSA public exponent is above 2^31 - 1');
+  const whole =
+    p > 1n &&
+    q > 1n &&
+    e > 2n &&
+    e % 2n === 1n &&
+    p * q === n &&
+    (d * e) % (p - 1n) === 1n &&
+    (d * e) % (q - 1n) === 1n;
+  if (!whole || dp !== d % (p - 1n) || dq !== d % (q - 1n) || (qi * q) % p !== 1n) {
+    throw keyError('x509/key-mismatch', 'the numbers of the RSA key do not belong together');
+  }
+  const publicPart = new DerReader(outer.bytes, numbersAt, key.end);
+  const modulus = publicPart.any('rsaPrivateKey.modulus');
+  return rsaKey(pkcs1, modulus, publicPart.any('rsaPrivateKey.publicExponent'), n.toString(2).length);
+}
+
+function readPositive(reader: DerReader, path: string): bigint {
+  const at = reader.at;
+  const content = reader.content(Tag.integer, path);
+  if (content.length > LARGEST_RSA_BITS / 8 + 1) {
+    throw keyError('x509/key-limit', `RSA numbers above ${LARGEST_RSA_BITS} bits are not read`, {
+      offset: at,
+      path,
+    });
+  }
+  const [first, second] = content;
+  const padded = first === 0 && content.length > 1 && (second as number) < 0x80;
+  if (first === undefined || first >= 0x80 || padded) {
+    reader.fail('x509/der-value', 'not a positive INTEGER in its shortest form', path, at);
+  }
+  return BigInt(`0x${toHex(content)}`);
+}
+
+function readSec1(outer: DerReader, named: Curve | undefined): PrivateKey {
+  const key = outer.enter(Tag.sequence, 'ecPrivateKey');
+  outer.finish('ecPrivateKey');
+  readVersion(key, 'ecPrivateKey.version', [1]);
+  const scalar = key.content(Tag.octetString, 'ecPrivateKey.privateKey');
+  const inside =
+    key.peek() === contextConstructedTag(0)
+      ? namedCurve(key.enter(contextConstructedTag(0), 'ecPrivateKey.parameters'), 'ecPrivateKey.parameters')
+      : undefined;
+  const point =
+    key.peek() === contextConstructedTag(1)
+      ? key
+          .enter(contextConstructedTag(1), 'ecPrivateKey.publicKey')
+          .content(Tag.bitString, 'ecPrivateKey.publicKey')
+      : undefined;
+  key.finish('ecPrivateKey');
+  const curve = named ?? inside;
+  if (!curve)
+    throw keyError('x509/key-unsupported', 'the EC key names no curve', { path: 'ecPrivateKey.parameters' });
+  if (inside && inside !== curve)
+    throw keyError('x509/key-mismatch', 'the EC key names two different curves');
+  return ecdsaKeyFromScalar(curve, scalar, point);
+}
+
+function ecdsaKeyFromScalar(curve: Curve, padded: Uint8Array, stated: Uint8Array | undefined): PrivateKey {
+  const zeros = padded.findIndex((octet) => octet !== 0);
+  const scalar = padded.subarray(zeros < 0 ? padded.length : zeros);
+  const ecdh = createECDH(curve.openssl);
+  try {
+    ecdh.setPrivateKey(scalar);
+  } catch {
+    throw keyError('x509/key-invalid', `the private number is out of range for ${curve.name}`);
+  }
+  const point = ecdh.getPublicKey();
+  if (stated && !isSamePoint(stated, point)) {
+    throw keyError('x509/key-mismatch', 'the EC key holds a public key that is not its own');
+  }
+  return ecdsaKey(curve, scalar, point);
+}
+
+/** `stated` is the content of a BIT STRING; its point may be compressed (SEC 1, 2.3.3). */
+function isSamePoint(stated: Uint8Array, point: Uint8Array): boolean {
+  const bytes = stated.subarray(1);
+  if (stated[0] !== 0) return false;
+  if (bytes[0] === 4) return equalBytes(bytes, point);
+  const octets = (point.length - 1) / 2;
+  const sign = 2 + ((point[point.length - 1] as number) & 1);
+  return bytes[0] === sign && equalBytes(bytes.subarray(1), point.subarray(1, 1 + octets));
+}
+
+function namedCurve(reader: DerReader, path: string): Curve {
+  if (reader.peek() === Tag.sequence) {
+    const hint = 'openssl ec -in KEY -param_enc named_curve -out NEW';
+    throw keyError(
+      'x509/key-unsupported',
+      'the EC key spells its curve out instead of naming it',
+      { path },
+      hint,
+    );
+  }
+  const oid = readOid(reader, path);
+  reader.finish(path);
+  const curve = curveByOid(oid);
+  if (!curve) throw keyError('x509/key-unsupported', `keys on the curve ${oid} are not read`, { path });
+  return curve;
+}
+
+function readEd25519(outer: DerReader, stated: Uint8Array | undefined): PrivateKey {
+  const path = 'privateKeyInfo.privateKey';
+  const seed = outer.content(Tag.octetString, path);
+  outer.finish(path);
+  if (seed.length !== 32)
+    throw keyError('x509/key-invalid', 'an Ed25519 private key has 32 octets', { path });
+  const point = ed25519Point(ed25519Key(seed, new Uint8Array(32)).pkcs8.reveal());
+  if (stated && !(stated[0] === 0 && equalBytes(stated.subarray(1), point))) {
+    throw keyError('x509/key-mismatch', 'the Ed25519 key holds a public key that is not its own');
+  }
+  return ed25519Key(seed, point);
+}
+
+function ed25519Point(pkcs8: Uint8Array): Uint8Array {
+  const key = createPrivateKey({ key: asBuffer(pkcs8), format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
+}
+
+function readVersion(reader: DerReader, path: string, known: readonly number[]): void {
+  const at = reader.at;
+  const content = reader.content(Tag.integer, path);
+  if (content.length !== 1 || !known.includes(content[0] as number)) {
+    throw keyError('x509/key-unsupported', 'a version of this structure that is not read', {
+      offset: at,
+      path,
+    });
+  }
+}
