@@ -1,0 +1,9 @@
+export { signerFor } from './signer.ts';
+export type {
+  Authority,
+  CertificateTemplate,
+  IssueCode,
+  KeySource,
+  Signer,
+  SubjectAttribute,
+} from './types.ts';
