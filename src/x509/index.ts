@@ -1,5 +1,5 @@
 export type * from './types.ts';
-export { KEY_ALGORITHMS } from './keys-algorithms.ts';
+export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
 export { keyObject, sameKey } from './keys-object.ts';
 export { publicKeyFromSpki } from './keys-spki.ts';

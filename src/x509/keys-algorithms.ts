@@ -12,28 +12,34 @@ export const Algorithm = {
 } as const;
 
 export interface Curve {
+  readonly name: string;
   readonly oid: string;
   readonly bits: number;
   /** Octets of a coordinate and of the private scalar (SEC 1, 2.3.5). */
   readonly octets: number;
   readonly openssl: string;
-  /** As in KeyAlgorithm; P-224 is only read. */
-  readonly name: string;
 }
 
-const CURVES: readonly Curve[] = [
-  { oid: '1.2.840.10045.3.1.7', bits: 256, octets: 32, openssl: 'prime256v1', name: 'ecdsa-p256' },
-  { oid: '1.3.132.0.34', bits: 384, octets: 48, openssl: 'secp384r1', name: 'ecdsa-p384' },
-  { oid: '1.3.132.0.35', bits: 521, octets: 66, openssl: 'secp521r1', name: 'ecdsa-p521' },
-  { oid: '1.3.132.0.33', bits: 224, octets: 28, openssl: 'secp224r1', name: 'ecdsa-p224' },
-];
+/** By name as in KeyAlgorithm; P-224 is only read. */
+export const CURVES = {
+  'ecdsa-p256': {
+    name: 'ecdsa-p256',
+    oid: '1.2.840.10045.3.1.7',
+    bits: 256,
+    octets: 32,
+    openssl: 'prime256v1',
+  },
+  'ecdsa-p384': { name: 'ecdsa-p384', oid: '1.3.132.0.34', bits: 384, octets: 48, openssl: 'secp384r1' },
+  'ecdsa-p521': { name: 'ecdsa-p521', oid: '1.3.132.0.35', bits: 521, octets: 66, openssl: 'secp521r1' },
+  'ecdsa-p224': { name: 'ecdsa-p224', oid: '1.3.132.0.33', bits: 224, octets: 28, openssl: 'secp224r1' },
+} as const satisfies Record<string, Curve>;
 
 export function curveByOid(oid: string): Curve | undefined {
-  return CURVES.find((curve) => curve.oid === oid);
+  return Object.values(CURVES).find((curve) => curve.oid === oid);
 }
 
 export function curveByName(name: string): Curve | undefined {
-  return CURVES.find((curve) => curve.name === name);
+  return Object.values(CURVES).find((curve) => curve.name === name);
 }
 
 /** The algorithms that we generate, for option tables and messages. */

@@ -1,7 +1,7 @@
 import { concatBytes, Secret } from '../base/index.ts';
 import { contextConstructedTag, DerReader, encode, Tag } from './der.ts';
 import { Algorithm, type Curve } from './keys-algorithms.ts';
-import { encodeOid } from './oid.ts';
+import { oidElement } from './oid.ts';
 import type { PrivateKey, PublicKey } from './types.ts';
 
 /**
@@ -23,7 +23,7 @@ const templates = new Map<string, Template>();
 function templateFor(curve: Curve): Template {
   const known = templates.get(curve.oid);
   if (known) return known;
-  const algorithm = algorithmIdentifier(Algorithm.ecdsa, encodeOid(curve.oid));
+  const algorithm = algorithmIdentifier(Algorithm.ecdsa, oidElement(curve.oid));
   const point = new Uint8Array(2 * curve.octets + 1);
   const inner = sec1(new Uint8Array(curve.octets), point);
   const pkcs8 = encode(Tag.sequence, VERSION_0, algorithm, encode(Tag.octetString, inner));
@@ -55,7 +55,7 @@ function spkiOf(algorithm: Uint8Array, bits: Uint8Array): Uint8Array {
 }
 
 function algorithmIdentifier(oid: string, parameters: Uint8Array = new Uint8Array()): Uint8Array {
-  return encode(Tag.sequence, encodeOid(oid), parameters);
+  return encode(Tag.sequence, oidElement(oid), parameters);
 }
 
 /**
@@ -79,7 +79,7 @@ export function ecdsaTraditional(curve: Curve, pkcs8: Uint8Array): Uint8Array {
   const { scalarAt } = templateFor(curve);
   const scalar = pkcs8.subarray(scalarAt, scalarAt + curve.octets);
   const point = pkcs8.subarray(pkcs8.length - 2 * curve.octets - 1);
-  return sec1(scalar, point, encodeOid(curve.oid));
+  return sec1(scalar, point, oidElement(curve.oid));
 }
 
 /** An RSA key from its RSAPrivateKey (RFC 8017, A.1.2), whose first two numbers are the public key. */

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, pbkdf2Sync, scryptSync } from 'node:c
 import { asBuffer, KubetlsError, type Random, Secret } from '../base/index.ts';
 import { DerReader, encode, Tag } from './der.ts';
 import { keyError } from './keys-errors.ts';
-import { readOid, encodeOid } from './oid.ts';
+import { readOid, oidElement } from './oid.ts';
 
 /**
  * EncryptedPrivateKeyInfo (RFC 5958, 3) protected by PBES2 (RFC 8018, 6.2; scrypt: RFC 7914, 7).
@@ -181,7 +181,7 @@ export function encryptPkcs8(
 }
 
 function algorithm(oid: string, parameters: Uint8Array): Uint8Array {
-  return encode(Tag.sequence, encodeOid(oid), parameters);
+  return encode(Tag.sequence, oidElement(oid), parameters);
 }
 
 /** Content octets of a positive INTEGER below 2^47. */

@@ -1,7 +1,7 @@
 import { encode, Tag } from './der.ts';
 import { Algorithm } from './keys-algorithms.ts';
 import { keyError } from './keys-errors.ts';
-import { encodeOid } from './oid.ts';
+import { oidElement } from './oid.ts';
 import { type Hash, pssHash } from './signature-pss.ts';
 import type { PublicKey } from './types.ts';
 
@@ -65,7 +65,7 @@ const NULL = Uint8Array.of(Tag.null, 0);
 const NO_PARAMETERS = new Uint8Array();
 
 function signing(oid: string, parameters: Uint8Array): SigningAlgorithm {
-  const identifier = encode(Tag.sequence, encodeOid(oid), parameters);
+  const identifier = encode(Tag.sequence, oidElement(oid), parameters);
   return { oid, identifier, hash: ALGORITHMS[oid]?.hash };
 }
 
