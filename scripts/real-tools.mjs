@@ -3,7 +3,6 @@
 //
 //   node scripts/real-tools.mjs        build if need be, print the paths as JSON
 //   KUBETLS_REAL=skip                  never build: every test that needs them skips, with this reason
-//   KUBETLS_REAL=require               what is missing is an error and not a skip (for CI)
 //
 // Built from source because Go's module proxy checks every byte against go.sum; there is no such
 // record for a download of the binaries.
@@ -14,7 +13,7 @@ import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { homedir, setPriority } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { withLock } from '../test/real/lock.mjs';
+import { withLock } from './build-lock.mjs';
 
 const MODULE = fileURLToPath(new URL('../test/real', import.meta.url));
 const version = 'k8s.io/component-base/version';
@@ -39,10 +38,7 @@ let once;
  * `log` gets progress lines; they go to standard error when it is absent.
  */
 export function realTools({ log = (line) => process.stderr.write(`${line}\n`) } = {}) {
-  once ??= find(log).then((found) => {
-    if ('missing' in found && process.env.KUBETLS_REAL === 'require') throw new Error(found.missing);
-    return found;
-  });
+  once ??= find(log);
   return once;
 }
 
