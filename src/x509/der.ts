@@ -6,6 +6,7 @@
  * accepts: definite, minimal lengths of at most four octets, tag numbers below 31; nothing is left over.
  */
 import { concatBytes, KubetlsError } from '../base/index.ts';
+import type { X509Code } from './codes.ts';
 
 export const Tag = {
   boolean: 0x01,
@@ -35,13 +36,6 @@ export function contextConstructedTag(n: number): number {
   return 0xa0 | n;
 }
 
-export type DerCode =
-  | 'x509/der-truncated'
-  | 'x509/der-length'
-  | 'x509/der-tag'
-  | 'x509/der-trailing'
-  | 'x509/der-value';
-
 export class DerReader {
   readonly bytes: Uint8Array;
   readonly end: number;
@@ -65,22 +59,63 @@ export class DerReader {
 
   /** Enters the next element, which must have this tag: a reader of its content. */
   enter(tag: number, path: string): DerReader {
-    const start = this.#header(tag, path);
-    const inner = new DerReader(this.bytes, start, this.at);
-    return inner;
+    const start = this.open(tag, path);
+    return new DerReader(this.bytes, start, this.at);
   }
 
   /** Content octets of the next element, which must have this tag. A view, not a copy. */
   content(tag: number, path: string): Uint8Array {
-    const start = this.#header(tag, path);
+    const start = this.open(tag, path);
     return this.bytes.subarray(start, this.at);
   }
 
   /** The next element whole, header included. A view, not a copy. */
   element(tag: number, path: string): Uint8Array {
     const start = this.at;
-    this.#header(tag, path);
+    this.open(tag, path);
     return this.bytes.subarray(start, this.at);
+  }
+
+  /** Passes the next element if it has this tag. */
+  skipOptional(tag: number, path: string): void {
+    if (this.peek() === tag) this.open(tag, path);
+  }
+
+  /** BOOLEAN: one octet, 00 or FF (X.690, 11.1). */
+  boolean(path: string): boolean {
+    const at = this.at;
+    const start = this.open(Tag.boolean, path);
+    const octet = this.bytes[start];
+    if (this.at - start !== 1 || (octet !== 0 && octet !== 0xff)) {
+      this.fail('x509/der-value', 'a BOOLEAN is one octet, 00 or FF', path, at);
+    }
+    return octet === 0xff;
+  }
+
+  /** INTEGER (or one with an implicit tag): where its content starts; shortest form (X.690, 8.3.2). */
+  integer(path: string, tag: number = Tag.integer): number {
+    const at = this.at;
+    const start = this.open(tag, path);
+    const first = this.bytes[start] as number;
+    const second = this.bytes[start + 1] as number;
+    const length = this.at - start;
+    if (length === 0 || (length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)))) {
+      this.fail('x509/der-value', 'an INTEGER is empty or not in its shortest form', path, at);
+    }
+    return start;
+  }
+
+  /** BIT STRING: where its count of unused bits stands; its octets follow. Unused bits are zero. */
+  bitString(path: string): number {
+    const at = this.at;
+    const start = this.open(Tag.bitString, path);
+    const unused = this.bytes[start] as number;
+    const last = this.bytes[this.at - 1] as number;
+    const length = this.at - start;
+    if (length === 0 || unused > 7 || (length === 1 ? unused !== 0 : (last & ((1 << unused) - 1)) !== 0)) {
+      this.fail('x509/der-value', 'a BIT STRING has a wrong count of unused bits', path, at);
+    }
+    return start;
   }
 
   /** The next element whole, whatever its tag. */
@@ -93,12 +128,12 @@ export class DerReader {
     if (this.at < this.end) this.fail('x509/der-trailing', 'data follows where the structure ends', path);
   }
 
-  fail(code: DerCode, message: string, path: string, offset = this.at): never {
+  fail(code: X509Code, message: string, path: string, offset = this.at): never {
     throw new KubetlsError({ code, message, where: { offset, path } });
   }
 
-  /** Moves past the next element and returns where its content starts. */
-  #header(tag: number, path: string): number {
+  /** Moves past the next element, which must have this tag: where its content starts; it ends at `at`. */
+  open(tag: number, path: string): number {
     const { bytes, end } = this;
     const begin = this.at;
     if (begin + 2 > end) this.fail('x509/der-truncated', 'an element is cut off or missing', path);

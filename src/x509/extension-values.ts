@@ -1,0 +1,103 @@
+import { type DerReader, encode, Tag } from './der.ts';
+import { encodeOid, readOid } from './oid.ts';
+import type { BasicConstraints, ExtendedKeyUsage, KeyUsage } from './types.ts';
+
+/** The values of small extensions, both ways, read as Go reads them (crypto/x509 parser.go). */
+
+const INTEGER_ONE_OCTET_LIMIT = 0x7f;
+
+/** RFC 5280, 4.2.1.9. */
+export function readBasicConstraints(value: DerReader, path: string): BasicConstraints {
+  const content = value.enter(Tag.sequence, path);
+  const ca = content.peek() === Tag.boolean && content.boolean(`${path}.cA`);
+  if (content.peek() !== Tag.integer) return { ca, pathLength: undefined };
+  const start = content.integer(`${path}.pathLenConstraint`);
+  const pathLength = unsigned(content, start, `${path}.pathLenConstraint`);
+  return { ca, pathLength };
+}
+
+/** An INTEGER of 0 to 2^63-1. */
+function unsigned(reader: DerReader, start: number, path: string): number {
+  const { bytes, at: end } = reader;
+  if ((bytes[start] as number) >= 0x80 || end - start > 8) {
+    reader.fail('x509/extension-value', 'the number is negative or too large', path, start);
+  }
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * 256 + (bytes[at] as number);
+  return value;
+}
+
+export function basicConstraintsValue({ ca, pathLength }: BasicConstraints): Uint8Array {
+  const parts: Uint8Array[] = [];
+  // DER leaves out what is the default: cA FALSE.
+  if (ca) parts.push(encode(Tag.boolean, Uint8Array.of(0xff)));
+  if (pathLength !== undefined) parts.push(encode(Tag.integer, smallInteger(pathLength)));
+  return encode(Tag.sequence, ...parts);
+}
+
+function smallInteger(value: number): Uint8Array {
+  return value <= INTEGER_ONE_OCTET_LIMIT ? Uint8Array.of(value) : Uint8Array.of(value >>> 8, value & 0xff);
+}
+
+/** Bit order of RFC 5280, 4.2.1.3. */
+const KEY_USAGES: readonly KeyUsage[] = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+];
+
+export function readKeyUsage(value: DerReader, path: string): KeyUsage[] {
+  const bits = value.bitString(path) + 1;
+  return KEY_USAGES.filter((_, bit) => {
+    const at = bits + (bit >> 3);
+    return at < value.at && ((value.bytes[at] as number) & (0x80 >> (bit & 7))) !== 0;
+  });
+}
+
+/** A named bit list: trailing zero bits are left out (X.690, 11.2.2). */
+export function keyUsageValue(usages: readonly KeyUsage[]): Uint8Array {
+  const octets = [0, 0];
+  let last = -1;
+  for (const [bit, usage] of KEY_USAGES.entries()) {
+    if (!usages.includes(usage)) continue;
+    octets[bit >> 3] = (octets[bit >> 3] as number) | (0x80 >> (bit & 7));
+    last = bit;
+  }
+  const length = (last >> 3) + 1;
+  return encode(Tag.bitString, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7), ...octets.slice(0, length)));
+}
+
+const USAGE_OIDS: Readonly<Record<string, string>> = {
+  any: '2.5.29.37.0',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+};
+const USAGE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(USAGE_OIDS).map(([name, oid]) => [oid, name]),
+);
+
+/** RFC 5280, 4.2.1.12: names where they are known, else dotted. */
+export function readExtendedKeyUsage(value: DerReader, path: string): ExtendedKeyUsage[] {
+  const content = value.enter(Tag.sequence, path);
+  const usages: ExtendedKeyUsage[] = [];
+  while (!content.done) {
+    const oid = readOid(content, path);
+    usages.push(USAGE_NAMES.get(oid) ?? oid);
+  }
+  return usages;
+}
+
+export function extendedKeyUsageValue(usages: readonly ExtendedKeyUsage[]): Uint8Array {
+  const oids = usages.map((usage) => (Object.hasOwn(USAGE_OIDS, usage) ? (USAGE_OIDS[usage] as string) : usage));
+  return encode(Tag.sequence, ...oids.map(encodeOid));
+}

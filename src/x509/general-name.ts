@@ -1,0 +1,107 @@
+import { toHex } from '../base/index.ts';
+import { contextTag, type DerReader, encode } from './der.ts';
+import { ipText } from './ip.ts';
+import { isAscii, latin1 } from './strings.ts';
+import type { GeneralName } from './types.ts';
+import { parseUri } from './uri.ts';
+
+/** GeneralName (RFC 5280, 4.2.1.6) as Go reads it. Writing: `general-name-build.ts`. */
+
+export const GeneralTag = {
+  email: contextTag(1),
+  dns: contextTag(2),
+  uri: contextTag(6),
+  ip: contextTag(7),
+} as const;
+
+/**
+ * The content of GeneralNames, checked; collected where `names` is given. What Go does not look at
+ * (otherName, directoryName, constructed forms, …) is kept as it is.
+ */
+export function eachGeneralName(reader: DerReader, path: string, names?: GeneralName[]): void {
+  while (!reader.done) {
+    const begin = reader.at;
+    const tag = reader.peek();
+    const start = reader.open(tag, path);
+    checkGeneralName(reader, tag, start, path);
+    names?.push(decodeGeneralName(reader.bytes, tag, begin, start, reader.at));
+  }
+}
+
+function checkGeneralName(reader: DerReader, tag: number, start: number, path: string): void {
+  const { bytes, at: end } = reader;
+  switch (tag) {
+    case GeneralTag.email:
+    case GeneralTag.dns:
+    case GeneralTag.uri:
+      if (!isAscii(bytes, start, end)) {
+        reader.fail('x509/general-name', `${KINDS[tag]} is not ASCII`, `${path}.${KINDS[tag]}`, start);
+      }
+      if (tag === GeneralTag.uri) checkUri(reader, start, path);
+      return;
+    case GeneralTag.ip:
+      if (end - start !== 4 && end - start !== 16) {
+        const message = `an IP address has 4 or 16 octets, not ${end - start}`;
+        reader.fail('x509/general-name', message, `${path}.iPAddress`, start);
+      }
+      return;
+    default:
+  }
+}
+
+const KINDS: Readonly<Record<number, string>> = {
+  [GeneralTag.email]: 'rfc822Name',
+  [GeneralTag.dns]: 'dNSName',
+  [GeneralTag.uri]: 'uniformResourceIdentifier',
+};
+
+function checkUri(reader: DerReader, start: number, path: string): void {
+  const text = latin1(reader.bytes, start, reader.at);
+  const uri = parseUri(text);
+  if (typeof uri !== 'string') return;
+  const message = `cannot parse URI ${JSON.stringify(text)}: ${uri}`;
+  reader.fail('x509/uri', message, `${path}.uniformResourceIdentifier`, start);
+}
+
+function decodeGeneralName(
+  bytes: Uint8Array,
+  tag: number,
+  begin: number,
+  start: number,
+  end: number,
+): GeneralName {
+  switch (tag) {
+    case GeneralTag.email:
+      return { kind: 'email', value: latin1(bytes, start, end) };
+    case GeneralTag.dns:
+      return { kind: 'dns', value: latin1(bytes, start, end) };
+    case GeneralTag.uri:
+      return { kind: 'uri', value: latin1(bytes, start, end) };
+    case GeneralTag.ip: {
+      const address = bytes.subarray(start, end);
+      return { kind: 'ip', value: ipText(address), bytes: address };
+    }
+    default:
+      return { kind: 'other', tag, der: bytes.subarray(begin, end) };
+  }
+}
+
+/** The whole element, tag included. */
+export function encodeGeneralName(name: GeneralName): Uint8Array {
+  switch (name.kind) {
+    case 'ip':
+      return encode(GeneralTag.ip, name.bytes);
+    case 'other':
+      return name.der;
+    default:
+      return encode(GeneralTag[name.kind], Buffer.from(name.value, 'latin1'));
+  }
+}
+
+const PREFIXES = { dns: 'DNS', email: 'email', uri: 'URI', ip: 'IP Address' } as const;
+
+/** `DNS:example.test`, `IP Address:10.0.0.1`: as openssl prints them. */
+export function generalNameText(name: GeneralName): string {
+  if (name.kind === 'other') return `other[${name.tag & 0x1f}]:${toHex(name.der)}`;
+  return `${PREFIXES[name.kind]}:${name.value}`;
+}

@@ -1,0 +1,76 @@
+import { asBuffer, KubetlsError } from '../base/index.ts';
+import { encode, Tag } from './der.ts';
+import { DerName } from './name.ts';
+import { Oid, encodeOid } from './oid.ts';
+import { encodeString } from './strings.ts';
+import type { Name } from './types.ts';
+
+/** Attribute types that have a short name here; any other is given as dotted OID. */
+const SHORT_TYPES: Readonly<Record<string, string>> = {
+  C: Oid.country,
+  ST: Oid.province,
+  L: Oid.locality,
+  STREET: Oid.streetAddress,
+  POSTALCODE: Oid.postalCode,
+  O: Oid.organization,
+  OU: Oid.organizationalUnit,
+  CN: Oid.commonName,
+  SERIALNUMBER: Oid.serialNumber,
+  UID: Oid.kubernetesUid,
+};
+
+export type NameType =
+  | 'C'
+  | 'ST'
+  | 'L'
+  | 'STREET'
+  | 'POSTALCODE'
+  | 'O'
+  | 'OU'
+  | 'CN'
+  | 'SERIALNUMBER'
+  | 'UID'
+  | (string & {});
+
+/** Ours; a name that Kubernetes uses has at most `system:node:` and 253 characters. */
+const MAX_VALUE = 4_096;
+
+/**
+ * A name as Go's pkix builds it: one RDN for each type, in the order in which the types first appear; all
+ * values of a type stand in its SET, in DER order. PrintableString where every character allows it, else
+ * UTF8String. `UID` is Kubernetes' own user id.
+ *
+ * @throws KubetlsError `x509/name-string` for an empty, overlong or broken value, `x509/oid`
+ */
+export function makeName(attributes: readonly { readonly type: NameType; readonly value: string }[]): Name {
+  const byType = new Map<string, Uint8Array[]>();
+  for (const { type, value } of attributes) {
+    const oid = Object.hasOwn(SHORT_TYPES, type) ? (SHORT_TYPES[type] as string) : type;
+    checkValue(type, value);
+    const pairs = byType.get(oid) ?? [];
+    pairs.push(encode(Tag.sequence, encodeOid(oid), encodeString(value)));
+    byType.set(oid, pairs);
+  }
+  const rdns = [...byType.values()].map((pairs) => encode(Tag.set, ...derSorted(pairs)));
+  return new DerName(encode(Tag.sequence, ...rdns));
+}
+
+/** SET OF: X.690, 11.6. */
+function derSorted(elements: Uint8Array[]): Uint8Array[] {
+  return elements.length < 2 ? elements : elements.sort((a, b) => Buffer.compare(asBuffer(a), asBuffer(b)));
+}
+
+function checkValue(type: string, value: string): void {
+  const wrong =
+    value === ''
+      ? 'is empty'
+      : value.length > MAX_VALUE
+        ? `has more than ${MAX_VALUE} characters`
+        : // isWellFormed came with Node 20 and ES2024; a lone surrogate would become U+FFFD silently.
+          /\p{Surrogate}/u.test(value)
+          ? 'is not well-formed Unicode'
+          : undefined;
+  if (wrong) {
+    throw new KubetlsError({ code: 'x509/name-string', message: `the value of ${type} in a name ${wrong}` });
+  }
+}

@@ -1,0 +1,132 @@
+import { toHex } from '../base/index.ts';
+import { DerReader, Tag } from './der.ts';
+import { Oid, readOid } from './oid.ts';
+import { checkString, encodeString, stringText } from './strings.ts';
+import type { Name, NameAttribute } from './types.ts';
+
+/** Distinguished names (RFC 5280, 4.1.2.4): reading, and text as Go prints it. Writing: `name-build.ts`. */
+
+/**
+ * The next element, a Name. Only its DER is taken; RDNs are decoded when they are asked for.
+ * A value that is no string is refused, as in a certificate; `lenient` lets it pass, as in a request.
+ */
+export function readName(reader: DerReader, path: string, lenient = false): Name {
+  const start = reader.at;
+  eachAttribute(reader.enter(Tag.sequence, path), path, lenient);
+  return new DerName(reader.bytes.subarray(start, reader.at));
+}
+
+/** A Name from its DER, which must be exactly that. */
+export function parseName(der: Uint8Array): Name {
+  const reader = new DerReader(der);
+  const name = readName(reader, 'name');
+  reader.finish('name');
+  return name;
+}
+
+/** A name over DER that is known to be one. */
+export class DerName implements Name {
+  readonly der: Uint8Array;
+  #rdns: NameAttribute[][] | undefined;
+
+  constructor(der: Uint8Array) {
+    this.der = der;
+  }
+
+  get rdns(): readonly (readonly NameAttribute[])[] {
+    return (this.#rdns ??= decodeRdns(this.der));
+  }
+}
+
+function decodeRdns(der: Uint8Array): NameAttribute[][] {
+  const rdns: NameAttribute[][] = [];
+  eachAttribute(new DerReader(der).enter(Tag.sequence, 'name'), 'name', true, rdns);
+  return rdns;
+}
+
+/** Walks and checks the RDNs; collects them where `rdns` is given. */
+export function eachAttribute(
+  names: DerReader,
+  path: string,
+  lenient: boolean,
+  rdns?: NameAttribute[][],
+): void {
+  while (!names.done) {
+    const set = names.enter(Tag.set, path);
+    const rdn: NameAttribute[] = [];
+    while (!set.done) {
+      const pair = set.enter(Tag.sequence, path);
+      const type = readOid(pair, path);
+      const begin = pair.at;
+      const tag = pair.peek();
+      const start = pair.open(tag, path);
+      if (!lenient) checkString(pair, tag, start, path);
+      if (rdns) {
+        const der = pair.bytes.subarray(begin, pair.at);
+        rdn.push({ type, text: isString(tag) ? stringText(pair.bytes, tag, start, pair.at) : undefined, der });
+      }
+    }
+    rdns?.push(rdn);
+  }
+}
+
+const STRING_TAGS: ReadonlySet<number> = new Set([0x0c, 0x12, 0x13, 0x14, 0x16, 0x1e]);
+
+function isString(tag: number): boolean {
+  return STRING_TAGS.has(tag);
+}
+
+/** The texts of all attributes of one type, in order. `oid` is dotted. */
+export function attributeValues(name: Name, oid: string): string[] {
+  const values: string[] = [];
+  for (const rdn of name.rdns) {
+    for (const { type, text } of rdn) if (type === oid && text !== undefined) values.push(text);
+  }
+  return values;
+}
+
+/** The last CN, as in Go's pkix.Name; empty when there is none. */
+export function commonName(name: Name): string {
+  return attributeValues(name, Oid.commonName).at(-1) ?? '';
+}
+
+export function organizations(name: Name): string[] {
+  return attributeValues(name, Oid.organization);
+}
+
+/** Short names in text, in the order in which Go writes them (pkix.Name.ToRDNSequence). */
+const SHORT_NAMES: readonly (readonly [oid: string, short: string])[] = [
+  [Oid.country, 'C'],
+  [Oid.province, 'ST'],
+  [Oid.locality, 'L'],
+  [Oid.streetAddress, 'STREET'],
+  [Oid.postalCode, 'POSTALCODE'],
+  [Oid.organization, 'O'],
+  [Oid.organizationalUnit, 'OU'],
+  [Oid.commonName, 'CN'],
+  [Oid.serialNumber, 'SERIALNUMBER'],
+];
+const SINGLE: ReadonlySet<string> = new Set([Oid.commonName, Oid.serialNumber]);
+const NAMED: ReadonlySet<string> = new Set(SHORT_NAMES.map(([oid]) => oid));
+
+/**
+ * As Go's pkix.Name.String(): like RFC 2253, last RDN first; known attributes are gathered by type and of
+ * several CNs the last counts, so that it is text for people, not the name's structure.
+ */
+export function nameText(name: Name): string {
+  const rdns: string[] = [];
+  for (const { type, text } of name.rdns.flat()) {
+    if (!NAMED.has(type)) rdns.push(`${type}=#${toHex(encodeString(text ?? ''))}`);
+  }
+  for (const [oid, short] of SHORT_NAMES) {
+    const all = attributeValues(name, oid);
+    const values = SINGLE.has(oid) ? all.slice(-1).filter((value) => value !== '') : all;
+    if (values.length > 0) rdns.push(values.map((value) => `${short}=${escapeValue(value)}`).join('+'));
+  }
+  return rdns.reverse().join(',');
+}
+
+/** RFC 2253, 2.4. */
+function escapeValue(text: string): string {
+  return text.replace(/[,+"\\<>;]|^[ #]| $/g, '\\$&');
+}

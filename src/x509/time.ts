@@ -1,0 +1,117 @@
+import { type Instant, KubetlsError, utf8 } from '../base/index.ts';
+import { type DerReader, encode, Tag } from './der.ts';
+
+/**
+ * UTCTime and GeneralizedTime (RFC 5280, 4.1.2.5), both ways.
+ *
+ * What is read is what cryptobyte reads: whole seconds, `Z` or `+hhmm`, and a UTCTime without seconds. The
+ * text must be what Go would print for the time it means; so `+0000` is refused.
+ */
+const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})$/;
+const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})$/;
+
+const MS_PER_DAY = 86_400_000;
+const YEAR_1950 = Date.UTC(1950, 0, 1);
+const YEAR_2050 = Date.UTC(2050, 0, 1);
+const YEAR_10000 = Date.UTC(10_000, 0, 1);
+const YEAR_0 = Date.UTC(-1, 11, 31) + MS_PER_DAY;
+
+/** The next element, a Time. */
+export function readTime(reader: DerReader, path: string): Instant {
+  const at = reader.at;
+  const tag = reader.peek();
+  if (tag !== Tag.utcTime && tag !== Tag.generalizedTime) {
+    reader.fail('x509/time', 'a time is UTCTime or GeneralizedTime', path);
+  }
+  const start = reader.open(tag, path);
+  const instant = plainTime(reader.bytes, start, reader.at, tag) ?? anyTime(reader, start, tag)?.instant;
+  if (instant === undefined) reader.fail('x509/time', 'not a valid time', path, at);
+  return instant;
+}
+
+/** Minutes east of UTC that a Time was written with: Go prints a certificate's dates with them. */
+export function readTimeOffset(reader: DerReader, path: string): number {
+  const tag = reader.peek();
+  const start = reader.open(tag, path);
+  return anyTime(reader, start, tag)?.offset ?? 0;
+}
+
+/** `YYMMDDhhmmssZ` and `YYYYMMDDhhmmssZ`, which is what nearly all certificates have; else undefined. */
+function plainTime(bytes: Uint8Array, start: number, end: number, tag: number): Instant | undefined {
+  const long = tag === Tag.generalizedTime;
+  const zone = start + (long ? 14 : 12);
+  if (end !== zone + 1 || bytes[zone] !== 0x5a) return undefined;
+  for (let at = start; at < zone; at++) {
+    if ((bytes[at] as number) < 0x30 || (bytes[at] as number) > 0x39) return undefined;
+  }
+  const pair = (at: number) => (bytes[at] as number) * 10 + (bytes[at + 1] as number) - 528;
+  const year = long ? pair(start) * 100 + pair(start + 2) : utcYear(pair(start));
+  const at = zone - 10;
+  return instantOf(year, pair(at), pair(at + 2), pair(at + 4), pair(at + 6), pair(at + 8));
+}
+
+/** RFC 5280, 4.1.2.5.1. */
+function utcYear(twoDigits: number): number {
+  return twoDigits >= 50 ? 1900 + twoDigits : 2000 + twoDigits;
+}
+
+function anyTime(
+  reader: DerReader,
+  start: number,
+  tag: number,
+): { instant: Instant; offset: number } | undefined {
+  const text = String.fromCharCode(...reader.bytes.subarray(start, Math.min(reader.at, start + 20)));
+  const long = tag === Tag.generalizedTime;
+  const match = (long ? GENERALIZED_TIME : UTC_TIME).exec(text);
+  if (!match) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((n) => Number(n ?? 0));
+  const offset = offsetMinutes(match[7] as string);
+  const local = instantOf(long ? year : utcYear(year), month, day, hour, minute, second);
+  return offset === undefined || local === undefined ? undefined : { instant: local - offset * 60_000, offset };
+}
+
+/** An hour of 24 passes in Go (time.Parse), 60 minutes come out as one hour and so do not. */
+function offsetMinutes(zone: string): number | undefined {
+  if (zone === 'Z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(3));
+  if (hours > 24 || minutes > 59 || hours + minutes === 0) return undefined;
+  return (hours * 60 + minutes) * (zone[0] === '-' ? -1 : 1);
+}
+
+function instantOf(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): Instant | undefined {
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return daysSinceEpoch(year, month, day) * MS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1_000;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Proleptic Gregorian calendar, counted from March so that the leap day comes last. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const fromMarch = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + fromMarch - 719_468;
+}
+
+/** UTCTime from 1950 to 2049, GeneralizedTime outside (RFC 5280, 4.1.2.5). Milliseconds are dropped. */
+export function encodeTime(at: Instant): Uint8Array {
+  if (!(at >= YEAR_0 && at < YEAR_10000)) {
+    throw new KubetlsError({ code: 'x509/time', message: 'a certificate can hold the years 0 to 9999 only' });
+  }
+  const digits = new Date(at).toISOString().replace(/\.\d+Z$|[-:T]/g, '');
+  const short = at >= YEAR_1950 && at < YEAR_2050;
+  return short
+    ? encode(Tag.utcTime, utf8(`${digits.slice(2)}Z`))
+    : encode(Tag.generalizedTime, utf8(`${digits}Z`));
+}

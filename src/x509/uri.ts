@@ -1,0 +1,135 @@
+import { isDomainName } from './domain.ts';
+import { parseIp } from './ip.ts';
+
+/**
+ * URIs as Go's certificate parser takes them: net/url Parse of Go 1.26, of which only the refusals and the
+ * host matter here. Texts are ASCII; an unescaped host may hold any octet, one character each.
+ */
+export interface Uri {
+  /** Lower case; empty when there is none. */
+  readonly scheme: string;
+  /** With port and brackets, as written, unescaped; empty when there is none. */
+  readonly host: string;
+}
+
+/** The parts, or the reason in Go's words why it is no URI. */
+export function parseUri(text: string): Uri | string {
+  const hash = text.indexOf('#');
+  const reference = hash < 0 ? text : text.slice(0, hash);
+  const uri = parseReference(reference);
+  const reason = typeof uri === 'string' ? uri : hash < 0 ? undefined : badEscape(text.slice(hash + 1));
+  if (reason !== undefined) {
+    return `parse ${JSON.stringify(typeof uri === 'string' ? reference : text)}: ${reason}`;
+  }
+  return (uri as Uri).host !== '' && !isDomainName((uri as Uri).host, false) ? 'invalid domain' : uri;
+}
+
+function parseReference(text: string): Uri | string {
+  if (/[\x00-\x1f\x7f]/.test(text)) return 'net/url: invalid control character in URL';
+  if (text === '*') return { scheme: '', host: '' };
+  if (text.startsWith(':')) return 'missing protocol scheme';
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1]?.toLowerCase() ?? '';
+  const hierarchy = (scheme === '' ? text : text.slice(scheme.length + 1)).split('?', 1)[0] as string;
+
+  if (!hierarchy.startsWith('/')) {
+    if (scheme !== '') return { scheme, host: '' };
+    if (hierarchy.split('/', 1)[0]?.includes(':')) return 'first path segment in URL cannot contain colon';
+  }
+  let host: string | Refusal = '';
+  let path = hierarchy;
+  if (hierarchy.startsWith('//') && (scheme !== '' || !hierarchy.startsWith('///'))) {
+    const slash = hierarchy.indexOf('/', 2);
+    host = parseAuthority(scheme, slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash));
+    path = slash < 0 ? '' : hierarchy.slice(slash);
+  }
+  if (typeof host !== 'string') return host.reason;
+  return badEscape(path) ?? { scheme, host };
+}
+
+interface Refusal {
+  readonly reason: string;
+}
+
+function parseAuthority(scheme: string, authority: string): string | Refusal {
+  const at = authority.lastIndexOf('@');
+  const host = parseHost(scheme, authority.slice(at + 1));
+  if (typeof host !== 'string' || at < 0) return host;
+  const userinfo = authority.slice(0, at);
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) return { reason: 'net/url: invalid userinfo' };
+  const [user = '', password = ''] = splitOnce(userinfo, ':');
+  const reason = badEscape(user) ?? badEscape(password);
+  return reason === undefined ? host : { reason };
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseHost(scheme: string, host: string): string | Refusal {
+  const bracket = host.lastIndexOf('[');
+  if (bracket > 0) return { reason: 'invalid IP-literal' };
+  if (bracket === 0) return parseIpLiteral(host);
+  const colon = host.indexOf(':');
+  if (colon >= 0) {
+    // Databases write several hosts with ports; http and https have one (go.dev/issue/75223).
+    const strict = scheme === 'http' || scheme === 'https';
+    const port = host.slice(strict ? colon : host.lastIndexOf(':'));
+    if (!isPort(port)) return { reason: `invalid port ${JSON.stringify(port)} after host` };
+  }
+  return unescapeHost(host, false);
+}
+
+function parseIpLiteral(host: string): string | Refusal {
+  const close = host.lastIndexOf(']');
+  if (close < 0) return { reason: "missing ']' in host" };
+  const port = host.slice(close + 1);
+  if (!isPort(port)) return { reason: `invalid port ${JSON.stringify(port)} after host` };
+  const literal = host.slice(1, close);
+  // RFC 6874: %25 introduces the zone.
+  const zone = literal.indexOf('%25');
+  const address = unescapeHost(zone < 0 ? literal : literal.slice(0, zone), false);
+  if (typeof address !== 'string') return address;
+  const zoneText = zone < 0 ? '' : unescapeHost(literal.slice(zone), true);
+  if (typeof zoneText !== 'string') return zoneText;
+  const bytes = parseIp(address);
+  if (!bytes || zoneText === '%') return { reason: 'invalid host' };
+  if (bytes.length === 4) return { reason: 'invalid IP-literal' };
+  return `[${address}${zoneText}]${port}`;
+}
+
+function isPort(text: string): boolean {
+  return /^(:[0-9]*)?$/.test(text);
+}
+
+/** In Go's words, if a percent sign is not followed by two hexadecimal digits. */
+function badEscape(text: string): string | undefined {
+  const bad = /%(?![0-9A-Fa-f]{2})/.exec(text);
+  return bad ? `invalid URL escape ${JSON.stringify(text.slice(bad.index, bad.index + 3))}` : undefined;
+}
+
+/** Characters that a host may hold unescaped (net/url shouldEscape, encodeHost). */
+const HOST_CHAR = /[A-Za-z0-9!$&'()*+,;=:[\]<>"\-_.~\x80-\xff]/;
+
+/** Escapes stand for octets from 80 on only; in a zone also for a blank and what a host may hold. */
+function unescapeHost(text: string, zone: boolean): string | Refusal {
+  let out = '';
+  for (let at = 0; at < text.length; ) {
+    const char = text[at] as string;
+    if (char !== '%') {
+      if (!HOST_CHAR.test(char)) return { reason: `invalid character ${JSON.stringify(char)} in host name` };
+      out += char;
+      at++;
+      continue;
+    }
+    const triple = text.slice(at, at + 3);
+    if (!/^%[0-9A-Fa-f]{2}$/.test(triple)) return { reason: `invalid URL escape ${JSON.stringify(triple)}` };
+    const octet = Number.parseInt(triple.slice(1), 16);
+    const meant = String.fromCharCode(octet);
+    const allowed = triple === '%25' || (zone ? octet === 0x20 || HOST_CHAR.test(meant) : octet >= 0x80);
+    if (!allowed) return { reason: `invalid URL escape ${JSON.stringify(triple)}` };
+    out += meant;
+    at += 3;
+  }
+  return out;
+}
