@@ -1,0 +1,133 @@
+import { equalBytes, type Instant } from '../base/index.ts';
+import type { Certificate } from '../x509/index.ts';
+import {
+  budgetSpent,
+  expired,
+  type Hint,
+  notAnAuthority,
+  notYetValid,
+  pathTooLong,
+  unhandledCritical,
+  unknownAuthority,
+  type VerifyFailure,
+} from './messages.ts';
+import type { Pool } from './pool.ts';
+import { subjectAltNameExtension } from './sans.ts';
+import type { SignatureOracle } from './signature.ts';
+
+/** Leaf first. */
+export type Chain = readonly Certificate[];
+
+/** One search: what it may use, and how many candidates it has looked at. */
+export interface Search {
+  readonly roots: Pool;
+  readonly intermediates: Pool;
+  readonly at: Instant;
+  readonly checkSignature: SignatureOracle;
+  checks: number;
+}
+
+interface Found {
+  readonly chains: readonly Chain[];
+  /** Why there is none; undefined when there is one. */
+  readonly failure: VerifyFailure | undefined;
+}
+
+/** crypto/x509/verify.go, maxChainSignatureChecks: for the whole search, skipped candidates included. */
+const MOST_CHECKS = 100;
+
+/**
+ * Certificate.buildChains: every way from the end of this chain to a root, roots before intermediates.
+ *
+ * Which failure is told when there is none: a candidate whose signature is good but that fails otherwise
+ * (expired, path length, ...) is told itself, the last one, unless a better candidate came after it;
+ * else "unknown authority", with the first candidate that was turned down as a hint.
+ */
+export function chainsFrom(chain: Chain, search: Search): Found {
+  const certificate = chain.at(-1) as Certificate;
+  const chains: Chain[] = [];
+  let failure: VerifyFailure | undefined;
+  let hint: Hint | undefined;
+  for (const [candidate, isRoot] of candidatesFor(certificate, search)) {
+    if (++search.checks > MOST_CHECKS) {
+      failure = budgetSpent;
+      break;
+    }
+    if (hasUnknownKey(candidate) || isInChain(candidate, chain)) continue;
+    const refusal = signingRefusal(certificate, candidate, search.checkSignature);
+    if (refusal !== undefined) {
+      hint ??= { reason: refusal, candidate };
+      continue;
+    }
+    failure = validityFailure(candidate, search.at) ?? roleFailure(candidate, isRoot, chain.length - 1);
+    if (failure) {
+      hint ??= { reason: failure.error, candidate };
+    } else if (isRoot) {
+      chains.push([...chain, candidate]);
+    } else {
+      const further = chainsFrom([...chain, candidate], search);
+      chains.push(...further.chains);
+      failure = further.failure;
+      if (failure === budgetSpent) break;
+    }
+  }
+  if (chains.length > 0) return { chains, failure: undefined };
+  return { chains, failure: failure ?? unknownAuthority(hint) };
+}
+
+function* candidatesFor(child: Certificate, search: Search): Generator<readonly [Certificate, boolean]> {
+  for (const root of search.roots.parentsOf(child)) yield [root, true];
+  for (const intermediate of search.intermediates.parentsOf(child)) yield [intermediate, false];
+}
+
+/** Go reads DSA keys, though it verifies nothing with them. */
+const DSA = '1.2.840.10040.4.1';
+
+/** Such a candidate is passed over in silence: Go has no key to try. */
+function hasUnknownKey({ publicKey }: Certificate): boolean {
+  return publicKey.kind === 'unknown' && publicKey.name !== DSA;
+}
+
+/**
+ * alreadyInChain: the same subject, key and SAN, not the same bytes, so that mutual cross-signatures do
+ * not loop.
+ */
+function isInChain(candidate: Certificate, chain: Chain): boolean {
+  const names = subjectAltNameExtension(candidate);
+  for (const certificate of chain) {
+    if (!equalBytes(candidate.subject.der, certificate.subject.der)) continue;
+    if (!equalBytes(candidate.publicKey.spki, certificate.publicKey.spki)) continue;
+    const other = subjectAltNameExtension(certificate);
+    if (names === undefined && other === undefined) return true;
+    if (names === undefined || other === undefined) return false;
+    if (equalBytes(names, other)) return true;
+  }
+  return false;
+}
+
+const CANNOT_SIGN = 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
+
+/** Certificate.CheckSignatureFrom: may the parent sign at all (RFC 5280, 4.2.1.9), and did it. */
+function signingRefusal(child: Certificate, parent: Certificate, check: SignatureOracle): string | undefined {
+  const { version, basicConstraints, keyUsage = [] } = parent;
+  if (basicConstraints ? !basicConstraints.ca : version === 3) return CANNOT_SIGN;
+  if (keyUsage.length > 0 && !keyUsage.includes('keyCertSign')) return CANNOT_SIGN;
+  return check(child, parent);
+}
+
+/** The part of Certificate.isValid that holds for every certificate of a chain. Both ends are inclusive. */
+export function validityFailure(certificate: Certificate, at: Instant): VerifyFailure | undefined {
+  if (certificate.unhandledCritical.length > 0) return unhandledCritical;
+  if (at < certificate.notBefore) return notYetValid(at, certificate.notBefore);
+  if (at > certificate.notAfter) return expired(at, certificate.notAfter);
+  return undefined;
+}
+
+/** The part of Certificate.isValid for issuers: `below` is how many stand between it and the leaf. */
+function roleFailure(certificate: Certificate, isRoot: boolean, below: number): VerifyFailure | undefined {
+  const constraints = certificate.basicConstraints;
+  // CheckSignatureFrom lets v1 and v2 certificates sign; as intermediates they end here.
+  if (!isRoot && !constraints?.ca) return notAnAuthority;
+  const most = constraints?.pathLength;
+  return most !== undefined && below > most ? pathTooLong : undefined;
+}

@@ -1,0 +1,97 @@
+import { equalBytes } from '../base/index.ts';
+import type { Certificate } from '../x509/index.ts';
+import { ipText, parseIp, toIpv4 } from './ip.ts';
+import { commonName, nameMismatch, type VerifyFailure } from './messages.ts';
+import { hasSubjectAltNames, subjectAltNames } from './sans.ts';
+
+/** HostnameError.Error lists names below this count. */
+const MOST_NAMES_LISTED = 100;
+
+/**
+ * Certificate.VerifyHostname: undefined when the certificate is good for this name. IP addresses, also in
+ * brackets, match IP SANs only; the common name is never looked at.
+ */
+export function hostnameFailure(certificate: Certificate, name: string): VerifyFailure | undefined {
+  const bare = name.length >= 3 && name.startsWith('[') && name.endsWith(']') ? name.slice(1, -1) : name;
+  const ip = parseIp(bare);
+  if (ip) {
+    const found = subjectAltNames(certificate).ips.some((san) => sameIp(san, ip));
+    return found ? undefined : mismatch(certificate, bare);
+  }
+  return matchesDnsName(certificate, name) ? undefined : mismatch(certificate, name);
+}
+
+function sameIp(a: Uint8Array, b: Uint8Array): boolean {
+  return equalBytes(toIpv4(a) ?? a, toIpv4(b) ?? b);
+}
+
+/**
+ * Wildcards and the trailing dot count only between valid host names; otherwise names must be equal, case
+ * of ASCII letters aside.
+ */
+function matchesDnsName(certificate: Certificate, name: string): boolean {
+  const host = lowerAscii(name);
+  const valid = isHostname(trimDot(host), false);
+  const labels = trimDot(host).split('.');
+  return subjectAltNames(certificate).dns.some((san) =>
+    valid && isHostname(san, true) ? matchesLabels(san, labels) : matchesExactly(san, host),
+  );
+}
+
+function matchesExactly(san: string, host: string): boolean {
+  return san !== '' && san !== '.' && host !== '' && host !== '.' && lowerAscii(san) === host;
+}
+
+function matchesLabels(pattern: string, labels: readonly string[]): boolean {
+  if (pattern === '') return false;
+  const parts = lowerAscii(pattern).split('.');
+  return (
+    parts.length === labels.length &&
+    parts.every((part, i) => (i === 0 && part === '*') || part === labels[i])
+  );
+}
+
+/** validHostname: `_` is allowed, a leading `-` is not; in a pattern the first label may be `*`. */
+function isHostname(host: string, isPattern: boolean): boolean {
+  if (host === '*') return false;
+  return host
+    .split('.')
+    .every(
+      (label, i) => (isPattern && i === 0 && label === '*') || /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(label),
+    );
+}
+
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function trimDot(host: string): string {
+  return host.endsWith('.') ? host.slice(0, -1) : host;
+}
+
+function mismatch(certificate: Certificate, host: string): VerifyFailure {
+  return nameMismatch(mismatchText(certificate, host));
+}
+
+/** HostnameError.Error */
+function mismatchText(certificate: Certificate, host: string): string {
+  const labels = trimDot(lowerAscii(host)).split('.');
+  if (!hasSubjectAltNames(certificate) && matchesLabels(commonName(certificate), labels)) {
+    return 'certificate relies on legacy Common Name field, use SANs instead';
+  }
+  const { dns, ips } = subjectAltNames(certificate);
+  if (!parseIp(host)) return validFor(dns, 'names', host);
+  if (ips.length === 0)
+    return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+  return validFor(ips.map(ipText), 'IP SANs', host);
+}
+
+function validFor(names: readonly string[], what: string, host: string): string {
+  if (names.length >= MOST_NAMES_LISTED) {
+    return `certificate is valid for ${names.length} ${what}, but none matched ${host}`;
+  }
+  const list = names.join(', ');
+  return list === ''
+    ? `certificate is not valid for any names, but wanted to match ${host}`
+    : `certificate is valid for ${list}, not ${host}`;
+}

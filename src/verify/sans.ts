@@ -1,0 +1,41 @@
+import type { Certificate } from '../x509/index.ts';
+
+/** SANs by kind, each in the order of the certificate; IP addresses of 4 or 16 octets. */
+export interface SubjectAltNames {
+  readonly dns: readonly string[];
+  readonly emails: readonly string[];
+  readonly uris: readonly string[];
+  readonly ips: readonly Uint8Array[];
+}
+
+const SUBJECT_ALT_NAME = '2.5.29.17';
+
+/** The extension is there, whatever it holds. */
+export function hasSubjectAltNames(certificate: Certificate): boolean {
+  return subjectAltNameExtension(certificate) !== undefined;
+}
+
+/** Content of the extension as it stands. */
+export function subjectAltNameExtension(certificate: Certificate): Uint8Array | undefined {
+  return certificate.extensions.find(({ oid }) => oid === SUBJECT_ALT_NAME)?.value;
+}
+
+const sorted = new WeakMap<Certificate, SubjectAltNames>();
+
+export function subjectAltNames(certificate: Certificate): SubjectAltNames {
+  let names = sorted.get(certificate);
+  if (!names) sorted.set(certificate, (names = sortNames(certificate)));
+  return names;
+}
+
+function sortNames(certificate: Certificate): SubjectAltNames {
+  const all = certificate.subjectAltNames ?? [];
+  const texts = (kind: 'dns' | 'email' | 'uri') =>
+    all.flatMap((name) => (name.kind === kind ? [name.value] : []));
+  return {
+    dns: texts('dns'),
+    emails: texts('email'),
+    uris: texts('uri'),
+    ips: all.flatMap((name) => (name.kind === 'ip' ? [name.bytes] : [])),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Instant } from '../base/index.ts';
+import type { Certificate } from '../x509/index.ts';
+import { type Chain, chainsFrom, validityFailure } from './candidates.ts';
+import { constraintFailure } from './constraints.ts';
+import { hostnameFailure } from './hostname.ts';
+import { type VerifyFailure, wrongUsage } from './messages.ts';
+import { createPool, type Pool } from './pool.ts';
+import { type SignatureOracle, signatureRefusal } from './signature.ts';
+import { allowsUsage, type Usage } from './usage.ts';
+
+export interface VerifyRequest {
+  readonly leaf: Certificate;
+  /** What the peer sent after its leaf, in wire order. */
+  readonly intermediates: readonly Certificate[];
+  /** Trust anchors: each counts as one, self-signed or not. */
+  readonly roots: readonly Certificate[] | Pool;
+  readonly at: Instant;
+  readonly usage: Usage;
+  /** DNS name or IP address that the leaf must be good for; absent or empty: none is asked for. */
+  readonly name?: string | undefined;
+  readonly checkSignature?: SignatureOracle | undefined;
+}
+
+export type Verification =
+  /** Every chain that Go would return, in its order, leaf first. */
+  { readonly ok: true; readonly chains: readonly Chain[] } | VerifyFailure;
+
+/**
+ * Go's Certificate.Verify (crypto/x509/verify.go of Go 1.26), text for text: the leaf's critical
+ * extensions and dates, its name, the chains; then for each chain policies, usages, name constraints.
+ * No system roots, no revocation.
+ */
+export function verifyChain(request: VerifyRequest): Verification {
+  const { leaf, at, name, usage } = request;
+  const early = validityFailure(leaf, at) ?? (name ? hostnameFailure(leaf, name) : undefined);
+  if (early) return early;
+  const roots = 'parentsOf' in request.roots ? request.roots : createPool(request.roots);
+  const found = roots.contains(leaf)
+    ? { chains: [[leaf]], failure: undefined }
+    : chainsFrom([leaf], {
+        roots,
+        intermediates: createPool(request.intermediates),
+        at,
+        checkSignature: request.checkSignature ?? signatureRefusal,
+        checks: 0,
+      });
+  return found.failure ?? select(found.chains, usage);
+}
+
+/** The chains that pass as a whole. A name constraint is told before a usage. */
+function select(candidates: readonly Chain[], usage: Usage): Verification {
+  let constrained: VerifyFailure | undefined;
+  const chains = candidates.filter((chain) => {
+    if (!allowsUsage(chain, usage)) return false;
+    const failure = constraintFailure(chain);
+    constrained ??= failure;
+    return failure === undefined;
+  });
+  return chains.length > 0 ? { ok: true, chains } : (constrained ?? wrongUsage);
+}
