@@ -7,7 +7,15 @@ export {
 } from './build.ts';
 export type { KubeconfigCode } from './errors.ts';
 export { Opaque } from './json.ts';
+export { type KubeconfigFile, mergeKubeconfigs } from './merge.ts';
 export { parseKubeconfig } from './parse.ts';
+export {
+  type Authentication,
+  type ResolvedClient,
+  type ResolveOptions,
+  resolveKubeconfig,
+} from './resolve.ts';
+export type { Server } from './server-url.ts';
 export type {
   Cluster,
   Context,

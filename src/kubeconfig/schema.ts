@@ -44,7 +44,7 @@ const cluster = struct<Cluster>('Cluster', {
   disableCompression: { key: 'disable-compression', codec: bool, optional: true },
   extensions,
   insecureSkipTlsVerify: { key: 'insecure-skip-tls-verify', codec: bool, optional: true },
-  proxyUrl: { key: 'proxy-url', codec: text, optional: true },
+  proxyUrl: { key: 'proxy-url', codec: secretText, optional: true },
   server: { key: 'server', codec: text },
   tlsServerName: { key: 'tls-server-name', codec: text, optional: true },
 });

@@ -39,7 +39,8 @@ export interface Cluster {
   readonly certificateAuthority?: string;
   /** PEM. Wins over the path. */
   readonly certificateAuthorityData?: Uint8Array;
-  readonly proxyUrl?: string;
+  /** May hold a password. */
+  readonly proxyUrl?: Secret;
   readonly disableCompression?: boolean;
   readonly extensions?: readonly NamedExtension[];
   readonly unknown?: Opaque;
