@@ -1,0 +1,46 @@
+import { isIPv6 } from 'node:net';
+
+/** Go's texts of the operating system's refusals (syscall errors table for Linux). */
+const ERRNO: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by peer',
+  ECONNABORTED: 'software caused connection abort',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ETIMEDOUT: 'connection timed out',
+  EPIPE: 'broken pipe',
+  EMFILE: 'too many open files',
+  EADDRNOTAVAIL: 'cannot assign requested address',
+  EACCES: 'permission denied',
+  EINVAL: 'invalid argument',
+};
+
+function codeOf(error: Error | undefined): string | undefined {
+  return error !== undefined && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** `10.0.0.1:6443`, `[::1]:6443`: Go's net.JoinHostPort. */
+export function hostPort(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** A dial that failed, as Go's net.OpError prints it. */
+export function dialText(error: Error | undefined, host: string, port: number): string {
+  const code = codeOf(error);
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${host}: no such host`;
+  if (code === 'EAI_AGAIN') return `dial tcp: lookup ${host}: server misbehaving`;
+  return `dial tcp ${hostPort(host, port)}: connect: ${ERRNO[code ?? ''] ?? error?.message ?? 'EOF'}`;
+}
+
+/** A connection that ended: by the other side's FIN (no error), or by a failure of read or write. */
+export function closeText(error: Error | undefined): string {
+  if (error === undefined) return 'EOF';
+  const code = codeOf(error);
+  return `${code === 'EPIPE' ? 'write' : 'read'}: ${ERRNO[code ?? ''] ?? error.message}`;
+}
+
+/** Did the connection end below TLS, so that the error says nothing of what was spoken over it? */
+export function isConnectionLoss(error: Error): boolean {
+  const code = codeOf(error);
+  return code !== undefined && code in ERRNO;
+}

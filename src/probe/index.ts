@@ -1,0 +1,11 @@
+export { type ProbeManyOptions, probeMany, type ProbeTask } from './many.ts';
+export { probe } from './probe.ts';
+export { requestFor, type Speaker } from './requests.ts';
+export type {
+  ProbeCredential,
+  ProbeOptions,
+  ProbeProtocol,
+  ProbeRequest,
+  ProbeResult,
+  ProbeTarget,
+} from './types.ts';

@@ -1,0 +1,161 @@
+import { connect as dial, isIP } from 'node:net';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { contextFor } from './contexts.ts';
+import { hostPort } from './go-words.ts';
+import { ResponseReader } from './http-response.ts';
+import { type Ending, type Phase, resultOf } from './result.ts';
+import { Tap } from './tap.ts';
+import { readTranscript } from './transcript.ts';
+import type { ProbeCredential, ProbeOptions, ProbeRequest, ProbeResult, ProbeTarget } from './types.ts';
+
+/**
+ * Dials an endpoint anew, with no session to resume, presents the credential, asks, and tells what was seen.
+ * Judges nothing and never rejects: what fails is a result of its own.
+ */
+export async function probe(
+  target: ProbeTarget,
+  credential: ProbeCredential | undefined,
+  options: ProbeOptions,
+): Promise<ProbeResult> {
+  let context: SecureContext;
+  try {
+    context = contextFor(credential, options);
+  } catch (error) {
+    return unloadable(error);
+  }
+  return await new Promise((resolve) => new Connection(target, context, options, resolve));
+}
+
+/** A pair that cannot be loaded: no client could dial with it. */
+function unloadable(error: unknown): ProbeResult {
+  const reason = error instanceof Error ? error.message : String(error);
+  const text = reason.includes('key values mismatch')
+    ? 'tls: private key does not match public key'
+    : `tls: ${reason}`;
+  const nothing = { presented: [], protocol: undefined, cipher: undefined, acceptableAuthorities: undefined };
+  return { ...nothing, groups: [], result: { kind: 'unreachable', text } };
+}
+
+/** One connection from its dial to its only result; the sockets are destroyed with it. */
+class Connection {
+  readonly #target: ProbeTarget;
+  readonly #options: ProbeOptions;
+  readonly #resolve: (result: ProbeResult) => void;
+  readonly #tap: Tap;
+  readonly #tls: TLSSocket;
+  readonly #timer: NodeJS.Timeout;
+  readonly #response = new ResponseReader();
+  readonly #abort = (): void => this.#end({ kind: 'aborted' });
+  #secret: Buffer | undefined;
+  #secured = false;
+  #ended = false;
+
+  constructor(
+    target: ProbeTarget,
+    context: SecureContext,
+    options: ProbeOptions,
+    resolve: (result: ProbeResult) => void,
+  ) {
+    this.#target = target;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#tap = new Tap(dial({ host: target.host, port: target.port, noDelay: true }));
+    const name = target.serverName;
+    this.#tls = connect({
+      socket: this.#tap,
+      secureContext: context,
+      // The verdict is computed by our own rules (Go's), from the chain that is collected here. With
+      // OpenSSL's verdict in the way, the certificates that need explaining would never be seen.
+      rejectUnauthorized: false,
+      ...(name !== undefined && isIP(name) === 0 && { servername: name.replace(/\.$/, '') }),
+    });
+    this.#timer = setTimeout(() => this.#end({ kind: 'timeout' }), options.timeout);
+    this.#listen();
+    options.signal?.addEventListener('abort', this.#abort, { once: true });
+    if (options.signal?.aborted === true) this.#abort();
+  }
+
+  #listen(): void {
+    this.#tls
+      .on('keylog', (line: Buffer) => {
+        const [label, , secret = ''] = line.toString('latin1').trim().split(' ');
+        if (label === 'SERVER_HANDSHAKE_TRAFFIC_SECRET') this.#secret = Buffer.from(secret, 'hex');
+      })
+      .on('secureConnect', () => {
+        this.#secured = true;
+        this.#tls.write(requestBytes(this.#target));
+      })
+      .on('data', (chunk: Buffer) => {
+        const read = this.#response.push(chunk);
+        if (read === undefined) return;
+        this.#end(
+          'malformed' in read
+            ? { kind: 'malformed', text: read.malformed }
+            : { kind: 'response', response: read },
+        );
+      })
+      .on('error', (error: Error) => this.#closed(error))
+      .on('end', () => this.#closed(undefined))
+      .on('close', () => this.#closed(undefined));
+    this.#tap.on('error', (error) => this.#closed(error));
+  }
+
+  #closed(error: Error | undefined): void {
+    const response = this.#response.end();
+    // A failure of TCP explains what TLS can only call an early end.
+    if (response === undefined) this.#end({ kind: 'closed', error: this.#tap.failure ?? endOf(error) });
+    else this.#end({ kind: 'response', response });
+  }
+
+  #end(why: Ending['why']): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    const wire = this.#tap.received();
+    const seen = readTranscript(wire, this.#secret);
+    const ending: Ending = {
+      phase: this.#phase(),
+      why,
+      certificateSeen: seen.authorities !== undefined && seen.protocol !== 'TLSv1.3',
+      plainHttp: wire.toString('latin1', 0, 5) === 'HTTP/',
+    };
+    const cipher = this.#secured ? this.#tls.getCipher().standardName : undefined;
+    this.#tls.destroy();
+    this.#tap.destroy();
+    this.#resolve({
+      presented: seen.certificates ?? [],
+      protocol: seen.protocol,
+      cipher,
+      acceptableAuthorities: seen.authorities,
+      ...resultOf(ending, this.#target),
+    });
+  }
+
+  #phase(): Phase {
+    if (!this.#tap.connected) return 'dialling';
+    if (!this.#secured) return 'handshake';
+    return this.#response.silent ? 'asking' : 'answering';
+  }
+}
+
+/** Node's word for an end of the stream during the handshake (_tls_wrap.js onConnectEnd): an end, no failure. */
+function endOf(error: Error | undefined): Error | undefined {
+  return error?.message.startsWith('Client network socket disconnected') ? undefined : error;
+}
+
+function requestBytes({ host, port, serverName, request }: ProbeTarget): string {
+  const lines = [
+    `${request.method} ${request.path} HTTP/1.1`,
+    `Host: ${hostPort(serverName ?? host, port)}`,
+    'User-Agent: kubetls',
+    'Connection: close',
+    ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
+    ...bodyLines(request),
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${request.body ?? ''}`;
+}
+
+function bodyLines({ body }: ProbeRequest): string[] {
+  return body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
+}

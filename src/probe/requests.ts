@@ -1,0 +1,47 @@
+import type { ComponentName, Endpoint } from '../cluster/index.ts';
+import type { ProbeRequest } from './types.ts';
+
+/** As whom the probe speaks: `as` of an edge, or anonymous without a credential. */
+export type Speaker = 'client' | 'front-proxy' | 'anonymous';
+
+/** Creating a SelfSubjectReview is allowed to everyone authenticated, and answers who that is. */
+const WHO_AM_I: ProbeRequest = {
+  method: 'POST',
+  path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+  headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+  body: '{"kind":"SelfSubjectReview","apiVersion":"authentication.k8s.io/v1"}',
+};
+
+/** The user that kube-apiserver's aggregator names itself, without the rights that it takes along. */
+const FRONT_PROXY_HEADERS = {
+  'X-Remote-User': 'system:kube-aggregator',
+  'X-Remote-Group': 'system:authenticated',
+};
+
+function get(path: string): ProbeRequest {
+  return { method: 'GET', path, headers: { Accept: '*/*' }, body: undefined };
+}
+
+/** By component; /healthz is open to everyone, /metrics is not (apiserver options/authorization.go). */
+const REQUESTS: Readonly<Record<ComponentName, ProbeRequest>> = {
+  'kube-apiserver': WHO_AM_I,
+  kubelet: get('/pods'),
+  'kube-controller-manager': get('/metrics'),
+  'kube-scheduler': get('/metrics'),
+  // On both of its sockets (etcd server/etcdserver/api/etcdhttp/{version,peer}.go).
+  etcd: get('/version'),
+  'aggregated-apiserver': get('/apis'),
+  'kube-proxy': get('/healthz'),
+};
+
+/**
+ * What to ask of an endpoint so that its answer tells whether it took the credential. A request is needed
+ * even where the handshake decides: under TLS 1.3 a client has ended its own handshake before the server
+ * looks at the client's certificate, and learns of a refusal at its first read.
+ */
+export function requestFor(endpoint: Endpoint, speaker: Speaker = 'client'): ProbeRequest {
+  const request = REQUESTS[endpoint.component];
+  if (speaker === 'anonymous') return request.path === '/metrics' ? get('/healthz') : request;
+  if (speaker === 'client') return request;
+  return { ...request, headers: { ...request.headers, ...FRONT_PROXY_HEADERS } };
+}

@@ -1,0 +1,63 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+
+/** A handshake's bytes that we keep: a chain of ten RSA-4096 certificates and 1,000 authorities fit. */
+const KEEP = 256 * 1024;
+
+/**
+ * A TCP connection that remembers what the server sent first, as it was on the wire.
+ *
+ * A failure below TLS ends the stream and is kept in `failure`, but does not destroy it: an alert that came
+ * just before a reset is still read.
+ */
+export class Tap extends Duplex {
+  readonly #socket: Socket;
+  readonly #kept: Buffer[] = [];
+  #room = KEEP;
+  connected = false;
+  failure: Error | undefined;
+
+  constructor(socket: Socket) {
+    super();
+    this.#socket = socket;
+    socket.on('connect', () => (this.connected = true));
+    socket.on('data', (chunk: Buffer) => {
+      if (this.#room > 0) this.#kept.push(chunk);
+      this.#room -= chunk.length;
+      if (!this.push(chunk)) socket.pause();
+    });
+    socket.on('error', (error) => (this.failure ??= error));
+    let ended = false;
+    const end = (): void => {
+      if (!ended) this.push(null);
+      ended = true;
+    };
+    socket.on('end', end);
+    socket.on('close', end);
+  }
+
+  /** The first bytes that were received, up to `KEEP`. */
+  received(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+
+  override _read(): void {
+    this.#socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#socket.write(chunk, (error) => {
+      if (error) this.failure ??= error;
+      done();
+    });
+  }
+
+  override _final(done: () => void): void {
+    this.#socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
+}

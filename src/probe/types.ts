@@ -1,0 +1,44 @@
+import type { Secret } from '../base/index.ts';
+import type { Observation } from '../trust/index.ts';
+
+/** One HTTP/1.1 request; `Host`, `Connection` and `Content-Length` are added by the probe. */
+export interface ProbeRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+export interface ProbeTarget {
+  /** IP address or DNS name to dial. */
+  readonly host: string;
+  readonly port: number;
+  /** The name that the client wants; it is sent as SNI when it is a DNS name (RFC 6066, 3). */
+  readonly serverName?: string;
+  readonly request: ProbeRequest;
+}
+
+/** A PEM chain, leaf first, and its key in PEM. Pass the same object again: its context is kept with it. */
+export interface ProbeCredential {
+  readonly certificate: Uint8Array;
+  readonly key: Secret;
+}
+
+export type ProbeProtocol = 'TLSv1.2' | 'TLSv1.3';
+
+export interface ProbeOptions {
+  /** Milliseconds for all of it: dial, handshake, request, answer. */
+  readonly timeout: number;
+  /** Default TLSv1.2, as Go's clients. */
+  readonly minVersion?: ProbeProtocol;
+  readonly maxVersion?: ProbeProtocol;
+  readonly signal?: AbortSignal;
+}
+
+/** What the handshake and the answer showed. Texts are those that a Go client would print. */
+export interface ProbeResult extends Observation {
+  /** RFC name of the cipher suite; undefined when the handshake did not end. */
+  readonly cipher: string | undefined;
+  /** Groups beside `identity`, when the answer names them (SelfSubjectReview). */
+  readonly groups: readonly string[];
+}
