@@ -1,4 +1,11 @@
-import type { Certificate, ExtendedKeyUsage, KeyAlgorithm, KeyUsage, PrivateKey, PublicKey } from '../x509/index.ts';
+import type {
+  Certificate,
+  ExtendedKeyUsage,
+  KeyAlgorithm,
+  KeyUsage,
+  PrivateKey,
+  PublicKey,
+} from '../x509/index.ts';
 
 /** Where new private keys come from. The rooms of floors 0 to 2 draw none themselves. */
 export interface KeySource {
@@ -33,8 +40,8 @@ export interface CertificateTemplate {
   readonly emails?: readonly string[];
   readonly keyUsage: readonly KeyUsage[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
-  /** A CA certificate, with the path length that it states; undefined for a leaf. */
-  readonly authority: { readonly pathLength: number | undefined } | undefined;
+  /** `issueCertificate` wants `ca` false, `issueAuthority` true: none becomes the other by mistake. */
+  readonly basicConstraints: BasicConstraints;
   /** Leaves only: an authority's certificate always has one. kubeadm's leaves have none. */
   readonly subjectKeyId: boolean;
   /** From `now` to notAfter; whatever `backdate` says. */
@@ -59,7 +66,6 @@ export interface SubjectAttribute {
 export type IssueCode =
   /** No subject and no SAN, or an empty value. */
   | 'issue/no-identity'
-  | 'issue/san'
   /** A server certificate without any SAN: Go ignores the common name. */
   | 'issue/no-san'
   | 'issue/no-usage'
@@ -80,4 +86,3 @@ export type IssueCode =
   | 'issue/issuer-usage'
   /** The signing key is not the one in the issuer's certificate. */
   | 'issue/issuer-key';
-

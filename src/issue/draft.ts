@@ -1,0 +1,86 @@
+import { type Instant, MINUTE, type Random, SECOND } from '../base/index.ts';
+import {
+  type BasicConstraints,
+  type Certificate,
+  dnsName,
+  emailName,
+  type ExtendedKeyUsage,
+  type GeneralName,
+  ipName,
+  type KeyUsage,
+  makeName,
+  type Name,
+  type PublicKey,
+  uriName,
+} from '../x509/index.ts';
+import type { CertificateTemplate, Signer } from './types.ts';
+
+/**
+ * A certificate that is not signed yet. It passes three lists, in the manner of smallstep's
+ * authority/provisioner/sign_options.go: modifiers make it fit, validators say no, and enforcers have the
+ * last word, so that nothing which a template says can undo them.
+ */
+export interface Draft {
+  readonly subject: Name;
+  readonly names: readonly GeneralName[];
+  readonly keyUsage: readonly KeyUsage[];
+  readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
+  readonly basicConstraints: BasicConstraints;
+  readonly publicKey: PublicKey;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  /** Content octets of the INTEGER; drawn by an enforcer. */
+  readonly serial: Uint8Array;
+  readonly subjectKeyId: Uint8Array | undefined;
+  readonly authorityKeyId: Uint8Array | undefined;
+}
+
+/** What the lists may look at besides the draft. */
+export interface Context {
+  readonly template: CertificateTemplate;
+  /** The issuer's certificate; undefined where the certificate signs itself. */
+  readonly issuer: Certificate | undefined;
+  readonly signer: Signer;
+  readonly now: Instant;
+  readonly random: Random;
+  readonly isTaken: (serial: Uint8Array) => boolean;
+}
+
+/** kubeadm's CertificateBackdate (cmd/kubeadm/app/constants/constants.go). */
+const DEFAULT_BACKDATE = 5 * MINUTE;
+
+/**
+ * The template in the terms of X.509.
+ *
+ * @throws KubetlsError `x509/name-string`, `x509/general-name` for values that no certificate may hold
+ */
+export function draftOf(
+  template: CertificateTemplate,
+  publicKey: PublicKey,
+  now: Instant,
+): Draft {
+  const { dnsNames, emails = [], ipAddresses, uris } = template;
+  return {
+    subject: makeName(template.subject),
+    // The order of Go's marshalSANs.
+    names: [
+      ...dnsNames.map(dnsName),
+      ...emails.map(emailName),
+      ...ipAddresses.map(ipName),
+      ...uris.map(uriName),
+    ],
+    keyUsage: template.keyUsage,
+    extendedKeyUsage: template.extendedKeyUsage,
+    basicConstraints: template.basicConstraints,
+    publicKey,
+    notBefore: wholeSecond(now - (template.backdate ?? DEFAULT_BACKDATE)),
+    notAfter: wholeSecond(now + template.lifetime),
+    serial: new Uint8Array(),
+    subjectKeyId: undefined,
+    authorityKeyId: undefined,
+  };
+}
+
+function wholeSecond(at: Instant): Instant {
+  return Math.floor(at / SECOND) * SECOND;
+}

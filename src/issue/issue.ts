@@ -1,0 +1,69 @@
+import type { Instant, Random } from '../base/index.ts';
+import {
+  type Certificate,
+  type Extension,
+  makeCertificate,
+  type PublicKey,
+} from '../x509/index.ts';
+import { type Context, type Draft, draftOf } from './draft.ts';
+import { ENFORCERS } from './enforcers.ts';
+import { MODIFIERS } from './modifiers.ts';
+import type { Authority, CertificateTemplate, Signer } from './types.ts';
+import { validate, type Validator } from './validator.ts';
+import { AUTHORITY_VALIDATORS, LEAF_VALIDATORS } from './validators.ts';
+
+export interface LeafOrder {
+  readonly template: CertificateTemplate;
+  readonly publicKey: PublicKey;
+  readonly authority: Authority;
+  readonly now: Instant;
+  readonly random: Random;
+  /** Whether the authority has given this serial away before; content octets of the INTEGER. */
+  readonly isTaken?: (serial: Uint8Array) => boolean;
+}
+
+/**
+ * A leaf certificate for a public key.
+ *
+ * @throws KubetlsError of IssueCode, `x509/general-name`, `x509/name-string`; whatever the signer throws
+ */
+export function issueCertificate(order: LeafOrder): Certificate {
+  const { template, authority, publicKey, now, random, isTaken = neverTaken } = order;
+  const { certificate: issuer, signer } = authority;
+  return issue(publicKey, { template, issuer, signer, now, random, isTaken }, LEAF_VALIDATORS);
+}
+
+export interface AuthorityOrder {
+  readonly template: CertificateTemplate;
+  /** Of the new authority: its public key is certified, and it signs where there is no parent. */
+  readonly signer: Signer;
+  readonly parent?: Authority;
+  readonly now: Instant;
+  readonly random: Random;
+  readonly isTaken?: (serial: Uint8Array) => boolean;
+}
+
+/**
+ * The certificate of an authority: signed by its own key, or by its parent's.
+ *
+ * @throws KubetlsError of IssueCode, `x509/general-name`, `x509/name-string`; whatever the signer throws
+ */
+export function issueAuthority(order: AuthorityOrder): Certificate {
+  const { template, parent, now, random, isTaken = neverTaken } = order;
+  const { publicKey } = order.signer;
+  const signer = parent?.signer ?? order.signer;
+  const context = { template, issuer: parent?.certificate, signer, now, random, isTaken };
+  return issue(publicKey, context, AUTHORITY_VALIDATORS);
+}
+
+function neverTaken(): boolean {
+  return false;
+}
+
+function issue(publicKey: PublicKey, context: Context, validators: readonly Validator[]): Certificate {
+  let draft = draftOf(context.template, publicKey, context.now);
+  for (const modify of MODIFIERS) draft = modify(draft, context);
+  validate(draft, context, validators);
+  for (const enforce of ENFORCERS) draft = enforce(draft, context);
+  return signed(draft, context);
+}
