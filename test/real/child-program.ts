@@ -1,0 +1,57 @@
+// A long-running program that cannot outlive its test.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+export interface ChildProgram {
+  readonly pid: number;
+  /** All that it has written to stderr. */
+  log(): string;
+  /** True once it has ended, by itself or by us. */
+  ended(): boolean;
+  /** SIGTERM, and SIGKILL when that is not enough within `patience` milliseconds. */
+  stop(patience?: number): Promise<void>;
+}
+
+// An interrupted or killed test runner runs no afterAll: the kernel then ends the child (Linux), and a
+// normal exit of this process does so anywhere.
+const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
+const WITH_PARENT = process.platform === 'linux' && SETPRIV ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts `command` with an environment of its own, so that no variable of this machine changes it. */
+export async function startProgram(command: readonly [string, ...string[]]): Promise<ChildProgram> {
+  const [program = '', ...args] = [...WITH_PARENT, ...command];
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH },
+  });
+  let log = '';
+  let ended = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const end = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      ended = true;
+      running.delete(child);
+      resolve();
+    });
+  });
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once('spawn', () => resolve(child.pid ?? 0)).once('error', reject);
+  });
+  running.add(child);
+  return {
+    pid,
+    log: () => log,
+    ended: () => ended,
+    async stop(patience = 5_000) {
+      if (ended) return;
+      child.kill('SIGTERM');
+      const limit = setTimeout(() => child.kill('SIGKILL'), patience);
+      await end;
+      clearTimeout(limit);
+    },
+  };
+}
