@@ -16,6 +16,7 @@ export type X509Code =
   | 'x509/time'
   | 'x509/version'
   | 'x509/negative-serial'
+  | 'x509/serial'
   | 'x509/algorithm-mismatch'
   | 'x509/name-string'
   | 'x509/public-key'

@@ -1,3 +1,5 @@
+import { hexOf } from './strings.ts';
+
 /**
  * Is a point on its NIST curve? y² = x³ - 3x + b (mod p), SP 800-186, 3.2.1. Public data only, so that it
  * need not run in constant time; node:crypto could say the same, ten times slower.
@@ -33,15 +35,14 @@ const EQUATIONS: Readonly<Record<number, CurveEquation>> = {
 };
 
 const UNCOMPRESSED = 0x04;
-const { hexSlice } = Buffer.prototype;
 
 /** An uncompressed point (SEC 1, 2.3.4) in `bytes` from `start` to `end`. */
 export function isOnCurve(bytes: Uint8Array, start: number, end: number, bits: number): boolean {
   const curve = EQUATIONS[bits];
   if (!curve || bytes[start] !== UNCOMPRESSED || end - start !== 1 + 2 * curve.octets) return false;
   const middle = start + 1 + curve.octets;
-  const x = BigInt(`0x${hexSlice.call(bytes, start + 1, middle)}`);
-  const y = BigInt(`0x${hexSlice.call(bytes, middle, end)}`);
+  const x = BigInt(`0x${hexOf(bytes, start + 1, middle)}`);
+  const y = BigInt(`0x${hexOf(bytes, middle, end)}`);
   const { p, b } = curve;
   return x < p && y < p && (y * y - (x * x - 3n) * x - b) % p === 0n;
 }

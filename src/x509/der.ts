@@ -57,6 +57,11 @@ export class DerReader {
     return this.at < this.end ? (this.bytes[this.at] as number) : -1;
   }
 
+  /** A reader of another part of the same bytes. */
+  inside(start: number, end: number): DerReader {
+    return new DerReader(this.bytes, start, end);
+  }
+
   /** Enters the next element, which must have this tag: a reader of its content. */
   enter(tag: number, path: string): DerReader {
     const start = this.open(tag, path);
@@ -99,7 +104,10 @@ export class DerReader {
     const first = this.bytes[start] as number;
     const second = this.bytes[start + 1] as number;
     const length = this.at - start;
-    if (length === 0 || (length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)))) {
+    if (
+      length === 0 ||
+      (length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)))
+    ) {
       this.fail('x509/der-value', 'an INTEGER is empty or not in its shortest form', path, at);
     }
     return start;
@@ -138,7 +146,8 @@ export class DerReader {
     const begin = this.at;
     if (begin + 2 > end) this.fail('x509/der-truncated', 'an element is cut off or missing', path);
     const found = bytes[begin] as number;
-    if ((found & 0x1f) === 0x1f) this.fail('x509/der-tag', 'tag numbers of 31 and more are not used here', path);
+    if ((found & 0x1f) === 0x1f)
+      this.fail('x509/der-tag', 'tag numbers of 31 and more are not used here', path);
     if (found !== tag) {
       this.fail('x509/der-tag', `expected tag 0x${hex(tag)}, found 0x${hex(found)}`, path);
     }
@@ -155,7 +164,8 @@ export class DerReader {
         this.fail('x509/der-length', 'length is not in its shortest form', path);
       }
     }
-    if (length > end - start) this.fail('x509/der-truncated', 'an element is longer than what holds it', path);
+    if (length > end - start)
+      this.fail('x509/der-truncated', 'an element is longer than what holds it', path);
     this.at = start + length;
     return start;
   }
@@ -179,5 +189,12 @@ function header(tag: number, length: number): Uint8Array {
   if (length < 0x100_0000) {
     return Uint8Array.of(tag, 0x83, length >>> 16, (length >>> 8) & 0xff, length & 0xff);
   }
-  return Uint8Array.of(tag, 0x84, length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff);
+  return Uint8Array.of(
+    tag,
+    0x84,
+    length >>> 24,
+    (length >>> 16) & 0xff,
+    (length >>> 8) & 0xff,
+    length & 0xff,
+  );
 }

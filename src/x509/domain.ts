@@ -10,7 +10,8 @@ export function isDomainName(text: string, constraint: boolean): boolean {
   return /^[!-~]+$/.test(name) && !`.${name}.`.includes('..');
 }
 
-const QUOTED_LOCAL = /^"((?:[\x01-\x08\x0b\x0c\x0e-\x21\x23-\x5b\x5d-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*)"@(.*)$/s;
+const QUOTED_LOCAL =
+  /^"((?:[\x01-\x08\x0b\x0c\x0e-\x21\x23-\x5b\x5d-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*)"@(.*)$/s;
 const ATOM_LOCAL = /^((?:[0-9A-Za-z!#$%&'*+\-/=?^_`{|}~.]|\\[^])+)@(.*)$/s;
 
 /** crypto/x509 verify.go, parseRFC2821Mailbox: the two parts, unquoted; undefined when it is no mailbox. */

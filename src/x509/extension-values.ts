@@ -1,5 +1,5 @@
-import { type DerReader, encode, Tag } from './der.ts';
-import { encodeOid, readOid } from './oid.ts';
+import { contextTag, type DerReader, encode, Tag } from './der.ts';
+import { oidElement, readOid } from './oid.ts';
 import type { BasicConstraints, ExtendedKeyUsage, KeyUsage } from './types.ts';
 
 /** The values of small extensions, both ways, read as Go reads them (crypto/x509 parser.go). */
@@ -98,6 +98,14 @@ export function readExtendedKeyUsage(value: DerReader, path: string): ExtendedKe
 }
 
 export function extendedKeyUsageValue(usages: readonly ExtendedKeyUsage[]): Uint8Array {
-  const oids = usages.map((usage) => (Object.hasOwn(USAGE_OIDS, usage) ? (USAGE_OIDS[usage] as string) : usage));
-  return encode(Tag.sequence, ...oids.map(encodeOid));
+  const oids = usages.map((usage) =>
+    Object.hasOwn(USAGE_OIDS, usage) ? (USAGE_OIDS[usage] as string) : usage,
+  );
+  return encode(Tag.sequence, ...oids.map(oidElement));
+}
+
+/** RFC 5280, 4.2.1.1: the key identifier only; Go reads no more of it. */
+export function readAuthorityKeyId(value: DerReader, path: string): Uint8Array | undefined {
+  const content = value.enter(Tag.sequence, path);
+  return content.peek() === contextTag(0) ? content.content(contextTag(0), path) : undefined;
 }

@@ -43,7 +43,8 @@ function dnsProblem(value: string): string | undefined {
     if (label === '') return 'a label is empty';
     if (label.length > MAX_LABEL) return `a label has more than ${MAX_LABEL} characters`;
     if (label.includes('*')) return 'a wildcard is the whole left-most label or nothing';
-    if (!LABEL.test(label)) return `the label ${JSON.stringify(label)} has a character that is not allowed there`;
+    if (!LABEL.test(label))
+      return `the label ${JSON.stringify(label)} has a character that is not allowed there`;
   }
   return undefined;
 }

@@ -15,20 +15,23 @@ export const GeneralTag = {
 } as const;
 
 /**
- * The content of GeneralNames, checked; collected where `names` is given. What Go does not look at
+ * The content of GeneralNames, checked; collected where `names` is given. Returns how many are of a kind
+ * that Go knows. What Go does not look at
  * (otherName, directoryName, constructed forms, …) is kept as it is.
  */
-export function eachGeneralName(reader: DerReader, path: string, names?: GeneralName[]): void {
+export function eachGeneralName(reader: DerReader, path: string, names?: GeneralName[]): number {
+  let known = 0;
   while (!reader.done) {
     const begin = reader.at;
     const tag = reader.peek();
     const start = reader.open(tag, path);
-    checkGeneralName(reader, tag, start, path);
+    if (checkGeneralName(reader, tag, start, path)) known++;
     names?.push(decodeGeneralName(reader.bytes, tag, begin, start, reader.at));
   }
+  return known;
 }
 
-function checkGeneralName(reader: DerReader, tag: number, start: number, path: string): void {
+function checkGeneralName(reader: DerReader, tag: number, start: number, path: string): boolean {
   const { bytes, at: end } = reader;
   switch (tag) {
     case GeneralTag.email:
@@ -38,14 +41,15 @@ function checkGeneralName(reader: DerReader, tag: number, start: number, path: s
         reader.fail('x509/general-name', `${KINDS[tag]} is not ASCII`, `${path}.${KINDS[tag]}`, start);
       }
       if (tag === GeneralTag.uri) checkUri(reader, start, path);
-      return;
+      return true;
     case GeneralTag.ip:
       if (end - start !== 4 && end - start !== 16) {
         const message = `an IP address has 4 or 16 octets, not ${end - start}`;
         reader.fail('x509/general-name', message, `${path}.iPAddress`, start);
       }
-      return;
+      return true;
     default:
+      return false;
   }
 }
 

@@ -1,6 +1,33 @@
 export type * from './types.ts';
+export { type Bundle, readCertificates } from './bundle.ts';
+export { assembleCertificate, parseCertificate } from './certificate.ts';
+export { encodeTbsCertificate, type TbsCertificateFields } from './certificate-build.ts';
+export type { X509Code } from './codes.ts';
+export { parseMailbox } from './domain.ts';
+export {
+  authorityKeyIdExtension,
+  basicConstraintsExtension,
+  extendedKeyUsageExtension,
+  keyUsageExtension,
+  nameConstraintsExtension,
+  subjectAltNameExtension,
+  subjectKeyIdExtension,
+} from './extension-build.ts';
+export { fingerprint } from './fingerprint.ts';
+export { generalNameText } from './general-name.ts';
+export { dnsName, emailName, ipName, uriName } from './general-name-build.ts';
+export { ipText, parseIp, unmapIp } from './ip.ts';
+export { attributeValues, commonName, nameText, organizations, parseName } from './name.ts';
+export { makeName, type NameType } from './name-build.ts';
+export { kubernetesUid, Oid } from './oid.ts';
+export { readPem, writePem } from './pem.ts';
+export { assembleRequest, encodeRequestInfo, parseRequest, type RequestFields } from './request.ts';
+export { serialDecimal, serialHex } from './serial.ts';
+export { extendedKeyUsageText, extensionText, keyUsageText } from './text.ts';
+export { parseUri, type Uri } from './uri.ts';
 export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
+export { keyIdentifier } from './keys-id.ts';
 export { keyObject, sameKey } from './keys-object.ts';
 export { publicKeyFromSpki } from './keys-spki.ts';
 export {

@@ -85,3 +85,13 @@ function longestZeros(words: readonly number[]): { start: number; end: number } 
   }
   return best;
 }
+
+/** Address and mask of a name constraint as `10.96.0.0/12`, host bits as written (net.IPNet.String). */
+export function ipRangeText(range: Uint8Array): string {
+  const half = range.length / 2;
+  const address = unmapIp(range.subarray(0, half));
+  const mask = range.subarray(range.length - address.length);
+  let bits = 0;
+  for (const octet of mask) bits += Math.clz32(~(octet << 24));
+  return `${ipText(address)}/${bits}`;
+}

@@ -1,7 +1,7 @@
 import { asBuffer, KubetlsError } from '../base/index.ts';
 import { encode, Tag } from './der.ts';
 import { DerName } from './name.ts';
-import { Oid, encodeOid } from './oid.ts';
+import { Oid, oidElement } from './oid.ts';
 import { encodeString } from './strings.ts';
 import type { Name } from './types.ts';
 
@@ -48,7 +48,7 @@ export function makeName(attributes: readonly { readonly type: NameType; readonl
     const oid = Object.hasOwn(SHORT_TYPES, type) ? (SHORT_TYPES[type] as string) : type;
     checkValue(type, value);
     const pairs = byType.get(oid) ?? [];
-    pairs.push(encode(Tag.sequence, encodeOid(oid), encodeString(value)));
+    pairs.push(encode(Tag.sequence, oidElement(oid), encodeString(value)));
     byType.set(oid, pairs);
   }
   const rdns = [...byType.values()].map((pairs) => encode(Tag.set, ...derSorted(pairs)));

@@ -60,10 +60,14 @@ export function eachAttribute(
       const begin = pair.at;
       const tag = pair.peek();
       const start = pair.open(tag, path);
-      if (!lenient) checkString(pair, tag, start, path);
+      if (!lenient || isString(tag)) checkString(pair, tag, start, path);
       if (rdns) {
         const der = pair.bytes.subarray(begin, pair.at);
-        rdn.push({ type, text: isString(tag) ? stringText(pair.bytes, tag, start, pair.at) : undefined, der });
+        rdn.push({
+          type,
+          text: isString(tag) ? stringText(pair.bytes, tag, start, pair.at) : undefined,
+          der,
+        });
       }
     }
     rdns?.push(rdn);

@@ -33,6 +33,9 @@ export const Oid = {
   extensionRequest: '1.2.840.113549.1.9.14',
 } as const;
 
+/** The RDN that holds a user's UID in a client certificate. */
+export const kubernetesUid: string = Oid.kubernetesUid;
+
 /** cryptobyte's readBase128Int: an arc is below 2^31 and takes at most five octets. */
 const MAX_ARC = 2 ** 31;
 const MAX_ARC_OCTETS = 5;
@@ -87,15 +90,18 @@ function firstArcs(packed: number): string {
 }
 
 /** A dotted identifier as a whole OBJECT IDENTIFIER element, tag included. */
-export function encodeOid(oid: string): Uint8Array {
-  return elements.get(oid) ?? oidElement(oid);
+export function oidElement(oid: string): Uint8Array {
+  return elements.get(oid) ?? buildElement(oid);
 }
 
-function oidElement(oid: string): Uint8Array {
+function buildElement(oid: string): Uint8Array {
   const arcs = /^[0-2](\.(0|[1-9]\d{0,9}))+$/.test(oid) ? oid.split('.').map(Number) : [];
   const [first = 0, second = 0, ...rest] = arcs;
   if (arcs.length < 2 || (first < 2 && second > 39) || arcs.some((arc) => arc >= MAX_ARC - 80)) {
-    throw new KubetlsError({ code: 'x509/oid', message: `${JSON.stringify(oid)} is not an object identifier` });
+    throw new KubetlsError({
+      code: 'x509/oid',
+      message: `${JSON.stringify(oid)} is not an object identifier`,
+    });
   }
   return encode(Tag.oid, Uint8Array.from([first * 40 + second, ...rest].flatMap(base128)));
 }
@@ -108,4 +114,4 @@ function base128(arc: number): number[] {
   return octets;
 }
 
-const elements = new Map(Object.values(Oid).map((oid) => [oid as string, oidElement(oid)]));
+const elements = new Map(Object.values(Oid).map((oid) => [oid as string, buildElement(oid)]));

@@ -1,5 +1,6 @@
 import { asBuffer, type Failure, KubetlsError } from '../base/index.ts';
 import type { X509Code } from './codes.ts';
+import { latin1 } from './strings.ts';
 import type { PemBlock } from './types.ts';
 
 /**
@@ -21,9 +22,12 @@ const MAX_BYTES = 64 * 2 ** 20;
  *
  * @throws KubetlsError `x509/too-large`
  */
-export function readPem(input: string | Uint8Array, problems?: Failure<X509Code>[]): PemBlock[] {
+export function readPem(input: string | Uint8Array, problems?: Failure[]): PemBlock[] {
   if (input.length > MAX_BYTES) {
-    throw new KubetlsError({ code: 'x509/too-large', message: `a PEM text has more than ${MAX_BYTES} bytes` });
+    throw new KubetlsError({
+      code: 'x509/too-large',
+      message: `a PEM text has more than ${MAX_BYTES} bytes`,
+    });
   }
   const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : asBuffer(input);
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -121,12 +125,14 @@ function lineAt(text: Buffer, from: number): { text: string; next: number } {
   let end = newline < 0 ? text.length : newline;
   if (newline > from && text[end - 1] === 0x0d) end--;
   while (end > from && (text[end - 1] === 0x20 || text[end - 1] === 0x09)) end--;
-  return { text: text.latin1Slice(from, end), next };
+  return { text: latin1(text, from, end), next };
 }
 
 /** 0 to 63: its value; 64: padding; 65: blank, to be passed over; 255: refused. */
 const BASE64 = new Uint8Array(256).fill(255);
-for (const [value, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='].entries()) {
+for (const [value, char] of [
+  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=',
+].entries()) {
   BASE64[char.charCodeAt(0)] = value;
 }
 for (const blank of ' \t\r\n') BASE64[blank.charCodeAt(0)] = 65;
@@ -149,7 +155,7 @@ function decodeBase64(text: Buffer, start: number, end: number): Uint8Array | un
   if ((digits + padding) % 4 !== 0 || padding > 2) return undefined;
   // Own memory: a slice of the shared pool would keep 8 KiB alive for each block.
   const out = Buffer.alloc((digits * 3) >> 2);
-  out.write(text.latin1Slice(start, end), 'base64');
+  out.write(latin1(text, start, end), 'base64');
   return new Uint8Array(out.buffer, out.byteOffset, out.length);
 }
 

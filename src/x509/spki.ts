@@ -10,7 +10,6 @@ import type { PublicKey } from './types.ts';
  * (crypto/x509 parser.go, parsePublicKey): a key of a known algorithm must be whole, its point on its
  * curve; a key of an unknown algorithm passes.
  */
-const X25519 = '1.3.101.110';
 const DSA = '1.2.840.10040.4.1';
 const NULL_PARAMETERS = Uint8Array.of(Tag.null, 0);
 
@@ -60,10 +59,6 @@ const KEYS: Readonly<Record<string, (parts: Parts) => PublicKey>> = {
     edwardsKey(parameters, data, path);
     return { spki, kind: 'ed25519', bits: 256, name: 'ed25519' };
   },
-  [X25519]: ({ spki, parameters, data, path }) => {
-    edwardsKey(parameters, data, path);
-    return { spki, kind: 'unknown', bits: 0, name: X25519 };
-  },
   [DSA]: dsaKey,
 };
 
@@ -102,7 +97,13 @@ function integerBits(bytes: Uint8Array, start: number, end: number): number {
 function ecdsaKey({ spki, parameters, data, path }: Parts): PublicKey {
   const at = parameters.at;
   const curve = curveByOid(readOid(parameters, `${path}.algorithm.parameters`));
-  if (!curve) parameters.fail('x509/public-key', 'the curve is not supported', `${path}.algorithm.parameters`, at);
+  if (!curve)
+    return parameters.fail(
+      'x509/public-key',
+      'the curve is not supported',
+      `${path}.algorithm.parameters`,
+      at,
+    );
   if (!isOnCurve(data.bytes, data.at, data.end, curve.bits)) {
     data.fail('x509/public-key', `P${curve.bits} point not on curve`, `${path}.subjectPublicKey`);
   }

@@ -53,11 +53,20 @@ export function checkString(reader: DerReader, tag: number, start: number, path:
 }
 
 // On any Uint8Array: a Buffer over the same memory would cost more than the text.
-const { latin1Slice, utf8Slice } = Buffer.prototype;
+type Slice = (this: Uint8Array, start: number, end: number) => string;
+const { latin1Slice, utf8Slice, hexSlice } = Buffer.prototype as unknown as Record<
+  'latin1Slice' | 'utf8Slice' | 'hexSlice',
+  Slice
+>;
 
 /** One character for each octet. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   return latin1Slice.call(bytes, start, end);
+}
+
+/** Lower-case hexadecimal of a part. */
+export function hexOf(bytes: Uint8Array, start: number, end: number): string {
+  return hexSlice.call(bytes, start, end);
 }
 
 /** The text of a string that `checkString` has passed. */

@@ -64,10 +64,14 @@ function anyTime(
   const long = tag === Tag.generalizedTime;
   const match = (long ? GENERALIZED_TIME : UTC_TIME).exec(text);
   if (!match) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((n) => Number(n ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((n) => Number(n ?? 0));
   const offset = offsetMinutes(match[7] as string);
   const local = instantOf(long ? year : utcYear(year), month, day, hour, minute, second);
-  return offset === undefined || local === undefined ? undefined : { instant: local - offset * 60_000, offset };
+  return offset === undefined || local === undefined
+    ? undefined
+    : { instant: local - offset * 60_000, offset };
 }
 
 /** An hour of 24 passes in Go (time.Parse), 60 minutes come out as one hour and so do not. */

@@ -102,6 +102,8 @@ export interface Certificate {
   readonly subject: Name;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
+  /** Minutes east of UTC that the dates are written with, nearly always 0: Go prints the dates with them. */
+  readonly utcOffsets: { readonly notBefore: number; readonly notAfter: number };
   readonly publicKey: PublicKey;
   /** Dotted OID; its name for people comes from `signatureAlgorithmName`. */
   readonly signatureAlgorithm: string;

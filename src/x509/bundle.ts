@@ -1,0 +1,69 @@
+import { asBuffer, type Failure, KubetlsError, type Where } from '../base/index.ts';
+import { parseCertificate } from './certificate.ts';
+import type { X509Code } from './codes.ts';
+import { readPem } from './pem.ts';
+import type { Certificate, PemBlock } from './types.ts';
+
+const LABEL = 'CERTIFICATE';
+/** Labels that hold a certificate for OpenSSL; Go reads only CERTIFICATE. */
+const OTHER_LABELS: ReadonlySet<string> = new Set(['TRUSTED CERTIFICATE', 'X509 CERTIFICATE']);
+
+export interface Bundle {
+  /** In order. */
+  readonly certificates: readonly Certificate[];
+  /** What was passed over, with lines for PEM and offsets (in the DER of the block) inside a certificate. */
+  readonly problems: readonly Failure[];
+}
+
+/**
+ * Certificates from PEM with any number of blocks, or from the DER of one. As Go's CertPool does
+ * (crypto/x509 cert_pool.go, AppendCertsFromPEM), a block that is no good certificate, or that has
+ * headers, is passed over; other kinds of blocks (keys) are no problem.
+ */
+export function readCertificates(bytes: Uint8Array): Bundle {
+  const problems: Failure[] = [];
+  const certificates: Certificate[] = [];
+  const take = (der: Uint8Array, where: Where) => {
+    try {
+      certificates.push(parseCertificate(der));
+    } catch (error) {
+      if (!(error instanceof KubetlsError)) throw error;
+      problems.push(failureAt(error, where));
+    }
+  };
+  try {
+    if (bytes[0] === 0x30 && !asBuffer(bytes).includes('-----BEGIN ')) {
+      take(bytes, {});
+    } else {
+      for (const block of readPem(bytes, problems)) {
+        const problem = blockProblem(block);
+        if (problem) problems.push(problem);
+        else if (block.label === LABEL) take(block.bytes, { line: block.line });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof KubetlsError)) throw error;
+    problems.push(failureAt(error, {}));
+  }
+  if (certificates.length === 0 && problems.length === 0) problems.push(EMPTY);
+  return { certificates, problems };
+}
+
+const EMPTY: Failure<X509Code> = { code: 'x509/bundle-empty', message: 'there is no certificate in it' };
+
+function failureAt({ code, message, where, hint }: KubetlsError, outer: Where): Failure {
+  return { code, message, where: { ...outer, ...where }, ...(hint !== undefined && { hint }) };
+}
+
+function blockProblem(block: PemBlock): Failure<X509Code> | undefined {
+  const where = { line: block.line };
+  if (OTHER_LABELS.has(block.label)) {
+    const message = `Go programs pass over a block of label ${block.label}`;
+    return { code: 'x509/pem-label', message, where, hint: 'convert it with openssl x509' };
+  }
+  if (block.label === LABEL && Object.keys(block.headers).length > 0) {
+    const message = 'Go programs pass over a certificate that has PEM headers';
+    return { code: 'x509/pem-header', message, where };
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import type { Instant } from '../base/index.ts';
+import { contextConstructedTag, encode, Tag } from './der.ts';
+import { encodeExtensions } from './extension-build.ts';
+import { encodeSerial } from './serial.ts';
+import { encodeTime } from './time.ts';
+import type { Extension, Name, PublicKey } from './types.ts';
+
+/** What is signed. */
+export interface TbsCertificateFields {
+  /** Unsigned, big endian, 1 to 20 octets, not zero; a sign octet is added where it is needed. */
+  readonly serial: Uint8Array;
+  /** DER of the AlgorithmIdentifier that it will be signed with. */
+  readonly signatureAlgorithm: Uint8Array;
+  readonly issuer: Name;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly subject: Name;
+  readonly publicKey: PublicKey;
+  readonly extensions: readonly Extension[];
+}
+
+const VERSION_3 = encode(contextConstructedTag(0), encode(Tag.integer, Uint8Array.of(2)));
+
+/**
+ * DER of a TBSCertificate, version 3.
+ *
+ * @throws KubetlsError `x509/serial` for a serial number that RFC 5280, 4.1.2.2 forbids,
+ *   `x509/duplicate-extension`, `x509/time`
+ */
+export function encodeTbsCertificate(fields: TbsCertificateFields): Uint8Array {
+  return encode(
+    Tag.sequence,
+    VERSION_3,
+    encodeSerial(fields.serial),
+    fields.signatureAlgorithm,
+    fields.issuer.der,
+    encode(Tag.sequence, encodeTime(fields.notBefore), encodeTime(fields.notAfter)),
+    fields.subject.der,
+    fields.publicKey.spki,
+    ...encodeExtensions(fields.extensions, contextConstructedTag(3)),
+  );
+}

@@ -1,0 +1,145 @@
+import type { Instant } from '../base/index.ts';
+import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
+import { type ExtensionAt, type ExtensionValues, readExtensions, readExtensionValues } from './extensions.ts';
+import { readName } from './name.ts';
+import { readOid } from './oid.ts';
+import { readSubjectPublicKey, shiftRight } from './spki.ts';
+import { readTime } from './time.ts';
+import type { Name, PublicKey } from './types.ts';
+
+/** A part of the bytes, by its offsets. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one pass over a certificate finds: small values, and where the large ones are. */
+export interface CertificateLayout {
+  readonly tbs: Range;
+  readonly version: number;
+  readonly serial: Range;
+  readonly algorithm: AlgorithmIdentifier;
+  readonly issuer: Name;
+  /** Content of the Validity. */
+  readonly validity: Range;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly subject: Name;
+  readonly publicKey: PublicKey;
+  readonly extensions: readonly ExtensionAt[];
+  readonly values: ExtensionValues;
+  /** From the count of unused bits on. */
+  readonly signature: Range;
+}
+
+/**
+ * Refuses what Go's parser refuses (crypto/x509 parser.go, parseCertificate), in its order. As there,
+ * elements behind the last known one are passed over in Certificate, TBSCertificate and Validity, and
+ * extensions exist in version 3 only.
+ */
+export function readCertificateLayout(der: Uint8Array): CertificateLayout {
+  const file = new DerReader(der);
+  const certificate = file.enter(Tag.sequence, 'certificate');
+  const tbsStart = certificate.at;
+  const tbs = certificate.enter(Tag.sequence, 'tbsCertificate');
+  const tbsRange = { start: tbsStart, end: certificate.at };
+  const version = readVersion(tbs);
+  const serial = readSerial(tbs);
+  const algorithm = readAlgorithms(tbs, certificate);
+  const issuer = readName(tbs, 'tbsCertificate.issuer');
+  const validityReader = tbs.enter(Tag.sequence, 'tbsCertificate.validity');
+  const validity = { start: validityReader.at, end: validityReader.end };
+  const notBefore = readTime(validityReader, 'tbsCertificate.validity.notBefore');
+  const notAfter = readTime(validityReader, 'tbsCertificate.validity.notAfter');
+  const subject = readName(tbs, 'tbsCertificate.subject');
+  const publicKey = readSubjectPublicKey(tbs, 'tbsCertificate.subjectPublicKeyInfo');
+  const extensions = readOptionalParts(tbs, version);
+  const values = readExtensionValues(extensions, tbs);
+  const signature = { start: certificate.bitString('signatureValue'), end: certificate.at };
+  file.finish('certificate');
+  return {
+    tbs: tbsRange,
+    version,
+    serial,
+    algorithm,
+    issuer,
+    validity,
+    notBefore,
+    notAfter,
+    subject,
+    publicKey,
+    extensions,
+    values,
+    signature,
+  };
+}
+
+/** 1, 2 or 3; an absent one is 1 (RFC 5280, 4.1.2.1). */
+function readVersion(tbs: DerReader): number {
+  const tag = contextConstructedTag(0);
+  if (tbs.peek() !== tag) return 1;
+  const explicit = tbs.enter(tag, 'tbsCertificate.version');
+  const start = explicit.integer('tbsCertificate.version');
+  const value = explicit.bytes[start] as number;
+  if (explicit.at - start !== 1 || value > 2) {
+    explicit.fail('x509/version', 'the version is not 1, 2 or 3', 'tbsCertificate.version', start);
+  }
+  explicit.finish('tbsCertificate.version');
+  return value + 1;
+}
+
+function readSerial(tbs: DerReader): Range {
+  const start = tbs.integer('tbsCertificate.serialNumber');
+  if ((tbs.bytes[start] as number) >= 0x80) {
+    tbs.fail('x509/negative-serial', 'the serial number is negative', 'tbsCertificate.serialNumber', start);
+  }
+  return { start, end: tbs.at };
+}
+
+export interface AlgorithmIdentifier {
+  readonly oid: string;
+  /** DER of the parameters; undefined when there are none. */
+  readonly parameters: Uint8Array | undefined;
+}
+
+/** The signature algorithm stands inside and outside of what is signed, and must be the same. */
+function readAlgorithms(tbs: DerReader, certificate: DerReader): AlgorithmIdentifier {
+  const inner = tbs.enter(Tag.sequence, 'tbsCertificate.signature');
+  const start = certificate.at;
+  const outer = certificate.enter(Tag.sequence, 'signatureAlgorithm');
+  const { bytes } = inner;
+  if (!sameBytes(bytes, inner.at, inner.end, outer.at, outer.end)) {
+    const message = 'the signature algorithms inside and outside of tbsCertificate differ';
+    certificate.fail('x509/algorithm-mismatch', message, 'signatureAlgorithm', start);
+  }
+  return readAlgorithm(inner, 'tbsCertificate.signature');
+}
+
+function sameBytes(bytes: Uint8Array, aStart: number, aEnd: number, bStart: number, bEnd: number): boolean {
+  if (aEnd - aStart !== bEnd - bStart) return false;
+  for (let a = aStart, b = bStart; a < aEnd; a++, b++) if (bytes[a] !== bytes[b]) return false;
+  return true;
+}
+
+/** The content of an AlgorithmIdentifier; what follows its parameters is passed over, as in Go. */
+export function readAlgorithm(content: DerReader, path: string): AlgorithmIdentifier {
+  const oid = readOid(content, path);
+  return { oid, parameters: content.done ? undefined : content.any(path) };
+}
+
+/** What follows the public key, by version: unique identifiers (passed over) and extensions. */
+function readOptionalParts(tbs: DerReader, version: number): ExtensionAt[] {
+  if (version === 1) return [];
+  tbs.skipOptional(contextTag(1), 'tbsCertificate.issuerUniqueID');
+  tbs.skipOptional(contextTag(2), 'tbsCertificate.subjectUniqueID');
+  const tag = contextConstructedTag(3);
+  if (version !== 3 || tbs.peek() !== tag) return [];
+  return readExtensions(tbs.enter(tag, 'tbsCertificate.extensions'));
+}
+
+/** The octets of a BIT STRING whose unused bits are shifted out, as Go does (asn1.BitString.RightAlign). */
+export function bitStringOctets(der: Uint8Array, { start, end }: Range): Uint8Array {
+  const octets = der.subarray(start + 1, end);
+  const unused = der[start] as number;
+  return unused === 0 ? octets : shiftRight(octets, unused);
+}

@@ -1,0 +1,32 @@
+import { KubetlsError } from '../base/index.ts';
+import { encode, Tag } from './der.ts';
+import { hexOf } from './strings.ts';
+
+/** Octets of an encoded serial number at most (RFC 5280, 4.1.2.2). */
+const MAX_OCTETS = 20;
+
+/** An INTEGER from unsigned octets: leading zeros go, a sign octet comes where it is needed. */
+export function encodeSerial(octets: Uint8Array): Uint8Array {
+  let start = 0;
+  while (octets[start] === 0) start++;
+  const digits = octets.subarray(start);
+  const content = (digits[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...digits) : digits;
+  if (content.length === 0 || content.length > MAX_OCTETS) {
+    throw new KubetlsError({
+      code: 'x509/serial',
+      message: `a serial number is positive and has at most ${MAX_OCTETS} octets`,
+    });
+  }
+  return encode(Tag.integer, content);
+}
+
+/** Decimal, as Kubernetes and Go print it. `serial` is the content of the INTEGER. */
+export function serialDecimal(serial: Uint8Array): string {
+  return BigInt(`0x${hexOf(serial, 0, serial.length)}`).toString();
+}
+
+/** `0a:1b:…`, as openssl prints it: without the sign octet. */
+export function serialHex(serial: Uint8Array): string {
+  const start = serial.length > 1 && serial[0] === 0 ? 1 : 0;
+  return (hexOf(serial, start, serial.length).match(/../g) ?? []).join(':');
+}
