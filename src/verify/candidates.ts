@@ -118,8 +118,8 @@ function signingRefusal(child: Certificate, parent: Certificate, check: Signatur
 /** The part of Certificate.isValid that holds for every certificate of a chain. Both ends are inclusive. */
 export function validityFailure(certificate: Certificate, at: Instant): VerifyFailure | undefined {
   if (certificate.unhandledCritical.length > 0) return unhandledCritical;
-  if (at < certificate.notBefore) return notYetValid(at, certificate.notBefore);
-  if (at > certificate.notAfter) return expired(at, certificate.notAfter);
+  if (at < certificate.notBefore) return notYetValid(certificate, at);
+  if (at > certificate.notAfter) return expired(certificate, at);
   return undefined;
 }
 

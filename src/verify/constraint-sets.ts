@@ -1,4 +1,4 @@
-import { ipText, toIpv4 } from './ip.ts';
+import { unmapIp } from '../x509/index.ts';
 
 /**
  * Sets of name constraints that answer "which one does this name fall under" in logarithmic time, by the
@@ -49,6 +49,8 @@ function search<T, V>(
 export interface IpRange {
   readonly ip: Uint8Array;
   readonly mask: Uint8Array;
+  /** As Go prints it: the address is not masked. */
+  readonly text: string;
 }
 
 export function ipSet(ranges: readonly IpRange[]): ConstraintSet<Uint8Array> {
@@ -64,37 +66,23 @@ export function ipSet(ranges: readonly IpRange[]): ConstraintSet<Uint8Array> {
   return {
     covering(ip) {
       const range = search(ip.length === 4 ? v4 : v6, ip, compareTo, rangeCovers);
-      return range && rangeText(range);
+      return range?.text;
     },
   };
 }
 
-/** net.networkNumberAndMask: an IPv4-mapped range counts as IPv4. */
-function plainRange(range: IpRange): IpRange {
-  const v4 = toIpv4(range.ip);
-  return v4 && v4 !== range.ip ? { ip: v4, mask: range.mask.subarray(12) } : range;
-}
-
-/** net.IPNet.Contains */
+/** net.IPNet.Contains: addresses and ranges of IPv4 may be written as IPv6. */
 function rangeCovers(range: IpRange, address: Uint8Array): boolean {
-  const { ip, mask } = plainRange(range);
-  const plain = toIpv4(address) ?? address;
-  return (
-    plain.length === ip.length &&
-    ip.every((octet, i) => (octet & (mask[i] as number)) === ((plain[i] as number) & (mask[i] as number)))
-  );
+  const ip = unmapIp(range.ip);
+  const mask = range.mask.subarray(-ip.length);
+  const plain = unmapIp(address);
+  const equalUnderMask = (octet: number, i: number) => ((octet ^ (plain[i] ?? 0)) & (mask[i] ?? 0)) === 0;
+  return plain.length === ip.length && ip.every(equalUnderMask);
 }
 
 function rangeCoversRange(a: IpRange, b: IpRange): boolean {
-  const last = b.ip.map((octet, i) => octet | (~(b.mask[i] as number) & 0xff));
+  const last = b.ip.map((octet, i) => octet | (~(b.mask[i] ?? 0) & 0xff));
   return rangeCovers(a, b.ip) && rangeCovers(a, last);
-}
-
-/** net.IPNet.String: the address is not masked. */
-function rangeText(range: IpRange): string {
-  const { ip, mask } = plainRange(range);
-  const bits = Array.from(mask, (octet) => octet.toString(2).replaceAll('0', ''));
-  return `${ipText(ip)}/${bits.join('').length}`;
 }
 
 /**

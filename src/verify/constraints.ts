@@ -1,12 +1,12 @@
-import type { Certificate, GeneralName } from '../x509/index.ts';
+import { type Certificate, type GeneralName, ipText, parseIp, parseMailbox } from '../x509/index.ts';
 import type { Chain } from './candidates.ts';
 import { type ConstraintSet, dnsSet, type IpRange, ipSet } from './constraint-sets.ts';
-import { ipText, parseIp } from './ip.ts';
-import { type Mailbox, parseMailbox } from './mailbox.ts';
 import { notAuthorizedForName, type VerifyFailure } from './messages.ts';
 import { quote } from './quote.ts';
 import { hasSubjectAltNames, type SubjectAltNames, subjectAltNames } from './sans.ts';
 import { parseUri, type Uri } from './uri.ts';
+
+type Mailbox = NonNullable<ReturnType<typeof parseMailbox>>;
 
 /**
  * checkChainConstraints of crypto/x509/constraints.go: every SAN of every certificate must pass the name
@@ -75,7 +75,7 @@ function buildConstraints(permitted: readonly GeneralName[], excluded: readonly 
 function range(name: GeneralName): readonly IpRange[] {
   if (name.kind !== 'ip') return [];
   const half = name.bytes.length / 2;
-  return [{ ip: name.bytes.subarray(0, half), mask: name.bytes.subarray(half) }];
+  return [{ ip: name.bytes.subarray(0, half), mask: name.bytes.subarray(half), text: name.value }];
 }
 
 /** Whole mailboxes by themselves, everything else as the host of the mail address. */

@@ -1,7 +1,6 @@
 import { equalBytes } from '../base/index.ts';
-import type { Certificate } from '../x509/index.ts';
-import { ipText, parseIp, toIpv4 } from './ip.ts';
-import { commonName, nameMismatch, type VerifyFailure } from './messages.ts';
+import { type Certificate, commonName, ipText, parseIp, unmapIp } from '../x509/index.ts';
+import { nameMismatch, type VerifyFailure } from './messages.ts';
 import { hasSubjectAltNames, subjectAltNames } from './sans.ts';
 
 /** HostnameError.Error lists names below this count. */
@@ -22,7 +21,7 @@ export function hostnameFailure(certificate: Certificate, name: string): VerifyF
 }
 
 function sameIp(a: Uint8Array, b: Uint8Array): boolean {
-  return equalBytes(toIpv4(a) ?? a, toIpv4(b) ?? b);
+  return equalBytes(unmapIp(a), unmapIp(b));
 }
 
 /**
@@ -76,7 +75,7 @@ function mismatch(certificate: Certificate, host: string): VerifyFailure {
 /** HostnameError.Error */
 function mismatchText(certificate: Certificate, host: string): string {
   const labels = trimDot(lowerAscii(host)).split('.');
-  if (!hasSubjectAltNames(certificate) && matchesLabels(commonName(certificate), labels)) {
+  if (!hasSubjectAltNames(certificate) && matchesLabels(commonName(certificate.subject), labels)) {
     return 'certificate relies on legacy Common Name field, use SANs instead';
   }
   const { dns, ips } = subjectAltNames(certificate);

@@ -1,5 +1,5 @@
-import { type Instant, toHex, toRfc3339 } from '../base/index.ts';
-import type { Certificate } from '../x509/index.ts';
+import { type Instant, MINUTE, toRfc3339 } from '../base/index.ts';
+import { type Certificate, commonName, organizations, serialDecimal } from '../x509/index.ts';
 import { quote } from './quote.ts';
 
 /** Every way in which Go's Certificate.Verify says no. */
@@ -45,19 +45,26 @@ export const budgetSpent = failure(
   'signature check attempts limit reached while verifying certificate chain',
 );
 
-export function notYetValid(at: Instant, notBefore: Instant): VerifyFailure {
-  return failure(
-    'verify/not-yet-valid',
-    outsideValidity(`${toRfc3339(at)} is before ${toRfc3339(notBefore)}`),
-  );
+export function notYetValid({ notBefore, utcOffsets }: Certificate, at: Instant): VerifyFailure {
+  return failure('verify/not-yet-valid', outside(at, 'before', notBefore, utcOffsets.notBefore));
 }
 
-export function expired(at: Instant, notAfter: Instant): VerifyFailure {
-  return failure('verify/expired', outsideValidity(`${toRfc3339(at)} is after ${toRfc3339(notAfter)}`));
+export function expired({ notAfter, utcOffsets }: Certificate, at: Instant): VerifyFailure {
+  return failure('verify/expired', outside(at, 'after', notAfter, utcOffsets.notAfter));
 }
 
-function outsideValidity(detail: string): string {
-  return `certificate has expired or is not yet valid: current time ${detail}`;
+function outside(at: Instant, side: 'before' | 'after', end: Instant, offset: number): string {
+  const times = `current time ${toRfc3339(at)} is ${side} ${withOffset(end, offset)}`;
+  return `certificate has expired or is not yet valid: ${times}`;
+}
+
+/** RFC 3339 with the offset, in minutes, that the certificate writes its dates with. */
+function withOffset(at: Instant, offset: number): string {
+  if (offset === 0) return toRfc3339(at);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const minutes = Math.abs(offset);
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return toRfc3339(at + offset * MINUTE).replace('Z', zone);
 }
 
 export function nameMismatch(text: string): VerifyFailure {
@@ -83,20 +90,6 @@ export function unknownAuthority(hint: Hint | undefined): VerifyFailure {
 }
 
 /** UnknownAuthorityError.Error: common name, else the first organization, else the serial number. */
-function displayName(certificate: Certificate): string {
-  const organization = subjectValues(certificate, ORGANIZATION)[0];
-  return commonName(certificate) || organization || `serial:${BigInt(`0x${toHex(certificate.serial)}`)}`;
-}
-
-const COMMON_NAME = '2.5.4.3';
-const ORGANIZATION = '2.5.4.10';
-
-/** pkix.Name.CommonName: the last CN that is a string; empty when there is none. */
-export function commonName(certificate: Certificate): string {
-  return subjectValues(certificate, COMMON_NAME).at(-1) ?? '';
-}
-
-function subjectValues(certificate: Certificate, type: string): readonly string[] {
-  const attributes = certificate.subject.rdns.flat().filter((attribute) => attribute.type === type);
-  return attributes.flatMap(({ text }) => (text === undefined ? [] : [text]));
+function displayName({ subject, serial }: Certificate): string {
+  return commonName(subject) || organizations(subject)[0] || `serial:${serialDecimal(serial)}`;
 }
