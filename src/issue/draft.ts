@@ -2,17 +2,14 @@ import { type Instant, MINUTE, type Random, SECOND } from '../base/index.ts';
 import {
   type BasicConstraints,
   type Certificate,
-  dnsName,
-  emailName,
   type ExtendedKeyUsage,
   type GeneralName,
-  ipName,
   type KeyUsage,
   makeName,
   type Name,
   type PublicKey,
-  uriName,
 } from '../x509/index.ts';
+import { generalNames } from './names.ts';
 import type { CertificateTemplate, Signer } from './types.ts';
 
 /**
@@ -54,21 +51,10 @@ const DEFAULT_BACKDATE = 5 * MINUTE;
  *
  * @throws KubetlsError `x509/name-string`, `x509/general-name` for values that no certificate may hold
  */
-export function draftOf(
-  template: CertificateTemplate,
-  publicKey: PublicKey,
-  now: Instant,
-): Draft {
-  const { dnsNames, emails = [], ipAddresses, uris } = template;
+export function draftOf(template: CertificateTemplate, publicKey: PublicKey, now: Instant): Draft {
   return {
     subject: makeName(template.subject),
-    // The order of Go's marshalSANs.
-    names: [
-      ...dnsNames.map(dnsName),
-      ...emails.map(emailName),
-      ...ipAddresses.map(ipName),
-      ...uris.map(uriName),
-    ],
+    names: generalNames(template),
     keyUsage: template.keyUsage,
     extendedKeyUsage: template.extendedKeyUsage,
     basicConstraints: template.basicConstraints,

@@ -4,7 +4,7 @@ import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
 
 /** The last word on a draft, whatever its template says; nothing looks at it after them. */
-export type Enforcer = (draft: Draft, context: Context) => Draft;
+type Enforcer = (draft: Draft, context: Context) => Draft;
 
 export const ENFORCERS: readonly Enforcer[] = [endsWithIssuer, freshSerial, keyIdentifiers];
 
@@ -37,7 +37,9 @@ function drawSerial(drawn: Uint8Array, bits: number): Uint8Array {
   octets[0] = (octets[0] as number) & (0xff >> spare);
   const start = octets.findIndex((octet) => octet !== 0);
   if (start < 0) return new Uint8Array();
-  return (octets[start] as number) < 0x80 ? octets.subarray(start) : Uint8Array.of(0, ...octets.subarray(start));
+  return (octets[start] as number) < 0x80
+    ? octets.subarray(start)
+    : Uint8Array.of(0, ...octets.subarray(start));
 }
 
 /**

@@ -21,8 +21,14 @@ export function personIdentity(user: string, id: string): PersonIdentity {
 
 /** For people, who must recognise the user in it; it need not be unique, since the id is. */
 function dnsLabel(user: string): string {
-  const ascii = user.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase();
-  const label = ascii.replace(/[^a-z0-9]+/g, '-').slice(0, MAX_LABEL).replace(/^-|-$/g, '');
+  const ascii = user
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase();
+  const label = ascii
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, MAX_LABEL)
+    .replace(/^-|-$/g, '');
   return label === '' ? 'user' : label;
 }
 

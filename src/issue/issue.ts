@@ -1,12 +1,14 @@
 import type { Instant, Random } from '../base/index.ts';
 import {
+  assembleCertificate,
   type Certificate,
-  type Extension,
-  makeCertificate,
+  encodeTbsCertificate,
   type PublicKey,
+  signatureAlgorithmFor,
 } from '../x509/index.ts';
 import { type Context, type Draft, draftOf } from './draft.ts';
 import { ENFORCERS } from './enforcers.ts';
+import { extensionsOf } from './extensions.ts';
 import { MODIFIERS } from './modifiers.ts';
 import type { Authority, CertificateTemplate, Signer } from './types.ts';
 import { validate, type Validator } from './validator.ts';
@@ -65,5 +67,20 @@ function issue(publicKey: PublicKey, context: Context, validators: readonly Vali
   for (const modify of MODIFIERS) draft = modify(draft, context);
   validate(draft, context, validators);
   for (const enforce of ENFORCERS) draft = enforce(draft, context);
-  return signed(draft, context);
+  return sign(draft, context);
+}
+
+function sign(draft: Draft, { issuer, signer }: Context): Certificate {
+  const algorithm = signatureAlgorithmFor(signer.publicKey).identifier;
+  const tbs = encodeTbsCertificate({
+    serial: draft.serial,
+    signatureAlgorithm: algorithm,
+    issuer: issuer?.subject ?? draft.subject,
+    notBefore: draft.notBefore,
+    notAfter: draft.notAfter,
+    subject: draft.subject,
+    publicKey: draft.publicKey,
+    extensions: extensionsOf(draft),
+  });
+  return assembleCertificate(tbs, algorithm, signer.sign(tbs));
 }

@@ -1,8 +1,9 @@
-import type { GeneralName, KeyUsage } from '../x509/index.ts';
+import { type GeneralName, generalNameText, type KeyUsage } from '../x509/index.ts';
 import type { Context, Draft } from './draft.ts';
+import { distinct } from './names.ts';
 
 /** Makes a draft fit; each returns the draft anew, or as it was. */
-export type Modifier = (draft: Draft, context: Context) => Draft;
+type Modifier = (draft: Draft, context: Context) => Draft;
 
 export const MODIFIERS: readonly Modifier[] = [usagesOfTheKey, namesOnce, dnsNamesSorted];
 
@@ -15,23 +16,15 @@ function usagesOfTheKey(draft: Draft, { template }: Context): Draft {
 }
 
 function namesOnce(draft: Draft): Draft {
-  const seen = new Map(draft.names.map((name) => [identityOf(name), name]));
-  return seen.size === draft.names.length ? draft : { ...draft, names: [...seen.values()] };
+  return { ...draft, names: distinct(draft.names) };
 }
 
-/** The builders have brought each name into one form, so that equal names have equal text. */
-function identityOf(name: GeneralName): string {
-  return name.kind === 'other' ? `other:${name.tag}:${name.der.join()}` : `${name.kind}:${name.value}`;
-}
-
-/** As kubeadm does (cmd/kubeadm/app/util/pkiutil/pki_helpers.go, NewSignedCert by way of sets.List). */
+/** As kubeadm's NewSignedCert does (cmd/kubeadm/app/util/pkiutil/pki_helpers.go); the others keep their order. */
 function dnsNamesSorted(draft: Draft, { template }: Context): Draft {
   if (!template.sortDnsNames) return draft;
-  const dns = draft.names.filter(({ kind }) => kind === 'dns');
-  const sorted = dns.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
-  return { ...draft, names: [...sorted, ...draft.names.filter(({ kind }) => kind !== 'dns')] };
-}
-
-function textOf(name: GeneralName): string {
-  return name.kind === 'other' ? '' : name.value;
+  const isDns = ({ kind }: GeneralName) => kind === 'dns';
+  const sorted = draft.names
+    .filter(isDns)
+    .toSorted((a, b) => (generalNameText(a) < generalNameText(b) ? -1 : 1));
+  return { ...draft, names: [...sorted, ...draft.names.filter((name) => !isDns(name))] };
 }

@@ -1,4 +1,5 @@
 import type {
+  BasicConstraints,
   Certificate,
   ExtendedKeyUsage,
   KeyAlgorithm,

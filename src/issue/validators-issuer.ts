@@ -5,7 +5,13 @@ import type { IssueCode } from './types.ts';
 import { no, type Validator } from './validator.ts';
 
 /** What stands between an issuer and a certificate that verifies: what Go would say later is said now. */
-export const ISSUER_VALIDATORS: readonly Validator[] = [ownKey, maySign, withinLife, pathLengthLeft, usagesNest];
+export const ISSUER_VALIDATORS: readonly Validator[] = [
+  ownKey,
+  maySign,
+  withinLife,
+  pathLengthLeft,
+  usagesNest,
+];
 
 /** Less than this is no life for what it would sign (SHORTEST_LIFE of a certificate). */
 const LEAST_LEFT = 10 * MINUTE;
@@ -24,27 +30,41 @@ function maySign(_: Draft, { issuer }: Context): Failure<IssueCode> | undefined 
   const { keyUsage } = issuer;
   // All bits zero counts as absent in Go.
   if (!keyUsage || keyUsage.length === 0 || keyUsage.includes('keyCertSign')) return undefined;
-  return no('issue/issuer-not-authority', `the key usage of ${named(issuer)} does not allow it to sign certificates`);
+  return no(
+    'issue/issuer-not-authority',
+    `the key usage of ${named(issuer)} does not allow it to sign certificates`,
+  );
 }
 
 function withinLife(_: Draft, { issuer, now }: Context): Failure<IssueCode> | undefined {
   if (!issuer) return undefined;
   if (now < issuer.notBefore) {
-    return no('issue/issuer-not-yet-valid', `${named(issuer)} is valid from ${toRfc3339(issuer.notBefore)} only`);
+    return no(
+      'issue/issuer-not-yet-valid',
+      `${named(issuer)} is valid from ${toRfc3339(issuer.notBefore)} only`,
+    );
   }
   const left = issuer.notAfter - now;
   if (left >= LEAST_LEFT) return undefined;
   const verb = left < 0 ? 'expired' : 'expires';
-  return no('issue/issuer-expired', `${named(issuer)} ${verb} at ${toRfc3339(issuer.notAfter)}`, 'rotate the authority');
+  return no(
+    'issue/issuer-expired',
+    `${named(issuer)} ${verb} at ${toRfc3339(issuer.notAfter)}`,
+    'rotate the authority',
+  );
 }
 
 function pathLengthLeft({ basicConstraints }: Draft, { issuer }: Context): Failure<IssueCode> | undefined {
   const limit = issuer?.basicConstraints?.pathLength;
   if (!issuer || limit === undefined || !basicConstraints.ca) return undefined;
-  if (limit === 0) return no('issue/issuer-path-length', `${named(issuer)} may sign leaves only: its path length is 0`);
+  if (limit === 0)
+    return no('issue/issuer-path-length', `${named(issuer)} may sign leaves only: its path length is 0`);
   const { pathLength } = basicConstraints;
   if (pathLength === undefined || pathLength < limit) return undefined;
-  return no('issue/issuer-path-length', `the path length ${pathLength} is not below that of ${named(issuer)}, ${limit}`);
+  return no(
+    'issue/issuer-path-length',
+    `the path length ${pathLength} is not below that of ${named(issuer)}, ${limit}`,
+  );
 }
 
 /** Go nests extended key usages down the chain, roots included (verify.go, checkChainForKeyUsage). */
@@ -54,7 +74,10 @@ function usagesNest({ extendedKeyUsage }: Draft, { issuer }: Context): Failure<I
   const left = extendedKeyUsage.find((usage) => !allowed.includes(usage));
   return left === undefined
     ? undefined
-    : no('issue/issuer-usage', `${named(issuer)} is limited to ${allowed.join(', ')}, which leaves out ${left}`);
+    : no(
+        'issue/issuer-usage',
+        `${named(issuer)} is limited to ${allowed.join(', ')}, which leaves out ${left}`,
+      );
 }
 
 function named({ subject }: Certificate): string {

@@ -46,10 +46,16 @@ function isAuthority({ basicConstraints, keyUsage, subject }: Draft): Failure<Is
     return no('issue/not-an-authority', 'the template is that of a leaf, and an authority is asked for');
   }
   if (!keyUsage.includes('keyCertSign')) {
-    return no('issue/authority-usage', 'an authority needs the usage keyCertSign, or nothing it signs is trusted');
+    return no(
+      'issue/authority-usage',
+      'an authority needs the usage keyCertSign, or nothing it signs is trusted',
+    );
   }
   const { pathLength } = basicConstraints;
-  if (pathLength !== undefined && !(Number.isSafeInteger(pathLength) && pathLength >= 0 && pathLength < 256)) {
+  if (
+    pathLength !== undefined &&
+    !(Number.isSafeInteger(pathLength) && pathLength >= 0 && pathLength < 256)
+  ) {
     return no('issue/not-an-authority', `a path length is a small number, not ${pathLength}`);
   }
   if (subject.rdns.length > 0) return undefined;
@@ -61,7 +67,9 @@ function hasUsages({ keyUsage, extendedKeyUsage }: Draft): Failure<IssueCode> | 
   if (extendedKeyUsage.length === 0) {
     return no('issue/no-usage', 'without extended key usages a certificate is good for every purpose');
   }
-  return keyUsage.length === 0 ? no('issue/no-usage', 'a certificate without key usages is refused') : undefined;
+  return keyUsage.length === 0
+    ? no('issue/no-usage', 'a certificate without key usages is refused')
+    : undefined;
 }
 
 function serverHasNames({ names, extendedKeyUsage }: Draft): Failure<IssueCode> | undefined {
@@ -80,20 +88,32 @@ function strongKey({ publicKey }: Draft): Failure<IssueCode> | undefined {
   const { kind, bits, name } = publicKey;
   if (kind === 'unknown') return no('issue/weak-key', `keys of algorithm ${name} are not certified`);
   if (kind === 'rsa' && bits < SMALLEST_RSA_BITS) {
-    return no('issue/weak-key', `an RSA key of ${bits} bits is too short; ${SMALLEST_RSA_BITS} are the least`);
+    return no(
+      'issue/weak-key',
+      `an RSA key of ${bits} bits is too short; ${SMALLEST_RSA_BITS} are the least`,
+    );
   }
   if (kind === 'rsa' && bits > LARGEST_RSA_BITS) {
-    return no('issue/weak-key', `an RSA key of ${bits} bits is too long: Go's TLS takes ${LARGEST_RSA_BITS} at most`);
+    return no(
+      'issue/weak-key',
+      `an RSA key of ${bits} bits is too long: Go's TLS takes ${LARGEST_RSA_BITS} at most`,
+    );
   }
-  return kind === 'ecdsa' && bits < SMALLEST_CURVE_BITS ? no('issue/weak-key', `${name} is too weak`) : undefined;
+  return kind === 'ecdsa' && bits < SMALLEST_CURVE_BITS
+    ? no('issue/weak-key', `${name} is too weak`)
+    : undefined;
 }
 
-function lifetimeInBounds({ notAfter, notBefore }: Draft, { template, now }: Context): Failure<IssueCode> | undefined {
+function lifetimeInBounds(
+  { notAfter, notBefore }: Draft,
+  { template, now }: Context,
+): Failure<IssueCode> | undefined {
   const backdate = template.backdate ?? 0;
   if (!Number.isFinite(template.lifetime) || template.lifetime < SHORTEST_LIFE) {
     return no('issue/lifetime', 'a certificate lives ten minutes at least');
   }
-  if (!(backdate >= 0) || notBefore < 0) return no('issue/lifetime', 'a certificate starts now or before, after 1970');
+  if (!(backdate >= 0) || notBefore < 0)
+    return no('issue/lifetime', 'a certificate starts now or before, after 1970');
   if (notAfter <= LAST_INSTANT && notAfter > now) return undefined;
   return no('issue/lifetime', 'a certificate ends before the year 10000');
 }
@@ -101,5 +121,8 @@ function lifetimeInBounds({ notAfter, notBefore }: Draft, { template, now }: Con
 function serialInBounds(_: Draft, { template }: Context): Failure<IssueCode> | undefined {
   const { serialBits: bits } = template;
   if (Number.isInteger(bits) && bits >= SERIAL_BITS.least && bits <= SERIAL_BITS.most) return undefined;
-  return no('issue/serial', `a serial number has ${SERIAL_BITS.least} to ${SERIAL_BITS.most} random bits, not ${bits}`);
+  return no(
+    'issue/serial',
+    `a serial number has ${SERIAL_BITS.least} to ${SERIAL_BITS.most} random bits, not ${bits}`,
+  );
 }

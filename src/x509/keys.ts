@@ -79,7 +79,7 @@ function privateFormOf(der: Uint8Array): Form {
     const first = outer.enter(Tag.sequence, 'privateKey');
     if (first.peek() === Tag.oid && outer.peek() === Tag.octetString) return 'ENCRYPTED PRIVATE KEY';
     if (first.peek() === Tag.oid && outer.peek() === Tag.bitString)
-      throw absent('private key', 'a PUBLIC KEY');
+      throw absent('private key', 'PUBLIC KEY');
     throw absent('private key', 'a certificate, a request or a CRL');
   }
   throw absent('private key', 'something else');
@@ -103,11 +103,7 @@ function pemBlock(bytes: Uint8Array, wanted: (label: string) => boolean, what: s
   const [problem] = problems;
   if (problem) throw new KubetlsError(problem);
   const [other] = blocks;
-  throw absent(what, other ? `${article(other.label)} ${other.label}` : 'neither PEM nor DER', other?.line);
-}
-
-function article(word: string): 'a' | 'an' {
-  return /^[AEIOX]/.test(word) ? 'an' : 'a';
+  throw absent(what, other?.label ?? 'neither PEM nor DER', other?.line);
 }
 
 function absent(what: string, found: string, line?: number): KubetlsError {

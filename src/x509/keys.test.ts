@@ -1,0 +1,316 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
+import { KubetlsError, Secret, utf8 } from '../base/index.ts';
+import {
+  keyObject,
+  type PrivateKey,
+  readPrivateKey,
+  readPublicKey,
+  sameKey,
+  writeEncryptedPrivateKey,
+  writePrivateKey,
+  writePublicKey,
+} from './index.ts';
+
+const secret = (text: string) => new Secret(utf8(text));
+const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof KubetlsError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+const PEM = {
+  publicKeyEncoding: { format: 'pem', type: 'spki' },
+  privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
+} as const;
+
+/** By node:crypto, one a kind, in PKCS#8. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  'rsa-2048': generateKeyPairSync('rsa', { modulusLength: 2048, ...PEM }).privateKey,
+  'ecdsa-p256': generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...PEM }).privateKey,
+  'ecdsa-p384': generateKeyPairSync('ec', { namedCurve: 'secp384r1', ...PEM }).privateKey,
+  'ecdsa-p521': generateKeyPairSync('ec', { namedCurve: 'secp521r1', ...PEM }).privateKey,
+  ed25519: generateKeyPairSync('ed25519', PEM).privateKey,
+} as unknown as Record<string, string>;
+
+const keys = Object.entries(SAMPLES).map(([name, pem]) => [name, readPrivateKey(utf8(pem))] as const);
+
+describe('keys', () => {
+  it.each(keys)('%s: read, named, and made usable', (name, key) => {
+    expect(key.publicKey.name).toBe(name);
+    expect(keyObject(key).type).toBe('private');
+    expect(keyObject(key)).toBe(keyObject(key));
+    const derived = keyObject(key.publicKey).export({ format: 'der', type: 'spki' });
+    expect(Buffer.from(key.publicKey.spki)).toEqual(derived);
+  });
+
+  it.each(keys)('%s: what is written is read again, in every form', (_, key) => {
+    for (const form of ['traditional', 'pkcs8'] as const) {
+      const again = readPrivateKey(writePrivateKey(key, form).reveal());
+      expect(again.pkcs8.reveal()).toEqual(key.pkcs8.reveal());
+      expect(sameKey(again.publicKey, key.publicKey)).toBe(true);
+    }
+    const encrypted = writeEncryptedPrivateKey(key, secret('päss'), random, { iterations: 1000 });
+    expect(readPrivateKey(encrypted.reveal(), secret('päss')).pkcs8.reveal()).toEqual(key.pkcs8.reveal());
+    expect(readPublicKey(utf8(writePublicKey(key.publicKey)))).toEqual(key.publicKey);
+    expect(readPublicKey(key.publicKey.spki)).toEqual(key.publicKey);
+  });
+
+  it('keeps the labels of client-go: PKCS#1 and SEC1, and PKCS#8 where there is no other', () => {
+    const label = (key: PrivateKey) =>
+      Buffer.from(writePrivateKey(key, 'traditional').reveal()).toString().split('\n')[0];
+    expect(keys.map(([, key]) => label(key))).toEqual([
+      '-----BEGIN RSA PRIVATE KEY-----',
+      '-----BEGIN EC PRIVATE KEY-----',
+      '-----BEGIN EC PRIVATE KEY-----',
+      '-----BEGIN EC PRIVATE KEY-----',
+      '-----BEGIN PRIVATE KEY-----',
+    ]);
+  });
+
+  it('prints nothing of a private key', () => {
+    const [, key] = keys[1] as (typeof keys)[1];
+    expect(JSON.stringify(key)).not.toContain(
+      Buffer.from(key.pkcs8.reveal()).toString('base64').slice(40, 60),
+    );
+    expect(JSON.stringify(key.pkcs8)).toBe('"[secret]"');
+  });
+});
+
+describe('keys refused', () => {
+  const [, rsa] = keys[0] as (typeof keys)[0];
+  const [, ecdsa] = keys[1] as (typeof keys)[1];
+  const [, other] = keys[2] as (typeof keys)[2];
+  const [, edwards] = keys[4] as (typeof keys)[4];
+  const encrypted = writeEncryptedPrivateKey(ecdsa, secret('right'), random, { iterations: 1000 }).reveal();
+
+  it('asks for the passphrase, and says when it is wrong', () => {
+    expect(codeOf(() => readPrivateKey(encrypted))).toBe('x509/key-needs-passphrase');
+    const outcomes = Array.from({ length: 600 }, (_, i) =>
+      codeOf(() => readPrivateKey(encrypted, secret(`wrong ${i}`))),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['x509/key-wrong-passphrase']));
+  }, 60_000);
+
+  it('names what it found instead of a key', () => {
+    const pem = utf8('-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n');
+    expect(() => readPrivateKey(pem)).toThrow('expected a private key, found CERTIFICATE');
+    expect(() => readPrivateKey(utf8(writePublicKey(rsa.publicKey)))).toThrow(
+      'expected a private key, found PUBLIC KEY',
+    );
+    expect(() => readPrivateKey(rsa.publicKey.spki)).toThrow('expected a private key, found PUBLIC KEY');
+    expect(() => readPublicKey(writePrivateKey(rsa, 'traditional').reveal())).toThrow(
+      'expected a public key, found RSA PRIVATE KEY',
+    );
+    expect(codeOf(() => readPrivateKey(utf8('')))).toBe('x509/key-absent');
+    expect(codeOf(() => readPrivateKey(Uint8Array.of(0x30, 0)))).toBe('x509/key-absent');
+  });
+
+  it('takes the first key of a file with a certificate in front', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n';
+    const both = Buffer.concat([Buffer.from(pem), writePrivateKey(rsa, 'traditional').reveal()]);
+    expect(sameKey(readPrivateKey(both).publicKey, rsa.publicKey)).toBe(true);
+  });
+
+  it.each(keys)('%s: cut anywhere it is refused with a code', (_, key) => {
+    const der = key.pkcs8.reveal();
+    for (let length = 1; length < der.length; length++) {
+      expect(codeOf(() => readPrivateKey(der.subarray(0, length)))).toMatch(/^x509\//);
+    }
+    expect(codeOf(() => readPrivateKey(Buffer.concat([der, Buffer.alloc(1)])))).toBe('x509/der-trailing');
+  });
+
+  it('finds a public part that is not the private part’s own', () => {
+    const foreign = readPrivateKey(
+      generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
+        format: 'der',
+        type: 'pkcs8',
+      }),
+    );
+    const mixed = Uint8Array.from(ecdsa.pkcs8.reveal());
+    mixed.set(foreign.pkcs8.reveal().subarray(-65), mixed.length - 65);
+    expect(codeOf(() => readPrivateKey(mixed))).toBe('x509/key-mismatch');
+
+    const second = Buffer.from(rsa.pkcs8.reveal());
+    const at = second.length - 20; // inside the CRT coefficient
+    second[at] = (second[at] as number) ^ 1;
+    expect(codeOf(() => readPrivateKey(second))).toBe('x509/key-mismatch');
+
+    // OneAsymmetricKey with a public key: RFC 8410, 10.3, of which the public key is changed.
+    const v2 =
+      'MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=';
+    const good = Buffer.from(v2, 'base64');
+    expect(readPrivateKey(good).publicKey.name).toBe('ed25519');
+    good[good.length - 1] = (good.at(-1) as number) ^ 1;
+    expect(codeOf(() => readPrivateKey(good))).toBe('x509/key-mismatch');
+    expect(sameKey(edwards.publicKey, other.publicKey)).toBe(false);
+  });
+
+  it('refuses scalars out of range and points off the curve', () => {
+    const zero = Uint8Array.from(ecdsa.pkcs8.reveal());
+    zero.fill(0, zero.length - 102, zero.length - 70);
+    expect(codeOf(() => readPrivateKey(zero))).toBe('x509/key-invalid');
+    const spki = Uint8Array.from(ecdsa.publicKey.spki);
+    spki[spki.length - 1] = (spki.at(-1) as number) ^ 1;
+    expect(codeOf(() => readPublicKey(spki))).toBe('x509/public-key');
+  });
+
+  it('is not made to work for days', () => {
+    const der = Buffer.from(Buffer.from(encrypted).toString().split('\n').slice(1, -2).join(''), 'base64');
+    const at = der.indexOf(Buffer.from('020203e8', 'hex'));
+    expect(at).toBeGreaterThan(0);
+    const hostile = Buffer.concat([
+      der.subarray(0, at),
+      Buffer.from('02047fffffff', 'hex'),
+      der.subarray(at + 4),
+    ]);
+    // Each SEQUENCE around it grows by two octets.
+    for (const [offset] of hostile.entries()) {
+      if (offset >= at || hostile[offset] !== 0x30) continue;
+      const long = hostile[offset + 1] === 0x81;
+      const lengthAt = offset + (long ? 2 : 1);
+      const end = lengthAt + 1 + (hostile[lengthAt] as number);
+      if (end > at && end <= der.length) hostile[lengthAt] = (hostile[lengthAt] as number) + 2;
+    }
+    expect(codeOf(() => readPrivateKey(hostile, secret('right')))).toBe('x509/key-limit');
+  });
+
+  it('throws nothing but coded errors, whatever is done to the bytes', () => {
+    const seeds = keys.flatMap(([, key]) => [
+      key.pkcs8.reveal(),
+      key.publicKey.spki,
+      writePrivateKey(key, 'traditional').reveal(),
+    ]);
+    const change = fc.record({ at: fc.nat(), to: fc.nat(255), drop: fc.nat(3) });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...seeds),
+        fc.array(change, { minLength: 1, maxLength: 4 }),
+        (seed, changes) => {
+          let bytes = Buffer.from(seed);
+          for (const { at, to, drop } of changes) {
+            const place = at % bytes.length;
+            bytes[place] = to;
+            if (drop === 0) bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + 1)]);
+          }
+          codeOf(() => keyObject(readPrivateKey(bytes)));
+          codeOf(() => keyObject(readPublicKey(bytes)));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe.skipIf(!hasOpenssl())('keys and openssl (needs openssl)', () => {
+  const GENERATED: Readonly<Record<string, readonly string[]>> = {
+    genrsa: ['genrsa', '2048'],
+    'genrsa -traditional': ['genrsa', '-traditional', '2048'],
+    'ecparam with its parameters in front': ['ecparam', '-name', 'prime256v1', '-genkey'],
+    'ecparam P-384': ['ecparam', '-name', 'secp384r1', '-genkey', '-noout'],
+    'ecparam P-521': ['ecparam', '-name', 'secp521r1', '-genkey', '-noout'],
+    'ecparam P-224': ['ecparam', '-name', 'secp224r1', '-genkey', '-noout'],
+    'genpkey ed25519': ['genpkey', '-algorithm', 'ed25519'],
+    'genpkey ec, DER': [
+      'genpkey',
+      '-algorithm',
+      'EC',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-outform',
+      'DER',
+    ],
+    'genpkey rsa, DER': ['genpkey', '-algorithm', 'RSA', '-outform', 'DER'],
+  };
+
+  const publicDer = (pem: Uint8Array, form: string, passphrase = 'x') =>
+    openssl(['pkey', '-inform', form, '-passin', `pass:${passphrase}`, '-pubout', '-outform', 'DER'], pem);
+
+  it.each(Object.entries(GENERATED))('reads %s', (_, args) => {
+    const written = openssl(args);
+    const form = args.includes('DER') ? 'DER' : 'PEM';
+    expect(Buffer.from(readPrivateKey(written).publicKey.spki)).toEqual(publicDer(written, form));
+  });
+
+  it('reads the traditional forms as DER', () => {
+    for (const args of [['rsa', '-traditional'], ['ec']] as const) {
+      const pem =
+        args[0] === 'rsa'
+          ? openssl(['genrsa', '2048'])
+          : openssl(['ecparam', '-name', 'prime256v1', '-genkey']);
+      const der = openssl([...args, '-outform', 'DER'], pem);
+      expect(Buffer.from(readPrivateKey(der).publicKey.spki)).toEqual(publicDer(pem, 'PEM'));
+    }
+  });
+
+  const CIPHERS: readonly (readonly string[])[] = [
+    ['-v2', 'aes-128-cbc'],
+    ['-v2', 'aes-192-cbc', '-v2prf', 'hmacWithSHA1'],
+    ['-v2', 'aes-256-cbc', '-v2prf', 'hmacWithSHA384'],
+    ['-v2', 'aes-256-cbc', '-v2prf', 'hmacWithSHA512', '-iter', '100000'],
+    ['-v2', 'des3'],
+    ['-scrypt'],
+    ['-scrypt', '-scrypt_N', '1024', '-scrypt_r', '16', '-scrypt_p', '2'],
+  ];
+  it.each(CIPHERS.map((options) => [options.join(' '), options] as const))(
+    'opens pkcs8 -topk8 %s',
+    (_, options) => {
+      const [, key] = keys[1] as (typeof keys)[1];
+      const pem = openssl(
+        ['pkcs8', '-topk8', '-passout', 'pass:x', ...options],
+        writePrivateKey(key, 'traditional').reveal(),
+      );
+      expect(readPrivateKey(pem, secret('x')).pkcs8.reveal()).toEqual(key.pkcs8.reveal());
+      expect(codeOf(() => readPrivateKey(pem, secret('y')))).toBe('x509/key-wrong-passphrase');
+    },
+  );
+
+  it.each(keys)('%s: openssl reads every form that we write', (_, key) => {
+    const encrypted = writeEncryptedPrivateKey(key, secret('x'), random);
+    for (const pem of [writePrivateKey(key, 'traditional'), writePrivateKey(key, 'pkcs8'), encrypted]) {
+      expect(publicDer(pem.reveal(), 'PEM')).toEqual(Buffer.from(key.publicKey.spki));
+    }
+    const text = openssl(['pkey', '-pubin', '-noout', '-text'], writePublicKey(key.publicKey)).toString();
+    expect(text).toContain('Public-Key');
+  });
+
+  it('writes the traditional forms byte for byte as openssl does', () => {
+    for (const args of [
+      ['genrsa', '-traditional', '2048'],
+      ['ecparam', '-name', 'secp384r1', '-genkey', '-noout'],
+    ]) {
+      const pem = openssl(args);
+      expect(Buffer.from(writePrivateKey(readPrivateKey(pem), 'traditional').reveal()).toString()).toBe(
+        pem.toString(),
+      );
+    }
+  });
+
+  it('says what to do with forms that it does not read', () => {
+    const rsa = openssl(['genrsa', '2048']);
+    const old = openssl(['rsa', '-traditional', '-aes256', '-passout', 'pass:x'], rsa);
+    expect(codeOf(() => readPrivateKey(old, secret('x')))).toBe('x509/key-unsupported');
+    const explicit = openssl([
+      'ecparam',
+      '-name',
+      'prime256v1',
+      '-genkey',
+      '-noout',
+      '-param_enc',
+      'explicit',
+    ]);
+    expect(() => readPrivateKey(explicit)).toThrow('spells its curve out');
+    const k1 = openssl(['ecparam', '-name', 'secp256k1', '-genkey', '-noout']);
+    expect(() => readPrivateKey(k1)).toThrow('1.3.132.0.10');
+    const x25519 = openssl(['genpkey', '-algorithm', 'x25519']);
+    expect(() => readPrivateKey(x25519)).toThrow('1.3.101.110');
+  });
+});
