@@ -15,7 +15,7 @@ export function decodeBase64(text: string): Uint8Array | number {
 function firstIllegal(input: Uint8Array): number | undefined {
   let inQuantum = 0;
   for (let at = 0; at < input.length; at++) {
-    const octet = input[at] as number;
+    const octet = input[at] ?? 0;
     if (isBreak(octet)) continue;
     if (isDigit(octet)) inQuantum = (inQuantum + 1) % 4;
     else return octet === PAD && inQuantum >= 2 ? afterPad(input, at + 1, inQuantum) : at;
@@ -35,7 +35,7 @@ function afterPad(input: Uint8Array, start: number, inQuantum: number): number |
 
 function skipBreaks(input: Uint8Array, start: number): number {
   let at = start;
-  while (at < input.length && isBreak(input[at] as number)) at++;
+  while (at < input.length && isBreak(input[at] ?? 0)) at++;
   return at;
 }
 

@@ -57,11 +57,8 @@ export class Place {
   }
 
   #path(): Step[] {
-    const path: Step[] = [];
-    for (let place: Place | undefined = this; place; place = place.#parent) {
-      if (place.#step !== undefined) path.push(place.#step);
-    }
-    return path.reverse();
+    const above = this.#parent === undefined ? [] : this.#parent.#path();
+    return this.#step === undefined ? above : [...above, this.#step];
   }
 }
 
@@ -181,7 +178,7 @@ type Loose = Record<string, unknown>;
 /** A Go struct. Fields that its table does not name are kept as `unknown`. */
 export function struct<T extends { readonly unknown?: Opaque }>(name: string, fields: Fields<T>): Codec<T> {
   const go = `v1.${name}`;
-  const rows = Object.entries(fields) as [string, Field<unknown>][];
+  const rows = Object.entries<Field<unknown>>(fields);
   const known = new Set(rows.map(([, row]) => row.key));
   const readRow = (map: JsonMap, at: Place, row: Field<unknown>): unknown => {
     const found = map.get(row.key) ?? null;
@@ -201,6 +198,7 @@ export function struct<T extends { readonly unknown?: Opaque }>(name: string, fi
       }
       const rest = new Map([...map].filter(([key]) => !known.has(key)));
       if (rest.size > 0) out['unknown'] = new Opaque(rest);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table has a row for each property
       return out as T;
     },
     write(value) {
@@ -221,5 +219,9 @@ export function struct<T extends { readonly unknown?: Opaque }>(name: string, fi
 
 /** A struct that Go leaves out when nothing is in it (`omitzero`). */
 export function orNothing<T>(codec: Codec<T>): Codec<T> {
-  return { ...codec, isZero: (value) => (codec.write(value) as JsonMap).size === 0 };
+  return { ...codec, isZero: (value) => isEmptyMap(codec.write(value)) };
+}
+
+function isEmptyMap(value: Json): boolean {
+  return isMap(value) && value.size === 0;
 }

@@ -4,6 +4,7 @@
  * and mean the same: long text is not folded, text of several lines is double-quoted.
  */
 import { isList, isMap, type Json, type JsonMap } from './json.ts';
+import { compareKeys } from './key-order.ts';
 import { resolvePlain } from './plain-scalar.ts';
 
 export function writeYaml(value: JsonMap): string {
@@ -15,8 +16,8 @@ export function writeYaml(value: JsonMap): string {
 /** `first` stands before the first line instead of the indentation: the dash of a list. */
 function writeMap(map: JsonMap, indent: string, first: string, lines: string[]): void {
   let lead = first === '' ? indent : first;
-  for (const key of [...map.keys()].sort(compareKeys)) {
-    writeAfter(`${lead}${scalar(key)}:`, map.get(key) as Json, indent, lines);
+  for (const [key, value] of [...map].sort(([a], [b]) => compareKeys(a, b))) {
+    writeAfter(`${lead}${scalar(key)}:`, value, indent, lines);
     lead = indent;
   }
 }
@@ -71,40 +72,4 @@ function doubleQuoted(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
-}
-
-/** yaml/v2 sorter.go: digits as numbers, letters after everything else. */
-function compareKeys(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  const at = left.findIndex((character, i) => character !== right[i]);
-  if (at < 0 || at >= right.length) return left.length - right.length;
-  return compareFrom(left, right, at);
-}
-
-function compareFrom(left: readonly string[], right: readonly string[], at: number): number {
-  const [l, r] = [left[at] as string, right[at] as string];
-  const [letterL, letterR] = [isLetter(l), isLetter(r)];
-  if (letterL !== letterR) return letterL ? 1 : -1;
-  if (letterL) return codePoint(l) - codePoint(r);
-  const [runL, runR] = [digitsFrom(left, at), digitsFrom(right, at)];
-  const nonZeroBefore = (l === '0' || r === '0') && /[1-9]\d*$/.test(left.slice(0, at).join(''));
-  const number = (run: string): bigint => BigInt(`${nonZeroBefore ? '1' : '0'}${run}`);
-  const [numberL, numberR] = [number(runL), number(runR)];
-  if (numberL !== numberR) return numberL < numberR ? -1 : 1;
-  return runL.length - runR.length || codePoint(l) - codePoint(r);
-}
-
-function digitsFrom(characters: readonly string[], at: number): string {
-  let end = at;
-  while (end < characters.length && /\d/.test(characters[end] as string)) end++;
-  return characters.slice(at, end).join('');
-}
-
-function isLetter(character: string): boolean {
-  return /\p{L}/u.test(character);
-}
-
-function codePoint(character: string): number {
-  return character.codePointAt(0) as number;
 }
