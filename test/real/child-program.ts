@@ -1,6 +1,7 @@
 // A long-running program that cannot outlive its test.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { atEnd } from './last-rites.ts';
 
 export interface ChildProgram {
   readonly pid: number;
@@ -12,14 +13,9 @@ export interface ChildProgram {
   stop(patience?: number): Promise<void>;
 }
 
-// An interrupted or killed test runner runs no afterAll: the kernel then ends the child (Linux), and a
-// normal exit of this process does so anywhere.
+// A killed test process has no last rites: the kernel then ends the child (Linux).
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
 const WITH_PARENT = process.platform === 'linux' && SETPRIV ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 /** Starts `command` with an environment of its own, so that no variable of this machine changes it. */
 export async function startProgram(command: readonly [string, ...string[]]): Promise<ChildProgram> {
@@ -30,18 +26,18 @@ export async function startProgram(command: readonly [string, ...string[]]): Pro
   });
   let log = '';
   let ended = false;
+  const done = atEnd(() => child.kill('SIGKILL'));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const end = new Promise<void>((resolve) => {
     child.once('close', () => {
       ended = true;
-      running.delete(child);
+      done();
       resolve();
     });
   });
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0)).once('error', reject);
   });
-  running.add(child);
   return {
     pid,
     log: () => log,

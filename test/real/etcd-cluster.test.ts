@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { type EtcdCluster, startEtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMemberSettings } from './etcd-member.ts';
+import { temporaryDirectory, type TemporaryDirectory } from './last-rites.ts';
 import { opensslAuthority, opensslLeaf, type OpensslPair } from './openssl-pki.ts';
 
 const real = await realTools();
@@ -19,27 +18,27 @@ const errorsOf = ({ members }: EtcdCluster, name: string) =>
 describe.skipIf('missing' in real)('real etcd (needs Go)', () => {
   const tools = 'missing' in real ? { etcd: '', etcdctl: '' } : real;
   const names = ['etcd-0', 'etcd-1', 'etcd-2'];
-  let directory: string;
+  let pki: TemporaryDirectory;
   let authority: OpensslPair;
   let cluster: EtcdCluster | undefined;
 
   beforeEach(async () => {
-    directory = await mkdtemp(path.join(tmpdir(), 'kubetls-openssl-'));
-    authority = await opensslAuthority(directory, 'etcd-ca');
+    pki = await temporaryDirectory('openssl');
+    authority = await opensslAuthority(pki.path, 'etcd-ca');
   });
   afterEach(async () => {
     await cluster?.stop();
-    await rm(directory, { recursive: true, force: true });
+    await pki.remove();
   });
 
   async function member(name: string, signer = authority, trusted = authority): Promise<EtcdMemberSettings> {
-    const { cert, key } = await opensslLeaf(directory, name, signer, ['DNS:localhost', 'IP:127.0.0.1']);
+    const { cert, key } = await opensslLeaf(pki.path, name, signer, ['DNS:localhost', 'IP:127.0.0.1']);
     const ca = trusted.cert;
     const tls = { cert, key, trustedCa: ca, peerCert: cert, peerKey: key, peerTrustedCa: ca };
     return { name, tls };
   }
   const client = async (signer = authority) => ({
-    ...(await opensslLeaf(directory, `client-of-${path.basename(signer.cert)}`, signer)),
+    ...(await opensslLeaf(pki.path, `client-of-${path.basename(signer.cert)}`, signer)),
     ca: authority.cert,
   });
 
@@ -61,13 +60,13 @@ describe.skipIf('missing' in real)('real etcd (needs Go)', () => {
   it('a client of another authority is refused, and the log says why', async () => {
     cluster = await startEtcdCluster(tools, [await member('etcd-0')]);
     await cluster.waitReady();
-    const stranger = await client(await opensslAuthority(directory, 'other-ca'));
+    const stranger = await client(await opensslAuthority(pki.path, 'other-ca'));
     expect(await cluster.health(stranger)).toMatchObject({ code: 1 });
     expect(errorsOf(cluster, 'etcd-0')).toContain(UNKNOWN);
   });
 
   it('a member of another authority is refused by the two that agree', async () => {
-    const other = await opensslAuthority(directory, 'other-ca');
+    const other = await opensslAuthority(pki.path, 'other-ca');
     const settings = [await member('etcd-0'), await member('etcd-1'), await member('etcd-2', other, other)];
     cluster = await startEtcdCluster(tools, settings);
     await cluster.waitReady(['etcd-0', 'etcd-1']);

@@ -1,6 +1,4 @@
 // Real etcd members on loopback, with mutual TLS on both of their ports.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ChildProgram } from './child-program.ts';
 import {
@@ -12,6 +10,7 @@ import {
   tlsErrors,
 } from './etcd-member.ts';
 import { portTaken, waitReady } from './etcd-wait.ts';
+import { temporaryDirectory } from './last-rites.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 
 /** PEM files of a client such as kube-apiserver or a health check. */
@@ -80,18 +79,18 @@ export async function startEtcdCluster(
 }
 
 async function launch(tools: EtcdTools, settings: readonly EtcdMemberSettings[]): Promise<EtcdCluster> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'kubetls-etcd-'));
+  const data = await temporaryDirectory('etcd');
   const placed: { one: EtcdMemberSettings; at: EtcdAddresses }[] = [];
   for (const one of settings) placed.push({ one, at: await addressesFor(one) });
   const initial = placed.map(({ one, at }) => `${one.name}=${at.peer}`).join(',');
   const members: EtcdMember[] = [];
   const stop = async () => {
     await Promise.all(members.map((member) => member.stop(TO_END)));
-    await rm(directory, { recursive: true, force: true });
+    await data.remove();
   };
   try {
     for (const { one, at } of placed) {
-      const dataDir = path.join(directory, one.name);
+      const dataDir = path.join(data.path, one.name);
       members.push(await memberOf(one.name, at, () => startMember(tools.etcd, one, at, dataDir, initial)));
     }
   } catch (error) {
@@ -104,7 +103,7 @@ async function launch(tools: EtcdTools, settings: readonly EtcdMemberSettings[])
     });
   return {
     members,
-    directory,
+    directory: data.path,
     waitReady: (names, timeout) => waitReady(members, names, timeout),
     etcdctl,
     health: (client) => etcdctl(client, ['endpoint', 'health']),

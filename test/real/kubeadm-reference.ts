@@ -1,9 +1,9 @@
 // What kubeadm itself makes for given settings: the tree that kubetls' kubeadm profile must equal.
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ControlPlaneNode, KubeadmSettings } from './kubeadm-config.ts';
 import { kubeadmInitPhaseCertsAll, kubeadmInitPhaseKubeconfig, type KubeadmTree } from './kubeadm.ts';
+import { temporaryDirectory } from './last-rites.ts';
 import type { Outcome } from './run-program.ts';
 
 export interface ReferenceFile {
@@ -33,21 +33,20 @@ export async function kubeadmReference(
   kubeadm: string,
   settings: KubeadmSettings & { nodes: readonly [ControlPlaneNode, ...ControlPlaneNode[]] },
 ): Promise<KubeadmReference> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'kubetls-reference-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const directory = await temporaryDirectory('reference');
   try {
     const nodes: ReferenceNode[] = [];
     for (const node of settings.nodes) {
-      const root = path.join(directory, node.name);
+      const root = path.join(directory.path, node.name);
       const tree = await emptyTree(root, node, settings);
       if (nodes[0]) await copyAuthorities(nodes[0].certDir, tree.certDir);
       said(await kubeadmInitPhaseCertsAll(kubeadm, tree));
       (await kubeadmInitPhaseKubeconfig(kubeadm, tree, nodes[0] ? JOINED : ['all'])).forEach(said);
       nodes.push({ ...tree, root, ...(await listing(root)) });
     }
-    return { nodes, remove };
+    return { nodes, remove: () => directory.remove() };
   } catch (error) {
-    await remove();
+    await directory.remove();
     throw error;
   }
 }

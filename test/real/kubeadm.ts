@@ -1,8 +1,8 @@
 // The real kubeadm over a directory: unprivileged, offline, and never over this machine's /etc/kubernetes.
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ControlPlaneNode, kubeadmConfig, type KubeadmSettings } from './kubeadm-config.ts';
+import { temporaryDirectory } from './last-rites.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 
 /** One control-plane node's files and the configuration that kubeadm is to judge them by. */
@@ -97,10 +97,10 @@ function withConfig<T>(
 }
 
 async function scratch<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'kubetls-kubeadm-'));
+  const directory = await temporaryDirectory('kubeadm');
   try {
-    return await use(directory);
+    return await use(directory.path);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await directory.remove();
   }
 }

@@ -1,0 +1,86 @@
+// Go's own crypto/x509 and crypto/tls, asked over JSON lines (oracle/*.go).
+import { mustRun } from './run-program.ts';
+
+/** Certificates are PEM (the first block counts) or base64 DER. */
+export interface VerifyQuestion {
+  leaf: string;
+  intermediates?: readonly string[];
+  roots: readonly string[];
+  /** RFC 3339; absent: now. */
+  at?: string;
+  /** absent: server */
+  usage?: 'server' | 'client' | 'any';
+  /** A DNS name or an IP address; absent or empty: no name is checked. */
+  name?: string;
+}
+
+/** The shape of `go` in the test vectors. Go's text; what is not UTF-8 in it arrives as U+FFFD. */
+export interface VerifyAnswer {
+  ok: boolean;
+  error: string;
+  stage: 'question' | 'parse-leaf' | 'parse-intermediate' | 'parse-root' | 'verify';
+  chains: number;
+  chain_lengths: number[];
+  skipped_roots: number;
+  root_errors?: string[];
+  /** Each chain in Verify's order, leaf first: SHA-256 of each certificate's DER, hex. */
+  paths?: string[][];
+}
+
+/** What Go read, or why not. Absent: empty, zero or false. The fields are explained in oracle/parse.go. */
+export interface ParseAnswer {
+  ok: boolean;
+  error: string;
+  version?: number;
+  subject?: string;
+  issuer?: string;
+  serial?: string;
+  notBefore?: string;
+  notAfter?: string;
+  dnsNames?: string[];
+  ips?: string[];
+  uris?: string[];
+  emails?: string[];
+  keyUsage?: number;
+  extKeyUsage?: string[];
+  isCA?: boolean;
+  maxPathLen?: number;
+  subjectKeyId?: string;
+  authorityKeyId?: string;
+  signatureAlgorithm?: string;
+  publicKeyAlgorithm?: string;
+  keySize?: number;
+  spki?: string;
+}
+
+/** x509.Certificate.Verify: one answer for each question, in order. Thousands take a second. */
+export function goVerify(oracle: string, questions: readonly VerifyQuestion[]): Promise<VerifyAnswer[]> {
+  return ask<VerifyAnswer>(oracle, questions);
+}
+
+/** x509.ParseCertificate, ParseCertificateRequest (signature checked too), or a private key as crypto/tls reads it. */
+export function goParse(
+  oracle: string,
+  questions: readonly { parse: 'certificate' | 'request' | 'key'; der: string }[],
+): Promise<ParseAnswer[]> {
+  return ask<ParseAnswer>(oracle, questions);
+}
+
+/** tls.X509KeyPair, by which every component loads its files. */
+export function goKeyPair(
+  oracle: string,
+  questions: readonly { cert: string; key: string }[],
+): Promise<{ ok: boolean; error: string }[]> {
+  return ask<{ ok: boolean; error: string }>(oracle, questions);
+}
+
+async function ask<Answer>(oracle: string, questions: readonly object[]): Promise<Answer[]> {
+  const stdin = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
+  const { stdout } = await mustRun(oracle, [], { stdin });
+  const lines = stdout.split('\n').slice(0, -1);
+  if (lines.length !== questions.length) {
+    throw new Error(`the oracle answered ${lines.length} of ${questions.length} questions`);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own program, shapes in oracle/*.go
+  return lines.map((line) => JSON.parse(line) as Answer);
+}
