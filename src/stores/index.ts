@@ -1,1 +1,4 @@
-export type * from './types.ts';
+export { directoryStore, type DirectoryOptions } from './directory/index.ts';
+export type { StoreCode } from './errors.ts';
+export { memoryStore } from './memory.ts';
+export type { Batch, FileSet, Recovery, Store } from './types.ts';

@@ -1,0 +1,1 @@
+export { directoryStore, type DirectoryOptions } from './store.ts';

@@ -1,0 +1,173 @@
+/**
+ * One writer at a time: `STATE/lock` names the process that writes. It appears with its content (a linked
+ * temporary), so that no reader sees it empty, and it does not outlive its process: when the process that
+ * it names is gone, or its number has gone to another, the next writer takes it.
+ *
+ * A lock by flock(2) would vanish by itself, but Node has none.
+ */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { storeError } from '../errors.ts';
+import { errno } from './failures.ts';
+import { type FsOps, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } from './fs-ops.ts';
+import { LOCK, OWN_FILE_MODE, type Place } from './layout.ts';
+import { TEMPORARY_PREFIX } from '../path.ts';
+
+/** A process, such that no two are equal: numbers are used again, after a while and in every container. */
+export interface Holder {
+  readonly pid: number;
+  /** Start of the process, opaque; empty where the system does not tell. */
+  readonly started: string;
+  readonly host: string;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+const LOCK_BYTES = 4_096;
+
+/** Takes the lock, or says who holds it. */
+export function acquireLock(place: Place, self: Holder): Lock {
+  const { ops } = place;
+  const path = `${place.root}/${LOCK}`;
+  const text = `${JSON.stringify(self)}\n`;
+  // Twice: a stale lock is taken away once; one that is there again belongs to another new writer.
+  for (const last of [false, true]) {
+    if (create(ops, path, text, self)) return { release: () => release(ops, path, text) };
+    const found = readLock(ops, path);
+    if (found === undefined) continue;
+    if (last || !isStale(found, self)) throw locked(path, found);
+    takeAway(ops, path, found, self);
+  }
+  throw locked(path, undefined);
+}
+
+function create(ops: FsOps, path: string, text: string, self: Holder): boolean {
+  const temporary = `${path.slice(0, -LOCK.length)}${TEMPORARY_PREFIX}lock-${self.pid}`;
+  remove(ops, temporary);
+  const file = ops.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, OWN_FILE_MODE);
+  try {
+    ops.write(file, Buffer.from(text));
+  } finally {
+    ops.close(file);
+  }
+  try {
+    ops.link(temporary, path);
+    return true;
+  } catch (error) {
+    // ENOENT: whoever recovers right now has swept our temporary away.
+    if (errno(error) === 'EEXIST' || errno(error) === 'ENOENT') return false;
+    throw error;
+  } finally {
+    remove(ops, temporary);
+  }
+}
+
+function release(ops: FsOps, path: string, text: string): void {
+  if (readLock(ops, path) === text) remove(ops, path);
+}
+
+/**
+ * Takes away a lock whose holder is gone. Another writer may do the same and have its own lock in place
+ * by now: a rename takes one or the other, its content tells which, and a fresh one is put back.
+ */
+function takeAway(ops: FsOps, path: string, stale: string, self: Holder): void {
+  const aside = `${path.slice(0, -LOCK.length)}${TEMPORARY_PREFIX}stale-${self.pid}`;
+  try {
+    ops.rename(path, aside);
+    if (readLock(ops, aside) !== stale) ops.link(aside, path);
+  } catch (error) {
+    if (errno(error) !== 'ENOENT' && errno(error) !== 'EEXIST') throw error;
+  } finally {
+    remove(ops, aside);
+  }
+}
+
+function remove(ops: FsOps, path: string): void {
+  try {
+    ops.unlink(path);
+  } catch (error) {
+    if (errno(error) !== 'ENOENT') throw error;
+  }
+}
+
+function readLock(ops: FsOps, path: string): string | undefined {
+  try {
+    const file = ops.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      return ops.read(file, LOCK_BYTES).toString('utf8');
+    } finally {
+      ops.close(file);
+    }
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A lock of another host, or one that cannot be read, is never taken: whether its holder lives is unknown. */
+function isStale(text: string, self: Holder): boolean {
+  const holder = parseHolder(text);
+  if (!holder || holder.host !== self.host) return false;
+  const started = startOf(holder.pid);
+  return started === undefined || (started !== '' && holder.started !== '' && started !== holder.started);
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, started, host } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    if (!Number.isSafeInteger(pid) || typeof started !== 'string' || typeof host !== 'string')
+      return undefined;
+    return { pid: pid as number, started, host };
+  } catch {
+    return undefined;
+  }
+}
+
+function locked(path: string, text: string | undefined): Error {
+  const holder = text === undefined ? undefined : parseHolder(text);
+  return storeError({
+    code: 'stores/locked',
+    message: holder
+      ? `another kubetls writes here: process ${holder.pid} on ${holder.host}`
+      : 'another kubetls writes here',
+    file: path,
+    hint: holder
+      ? `wait for process ${holder.pid} to end; if no kubetls runs on ${holder.host}, remove ${path}`
+      : `if no kubetls runs, remove ${path}`,
+  });
+}
+
+/** This process. */
+export function thisProcess(): Holder {
+  return { pid: process.pid, started: startOf(process.pid) ?? '', host: hostname() };
+}
+
+/**
+ * When a process started: boot id and clock ticks since boot (proc(5), field 22 of /proc/PID/stat; the
+ * second field may hold spaces and parentheses). Empty where there is no /proc; undefined for no process,
+ * and for a zombie: a container without an init keeps those.
+ */
+function startOf(pid: number): string | undefined {
+  if (!isAlive(pid)) return undefined;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    const ticks = fields[19] ?? '';
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}/${ticks}`;
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errno(error) === 'EPERM';
+  }
+}

@@ -1,0 +1,163 @@
+/** Reads a tree of regular files, bounded, without ever opening what is no file. */
+import type { Dirent } from 'node:fs';
+import type { FoundFile } from '../../inventory/index.ts';
+import { storeError } from '../errors.ts';
+import { TEMPORARY_PREFIX } from '../path.ts';
+import { errno } from './failures.ts';
+import { type FsOps, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } from './fs-ops.ts';
+import { dirname, LIMITS, type Place } from './layout.ts';
+import { slicer } from './slices.ts';
+
+/** Every file below `tops`, or the file that one of them is, in order of path (UTF-16 code units). */
+export async function readTree(place: Place, tops: readonly string[]): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  const slice = slicer();
+  let total = 0;
+  for (const path of await filesBelow(place, tops)) {
+    const file = readOne(place, path);
+    if (file) {
+      found.push(file);
+      total += file.bytes.length;
+    }
+    if (total > LIMITS.totalBytes) throw tooMuch(place.root, `more than ${LIMITS.totalBytes} bytes`);
+    await slice();
+  }
+  return found;
+}
+
+/** Paths of what may be files, sorted; temporaries are left out. */
+async function filesBelow(place: Place, tops: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const top of tops) {
+    if (!isInside(place, top)) continue;
+    const full = `${place.root}/${top}`;
+    if (!place.ops.lstat(full)?.isDirectory()) paths.push(top);
+    else {
+      await walk(place.ops, full, (directory, { name }) => {
+        if (name.startsWith(TEMPORARY_PREFIX)) return;
+        if (paths.push(`${directory.slice(place.root.length + 1)}/${name}`) > LIMITS.files) {
+          throw tooMuch(place.root, `more than ${LIMITS.files} files`);
+        }
+      });
+    }
+  }
+  return paths.sort();
+}
+
+/** Every entry below a directory that is no directory itself. Links are not followed; a missing one is empty. */
+export async function walk(
+  ops: FsOps,
+  base: string,
+  visit: (directory: string, entry: Dirent) => void,
+): Promise<void> {
+  const slice = slicer();
+  const pending = [{ path: base, depth: 1 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { path, depth } = next;
+    if (depth > LIMITS.depth) throw tooMuch(path, `directories nested deeper than ${LIMITS.depth}`);
+    for (const entry of entries(ops, path)) {
+      if (entry.isDirectory()) pending.push({ path: `${path}/${entry.name}`, depth: depth + 1 });
+      else visit(path, entry);
+    }
+    await slice();
+  }
+}
+
+/** Nothing when the directory is missing, also when it went away since its parent was listed. */
+function entries(ops: FsOps, path: string): Dirent[] {
+  try {
+    return ops.readdir(path);
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Whether something can stand at `path`: false when its directory is missing. Refuses one outside the root. */
+export function isInside({ ops, root }: Place, path: string): boolean {
+  const directory = dirname(`${root}/${path}`);
+  let real: string;
+  try {
+    real = ops.realpath(directory);
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return false;
+    throw error;
+  }
+  if (real === root || real.startsWith(`${root}/`)) return true;
+  throw leadsOut(directory);
+}
+
+/**
+ * A regular file, or a link to one inside the root. Undefined when nothing stands there, also when it
+ * went away since it was listed. FIFOs, sockets and devices are refused unopened: what stands in the way
+ * of a certificate must be seen, not skipped. O_NONBLOCK covers one that appears in between.
+ */
+export function readOne(place: Place, path: string): FoundFile | undefined {
+  const { ops } = place;
+  const full = `${place.root}/${path}`;
+  const seen = ops.lstat(full);
+  if (!seen) return undefined;
+  const target = seen.isSymbolicLink() ? linkTarget(place, full) : full;
+  if (!seen.isFile() && !seen.isSymbolicLink()) throw notAFile(full);
+  const file = ops.open(target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stat = ops.fstat(file);
+    if (!stat.isFile()) throw notAFile(full);
+    // One byte more than it had shows whether it grew.
+    const bytes = ops.read(file, Math.min(stat.size, LIMITS.fileBytes) + 1);
+    if (bytes.length > LIMITS.fileBytes) throw tooLarge(full);
+    return { path, mode: stat.mode & 0o7777, bytes };
+  } finally {
+    ops.close(file);
+  }
+}
+
+function linkTarget(place: Place, full: string): string {
+  let target: string;
+  try {
+    target = place.ops.realpath(full);
+  } catch (cause) {
+    throw storeError({
+      code: 'stores/link',
+      message: 'the link leads nowhere',
+      file: full,
+      hint: HINT_LINK,
+      cause,
+    });
+  }
+  if (target.startsWith(`${place.root}/`)) return target;
+  throw leadsOut(full);
+}
+
+function leadsOut(file: string): Error {
+  return storeError({
+    code: 'stores/link',
+    message: 'a link leads out of the state directory',
+    file,
+    hint: HINT_LINK,
+  });
+}
+
+const HINT_LINK = 'replace the link by the file itself, or remove it';
+
+export function notAFile(file: string): Error {
+  return storeError({
+    code: 'stores/not-a-file',
+    message: 'this is neither a regular file nor a directory',
+    file,
+    hint: 'remove it, or move it out of the state directory',
+  });
+}
+
+function tooLarge(file: string): Error {
+  return storeError({
+    code: 'stores/too-large',
+    message: `the file is larger than ${LIMITS.fileBytes} bytes`,
+    file,
+    hint: 'no certificate, key or kubeconfig is; move it out of the state directory',
+  });
+}
+
+function tooMuch(file: string, what: string): Error {
+  return storeError({ code: 'stores/too-many', message: `the state directory holds ${what}`, file });
+}

@@ -1,0 +1,39 @@
+/** Long synchronous work gives way to the event loop every so often, in milliseconds. */
+const SLICE = 8;
+
+/** Await the result of each call: it is undefined, and free, until a slice is used up. */
+export function slicer(): () => Promise<void> | undefined {
+  let end = performance.now() + SLICE;
+  return () => {
+    if (performance.now() < end) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        end = performance.now() + SLICE;
+        resolve();
+      });
+    });
+  };
+}
+
+/** How many fsyncs wait at once. The thread pool has four threads; the second four fill the gaps. */
+const AT_ONCE = 8;
+
+/** Runs `work` on each item, several at a time, in order of start. After a failure nothing new is begun. */
+export async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    while (!failed && next < items.length) {
+      const item = items[next++] as T;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  const bad = results.find((result) => result.status === 'rejected');
+  if (bad) throw bad.reason;
+}

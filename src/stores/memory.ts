@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { FileChange, FoundFile } from '../inventory/index.ts';
+import { storeError } from './errors.ts';
+import { checkBatch, checkLines, checkPath, checkPrefix, checkRun } from './path.ts';
+import type { Batch, Store } from './types.ts';
+
+/** A store in memory: for tests, dry runs and simulations. Nothing interrupts it, so it never recovers. */
+export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): Store {
+  const tree = new Map<string, FoundFile>();
+  const written = new Map<string, string>();
+  const ledger: string[] = [];
+  let open: string | undefined;
+  for (const file of files) tree.set(checkPath(file.path), copied(file));
+
+  function apply(change: FileChange): void {
+    if ('remove' in change) {
+      tree.delete(change.path);
+      written.delete(change.path);
+      return;
+    }
+    tree.set(change.path, copied(change));
+    written.set(change.path, createHash('sha256').update(change.bytes).digest('hex'));
+  }
+
+  return {
+    name,
+    read: async (prefix) => below(tree, prefix === undefined ? undefined : checkPrefix(prefix)).map(copied),
+    readFile: async (path) => {
+      const file = tree.get(checkPath(path));
+      return file && copied(file);
+    },
+    commit: async (batch: Batch, progress) => {
+      checkBatch(batch);
+      if (open !== undefined && open !== batch.run) {
+        throw storeError({ code: 'stores/interrupted', message: `the run ${open} is not finished` });
+      }
+      open = batch.run;
+      batch.sets.forEach((set, index) => {
+        for (const change of set.changes) apply(change);
+        progress?.(index + 1);
+      });
+    },
+    finish: async (run) => {
+      checkRun(run);
+      open = undefined;
+    },
+    recover: async () => {
+      const run = open;
+      open = undefined;
+      return run === undefined ? undefined : { run, finished: [], undone: [] };
+    },
+    written: async () => new Map(written),
+    appendLedger: async (lines) => {
+      checkLines(lines);
+      ledger.push(...lines);
+    },
+    readLedger: async () => [...ledger],
+  };
+}
+
+function below(tree: ReadonlyMap<string, FoundFile>, prefix: string | undefined): FoundFile[] {
+  return [...tree.values()]
+    .filter(({ path }) => prefix === undefined || path === prefix || path.startsWith(`${prefix}/`))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Bytes are copied in and out: what a caller does to its buffer must not reach the tree. */
+function copied({ path, mode, bytes }: FoundFile): FoundFile {
+  return { path, mode, bytes: Uint8Array.from(bytes) };
+}
