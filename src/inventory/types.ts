@@ -34,7 +34,15 @@ export interface Inventory {
   withFiles(changes: readonly FileChange[]): Inventory;
 }
 
-/** A file to be, or its removal. */
+/**
+ * A file to be, or its removal. Who made the bytes knows what they hold: `content` saves the reader the
+ * parse, and lets a rehearsal stand in material that was never signed.
+ */
 export type FileChange =
-  | { readonly path: StatePath; readonly mode: number; readonly bytes: Uint8Array }
+  | {
+      readonly path: StatePath;
+      readonly mode: number;
+      readonly bytes: Uint8Array;
+      readonly content?: Content;
+    }
   | { readonly path: StatePath; readonly remove: true };

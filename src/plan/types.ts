@@ -7,7 +7,7 @@ export type Verb = 'create' | 'replace' | 'rewrite' | 'remove' | 'keep';
  * Why an action is in the plan. Reasons explain and never decide: the check that found it decided.
  * `code` is stable: missing, renewal-window, expired, wrong-name, wrong-subject, wrong-usage,
  * wrong-issuer, issuer-replaced, weak-key, wrong-key, key-mismatch, unreadable, wrong-mode,
- * stale-content, in-order.
+ * stale-content, not-yet-valid, no-identity, needs-rotation, not-wanted, in-order.
  */
 export interface Reason {
   readonly code: string;
@@ -27,7 +27,8 @@ export interface Action {
   readonly path: StatePath;
   readonly paths: readonly StatePath[];
   readonly reason: Reason;
-  readonly item: Item;
+  /** undefined only for a removal. */
+  readonly item: Item | undefined;
   /** `keep`: the key that stands there stays, only the certificate is written: no reader can see a torn pair. */
   readonly key: 'new' | 'keep';
   /** Files here that kubetls did not write as they stand; carried out only when accepted by name. */

@@ -1,0 +1,143 @@
+/**
+ * Carries a plan out: the only hands on keys. It decides nothing; what it may not do it refuses before the
+ * first write.
+ */
+import { type Clock, KubetlsError, type Random, toHex } from '../base/index.ts';
+import type { AuthorityId, Cluster } from '../cluster/index.ts';
+import type { FileChange, Inventory } from '../inventory/index.ts';
+import { type KeySource, signerFor } from '../issue/index.ts';
+import {
+  type Action,
+  authoritiesOf,
+  type Break,
+  carryOut,
+  type Plan,
+  type Ports,
+  simulate,
+} from '../plan/index.ts';
+import type { Store } from '../stores/index.ts';
+import { writePrivateKey } from '../x509/index.ts';
+import { chainHead, type Issued, ledgerLines, serialsByAuthority } from './ledger.ts';
+
+export interface ApplyInput {
+  readonly plan: Plan;
+  readonly cluster: Cluster;
+  readonly inventory: Inventory;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keys: KeySource;
+  /** Files of others that may be overwritten, by path; `all` for every one. */
+  readonly overwrite: ReadonlySet<string> | 'all';
+  /** Edges that may break, by id. */
+  readonly acceptBreaks: ReadonlySet<string>;
+  readonly onProgress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Applied {
+  readonly done: number;
+  readonly issued: number;
+  /** The inventory as it stands now. */
+  readonly inventory: Inventory;
+}
+
+export type ApplyCode = 'apply/foreign-files' | 'apply/breaks-edges' | 'apply/interrupted';
+
+/** Sets in one commit: enough to share the journal's and the directories' fsyncs, few enough to show progress. */
+const SETS_A_BATCH = 512;
+
+export async function applyPlan(input: ApplyInput): Promise<Applied> {
+  const { plan, cluster, store, clock } = input;
+  const actions = plan.actions.filter(({ verb }) => verb !== 'keep');
+  if (actions.length === 0) return { done: 0, issued: 0, inventory: input.inventory };
+  refuseForeign(actions, input.overwrite);
+  refuseBreaks(simulate(plan, cluster, input.inventory).breaks, input.acceptBreaks);
+
+  const ledger = await store.readLedger();
+  const serials = serialsByAuthority(ledger);
+  let head = chainHead(ledger.at(-1));
+  const run = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '');
+  const authorities = authoritiesOf(cluster);
+  let { inventory } = input;
+  let issuedCount = 0;
+  let done = 0;
+  for (let from = 0; from < actions.length; from += SETS_A_BATCH) {
+    if (input.signal?.aborted) throw interrupted(done, actions.length);
+    const now = clock.now();
+    const ports = portsFor(input, now, serials);
+    const issued: Issued[] = [];
+    const sets: { id: string; changes: readonly FileChange[] }[] = [];
+    for (const action of actions.slice(from, from + SETS_A_BATCH)) {
+      const effect = carryOut(action, inventory, authorities, ports);
+      inventory = inventory.withFiles(effect.changes);
+      sets.push({ id: action.id, changes: effect.changes });
+      for (const { certificate, by } of effect.issued) issued.push({ certificate, by, action: action.id });
+    }
+    const lines = ledgerLines(issued, now, head);
+    await store.appendLedger(lines);
+    head = lines.length > 0 ? chainHead(lines.at(-1)) : head;
+    await store.commit({ run, sets });
+    issuedCount += issued.length;
+    done += sets.length;
+    input.onProgress?.(done, actions.length);
+  }
+  await store.finish(run);
+  return { done, issued: issuedCount, inventory };
+}
+
+function portsFor({ random, keys }: ApplyInput, now: number, serials: Map<string, Set<string>>): Ports {
+  return {
+    now,
+    random,
+    keys,
+    signer: signerFor,
+    writeKey: (key) => writePrivateKey(key, 'traditional'),
+    isTaken: (authority, serial) => isTaken(serials, authority, toHex(serial)),
+  };
+}
+
+/** Says whether it is taken and, when not, takes it. */
+function isTaken(serials: Map<string, Set<string>>, authority: AuthorityId, serial: string): boolean {
+  const known = serials.get(authority) ?? new Set();
+  if (known.has(serial)) return true;
+  serials.set(authority, known.add(serial));
+  return false;
+}
+
+function refuseForeign(actions: readonly Action[], overwrite: ApplyInput['overwrite']): void {
+  if (overwrite === 'all') return;
+  const foreign = actions.flatMap((action) => action.foreign.filter((path) => !overwrite.has(path)));
+  const [first] = foreign;
+  if (first === undefined) return;
+  throw new KubetlsError<ApplyCode>({
+    code: 'apply/foreign-files',
+    message:
+      foreign.length === 1
+        ? `${first} was changed or made by somebody else, and the plan would overwrite it`
+        : `${foreign.length} files were changed or made by somebody else, and the plan would overwrite them, first ${first}`,
+    where: { file: first },
+    hint: `look at it; then allow it by name: --overwrite ${first} (or --overwrite all; a backup is kept)`,
+  });
+}
+
+function refuseBreaks(breaks: readonly Break[], accepted: ReadonlySet<string>): void {
+  const refused = breaks.filter(({ edge }) => !accepted.has(edge));
+  const [first] = refused;
+  if (!first) return;
+  throw new KubetlsError<ApplyCode>({
+    code: 'apply/breaks-edges',
+    message: `after ${first.after} the edge ${first.edge} would fail (predicted): ${first.error}${
+      refused.length > 1 ? `; ${refused.length - 1} more` : ''
+    }`,
+    hint: `nothing was written; accept an outage of that edge by name: --accept-break ${first.edge}`,
+  });
+}
+
+function interrupted(done: number, of: number): KubetlsError<ApplyCode> {
+  return new KubetlsError({
+    code: 'apply/interrupted',
+    message: `interrupted after ${done} of ${of} actions; what is done is whole`,
+    hint: 'run it again: it goes on where it stopped',
+  });
+}

@@ -1,0 +1,2 @@
+export { type Applied, type ApplyCode, type ApplyInput, applyPlan } from './apply.ts';
+export { systemKeys, systemRandom } from './system-keys.ts';

@@ -1,0 +1,56 @@
+/**
+ * The ledger: one JSON line for each certificate that was ever issued, each with the SHA-256 of the line
+ * before it, so that a line that is taken out or changed breaks the chain. It is written before the
+ * certificate reaches its place: what exists is in the ledger, never the other way round.
+ */
+import { createHash } from 'node:crypto';
+import { toRfc3339 } from '../base/index.ts';
+import type { AuthorityId } from '../cluster/index.ts';
+import { type Certificate, fingerprint, nameText, serialHex } from '../x509/index.ts';
+
+export interface Issued {
+  readonly certificate: Certificate;
+  readonly by: AuthorityId;
+  /** Id of the plan's action that asked for it. */
+  readonly action: string;
+}
+
+const START = '0'.repeat(64);
+
+/** Hash that the next line must carry, from the last line that stands there. */
+export function chainHead(lastLine: string | undefined): string {
+  return lastLine === undefined ? START : createHash('sha256').update(lastLine).digest('hex');
+}
+
+/** Lines for what is issued at one instant, chained onto `head`. */
+export function ledgerLines(issued: readonly Issued[], at: number, head: string): string[] {
+  let previous = head;
+  return issued.map(({ certificate, by, action }) => {
+    const line = JSON.stringify({
+      at: toRfc3339(at),
+      event: 'issued',
+      authority: by,
+      action,
+      serial: serialHex(certificate.serial),
+      subject: nameText(certificate.subject),
+      notAfter: toRfc3339(certificate.notAfter),
+      sha256: fingerprint(certificate.der),
+      previous,
+    });
+    previous = chainHead(line);
+    return line;
+  });
+}
+
+/** Serials that each authority has issued, from its ledger lines. Lines that are no JSON are passed over. */
+export function serialsByAuthority(lines: readonly string[]): Map<string, Set<string>> {
+  const serials = new Map<string, Set<string>>();
+  for (const line of lines) {
+    const match = /"authority":"([^"]+)".*?"serial":"([0-9a-f]+)"/.exec(line);
+    if (!match) continue;
+    const [, authority = '', serial = ''] = match;
+    const known = serials.get(authority) ?? new Set();
+    serials.set(authority, known.add(serial));
+  }
+  return serials;
+}

@@ -1,0 +1,142 @@
+/** Every command: its words, its options, and where its code is. Nothing of a command is loaded before it is called. */
+import type { Context } from './context.ts';
+import type { OptionTable } from './options.ts';
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** As commander writes it: `[plan]`, `<what...>`. */
+  readonly arguments: readonly { readonly name: string; readonly summary: string }[];
+  readonly options: OptionTable;
+  readonly examples: readonly string[];
+  /** `--at` and nothing written, or writing and `-y`. */
+  readonly writes: boolean;
+  load(): Promise<Command>;
+}
+
+export type CommandOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export interface Command {
+  /** Returns the exit code. */
+  run(context: Context, words: readonly string[], options: CommandOptions): Promise<number>;
+}
+
+const connect = {
+  flags: '--connect <endpoint=host:port>',
+  summary: 'dial this endpoint at another address, such as kube-apiserver@master=127.0.0.1:6443',
+  kind: 'list',
+} as const;
+
+const overwrite = {
+  flags: '--overwrite <path>',
+  summary: 'allow a file that kubetls did not write to be replaced: a path of the plan, or all',
+  kind: 'list',
+} as const;
+
+const acceptBreak = {
+  flags: '--accept-break <edge>',
+  summary: 'allow this edge to fail meanwhile, by its id',
+  kind: 'list',
+} as const;
+
+export const commandTable: readonly CommandSpec[] = [
+  {
+    name: 'up',
+    summary: 'the main job: file, plan, apply, a twin of the cluster on loopback, every edge proven',
+    arguments: [],
+    options: {
+      once: { flags: '--once', summary: 'end with the verdict as exit code', kind: 'flag' },
+      port: {
+        flags: '--port <port>',
+        summary: "port of the first kube-apiserver's twin (default: 6443 when free)",
+        kind: 'value',
+      },
+      overwrite,
+      acceptBreak,
+    },
+    examples: ['kubetls up', 'kubetls up --once -o json'],
+    writes: true,
+    load: () => import('./commands/up.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'write a commented kubetls.yaml',
+    arguments: [],
+    options: {},
+    examples: ['kubetls init', 'kubetls -f clusters/a.yaml init'],
+    writes: true,
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'show the difference between kubetls.yaml and what exists',
+    arguments: [],
+    options: {
+      out: {
+        flags: '--out <file>',
+        summary: 'save the plan: apply FILE carries out exactly that',
+        kind: 'value',
+      },
+      detailedExitcode: {
+        flags: '--detailed-exitcode',
+        summary: 'exit 1 when there are changes',
+        kind: 'flag',
+      },
+    },
+    examples: ['kubetls plan', 'kubetls plan --out monday.plan', 'kubetls plan -o json --detailed-exitcode'],
+    writes: false,
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'apply',
+    summary: 'carry the difference out, or exactly a saved plan',
+    arguments: [{ name: '[plan]', summary: 'a plan saved by plan --out' }],
+    options: { overwrite, acceptBreak },
+    examples: ['kubetls apply', 'kubetls apply monday.plan -y'],
+    writes: true,
+    load: () => import('./commands/apply.ts'),
+  },
+  {
+    name: 'prove',
+    summary: 'a fresh handshake on every edge, predicted against observed, and what must be refused',
+    arguments: [],
+    options: {
+      twin: { flags: '--twin', summary: 'against a twin on loopback that is started for it', kind: 'flag' },
+      connect,
+      edge: { flags: '--edge <id>', summary: 'only edges whose id contains this', kind: 'list' },
+      timeout: { flags: '--timeout <seconds>', summary: 'for one handshake (default: 5)', kind: 'value' },
+      concurrency: {
+        flags: '--concurrency <n>',
+        summary: 'handshakes at a time (default: 32)',
+        kind: 'value',
+      },
+    },
+    examples: [
+      'kubetls prove',
+      'kubetls prove --twin',
+      'kubetls prove --connect kube-apiserver@master=127.0.0.1:6443',
+    ],
+    writes: false,
+    load: () => import('./commands/prove.ts'),
+  },
+  {
+    name: 'inspect',
+    summary: 'what a certificate, bundle, request or kubeconfig says',
+    arguments: [{ name: '<file...>', summary: 'files; - for standard input' }],
+    options: {},
+    examples: ['kubetls inspect ca.crt', 'kubetls inspect ~/.kube/config -o json'],
+    writes: false,
+    load: () => import('./commands/inspect.ts'),
+  },
+  {
+    name: 'openssl',
+    summary: 'the shell commands that make an equivalent of a certificate of the file',
+    arguments: [
+      { name: '[id...]', summary: 'ids as plan shows them, such as master/apiserver; none: a list' },
+    ],
+    options: {},
+    examples: ['kubetls openssl', 'kubetls openssl master/apiserver | sh'],
+    writes: false,
+    load: () => import('./commands/openssl.ts'),
+  },
+];

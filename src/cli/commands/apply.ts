@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { type Applied, applyPlan, systemKeys, systemRandom } from '../../apply/index.ts';
+import { KubetlsError } from '../../base/index.ts';
+import { type Plan, planView, requireSamePlan, savedInstant, simulate } from '../../plan/index.ts';
+import type { CommandOptions } from '../commands.ts';
+import type { CliCode, Context } from '../context.ts';
+import { Exit } from '../exit.ts';
+import { printPlan } from '../plan-view.ts';
+import { openForWriting, planFor, readText, type Session } from '../session.ts';
+import { plural } from '../text.ts';
+
+/** 64 MiB: a plan of 100,000 actions stays below it. */
+const LARGEST_PLAN = 64 * 1024 * 1024;
+
+export async function run(
+  context: Context,
+  [saved]: readonly string[],
+  options: CommandOptions,
+): Promise<number> {
+  const { console } = context;
+  const session = await openForWriting(context);
+  const plan = saved === undefined ? planFor(session, context.clock.now()) : await savedPlan(saved, session);
+  const pending = plan.summary.keep < plan.actions.length;
+  if (!console.json) {
+    for (const warning of plan.warnings) console.warn(warning);
+    printPlan(console, plan, pending ? simulate(plan, session.cluster, session.inventory) : undefined);
+  }
+  // A saved plan has been read by somebody already.
+  if (pending && saved === undefined) await confirm(context);
+  const applied = await carryOutPlan(context, session, plan, options);
+  if (console.json) {
+    const { schema: _, ...view } = planView(plan);
+    console.printJson({ schema: 'kubetls/apply/v1', ...view, done: applied.done, issued: applied.issued });
+  } else if (pending) {
+    console.print(
+      `Done: ${plural(applied.done, 'change')} written, ${plural(applied.issued, 'certificate')} issued.`,
+    );
+  }
+  return Exit.ok;
+}
+
+async function savedPlan(file: string, session: Session): Promise<Plan> {
+  const text = await readText(resolve(file), LARGEST_PLAN);
+  const plan = planFor(session, savedInstant(text, file));
+  requireSamePlan(text, file, plan);
+  return plan;
+}
+
+/** Asks on a terminal; without one, what `-y` did not allow is not done. */
+async function confirm({ yes, console, signal }: Context): Promise<void> {
+  if (yes) return;
+  const declined = (message: string) =>
+    new KubetlsError<CliCode>({
+      code: 'cli/declined',
+      message,
+      hint: 'nothing was written; -y carries it out without asking',
+    });
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true || console.json) {
+    throw declined('there is nobody to ask whether to carry this out');
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question('Carry this out? [y/N] ', { signal });
+    if (!/^y(es)?$/i.test(answer.trim())) throw declined('not carried out');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new KubetlsError<CliCode>({ code: 'cli/interrupted', message: 'interrupted; nothing was written' });
+  } finally {
+    terminal.close();
+  }
+}
+
+export async function carryOutPlan(
+  { console, clock, signal }: Context,
+  { cluster, inventory, store }: Session,
+  plan: Plan,
+  options: CommandOptions,
+): Promise<Applied> {
+  const overwrite = (options['overwrite'] ?? []) as readonly string[];
+  return applyPlan({
+    plan,
+    cluster,
+    inventory,
+    store,
+    clock,
+    random: systemRandom(),
+    keys: systemKeys(),
+    overwrite: overwrite.includes('all') ? 'all' : new Set(overwrite),
+    acceptBreaks: new Set((options['acceptBreak'] ?? []) as readonly string[]),
+    onProgress: console.progress('applying'),
+    signal,
+  });
+}

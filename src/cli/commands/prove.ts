@@ -1,0 +1,100 @@
+import { systemKeys, systemRandom } from '../../apply/index.ts';
+import { SECOND } from '../../base/index.ts';
+import type { Edge, Endpoint } from '../../cluster/index.ts';
+import { type ProofReport, prove, type ProveInput, reportState } from '../../prove/index.ts';
+import type { CommandOptions } from '../commands.ts';
+import { type Context, usage } from '../context.ts';
+import { Exit } from '../exit.ts';
+import { printProof, proofJson } from '../proof-view.ts';
+import { openSession } from '../session.ts';
+import { startTwinFor } from '../twin.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 5;
+const DEFAULT_CONCURRENCY = 32;
+
+export async function run(
+  context: Context,
+  _words: readonly string[],
+  options: CommandOptions,
+): Promise<number> {
+  const { console } = context;
+  const session = await openSession(context);
+  const { cluster, inventory } = session;
+  const edges = selected(cluster.edges, options['edge'] as readonly string[]);
+  const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
+  const twin = options['twin'] === true ? await startTwinFor(context, cluster) : undefined;
+  try {
+    const report = await proveNow(context, {
+      edges,
+      inventory,
+      addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
+      timeout: whole(options['timeout'], '--timeout', DEFAULT_TIMEOUT_SECONDS, 600) * SECOND,
+      concurrency: whole(options['concurrency'], '--concurrency', DEFAULT_CONCURRENCY, 1_000),
+    });
+    if (console.json) console.printJson(proofJson(report));
+    else printProof(console, report);
+    return exitOf(report);
+  } finally {
+    await twin?.close();
+  }
+}
+
+type Chosen = Pick<ProveInput, 'edges' | 'inventory' | 'addressOf'> &
+  Partial<Pick<ProveInput, 'timeout' | 'concurrency'>>;
+
+export async function proveNow({ console, clock, signal }: Context, chosen: Chosen): Promise<ProofReport> {
+  return prove({
+    timeout: DEFAULT_TIMEOUT_SECONDS * SECOND,
+    concurrency: DEFAULT_CONCURRENCY,
+    ...chosen,
+    clock,
+    random: systemRandom(),
+    keys: systemKeys(),
+    signal,
+    onProgress: console.progress('proving'),
+  });
+}
+
+export function exitOf(report: ProofReport): number {
+  return { ok: Exit.ok, failed: Exit.no, unknown: Exit.unknown }[reportState(report)];
+}
+
+function selected(edges: readonly Edge[], parts: readonly string[]): readonly Edge[] {
+  if (parts.length === 0) return edges;
+  const found = edges.filter(({ id }) => parts.some((part) => id.includes(part)));
+  if (found.length === 0)
+    throw usage(
+      `no edge has ${parts.join(' or ')} in its id`,
+      'see the ids with: kubetls prove --twin -o json',
+    );
+  return found;
+}
+
+/** `kube-apiserver@master=127.0.0.1:6443`, the address with brackets around IPv6. */
+function connections(
+  words: readonly string[],
+  endpoints: readonly Endpoint[],
+): Map<string, { host: string; port: number }> {
+  return new Map(
+    words.map((word) => {
+      const [, id = '', host = '', port] = /^([^=]+)=\[?([^[\]]+)\]?:(\d{1,5})$/.exec(word) ?? [];
+      if (!endpoints.some((endpoint) => endpoint.id === id)) {
+        throw usage(
+          `--connect ${word}: there is no endpoint ${id || word}`,
+          `write ENDPOINT=HOST:PORT; endpoints: ${endpoints
+            .slice(0, 5)
+            .map((one) => one.id)
+            .join(', ')}, …`,
+        );
+      }
+      return [id, { host, port: Number(port) }] as const;
+    }),
+  );
+}
+
+function whole(value: CommandOptions[string], flag: string, otherwise: number, most: number): number {
+  if (value === undefined) return otherwise;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  throw usage(`${flag} takes a whole number from 1 to ${most}, not ${String(value)}`);
+}

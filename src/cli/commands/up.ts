@@ -1,0 +1,133 @@
+import { existsSync, watch } from 'node:fs';
+import { relative } from 'node:path';
+import type { Cluster } from '../../cluster/index.ts';
+import { readInventory } from '../../inventory/index.ts';
+import { type ProofReport, reportState } from '../../prove/index.ts';
+import type { Twin } from '../../twin/index.ts';
+import type { CommandOptions } from '../commands.ts';
+import { type Context, usage } from '../context.ts';
+import { Exit } from '../exit.ts';
+import { summaryText } from '../plan-view.ts';
+import { printProof, proofJson } from '../proof-view.ts';
+import { openForWriting, planFor, type Session } from '../session.ts';
+import { plural } from '../text.ts';
+import { tryLines } from '../try-lines.ts';
+import { startTwinFor } from '../twin.ts';
+import { carryOutPlan } from './apply.ts';
+import { writeSample } from './init.ts';
+import { exitOf, proveNow } from './prove.ts';
+
+/** Editors write a file in several steps: what follows within this time is one change. */
+const SETTLE_MS = 300;
+
+export async function run(
+  context: Context,
+  _words: readonly string[],
+  options: CommandOptions,
+): Promise<number> {
+  const { console } = context;
+  const port = portOption(options['port']);
+  if (!existsSync(context.file)) {
+    await writeSample(context);
+    console.say(
+      `Wrote ${relative('.', context.file)}: one master and three workers, every key with its default.`,
+    );
+  }
+  const session = await bringUp(context, options);
+  const twin = await startTwinFor(context, session.cluster, port);
+  try {
+    const report = await proveTwin(context, session.cluster, twin);
+    if (console.json) console.printJson(proofJson(report));
+    else printProof(console, report);
+    for (const line of tryLines(context, session.cluster, twin)) console.say(line);
+    if (options['once'] === true) return exitOf(report);
+    return await stayUp(context, session.cluster, twin, options);
+  } finally {
+    await twin.close();
+  }
+}
+
+/** The file, the difference, and the difference carried out. */
+async function bringUp(context: Context, options: CommandOptions): Promise<Session> {
+  const { console, clock } = context;
+  const session = await openForWriting(context);
+  const plan = planFor(session, clock.now());
+  for (const warning of plan.warnings) console.warn(warning);
+  console.say(
+    `${relative('.', context.file)}: cluster ${session.cluster.spec.name}, ${plural(session.cluster.spec.nodes.length, 'node')}, profile ${session.cluster.spec.profile}.`,
+  );
+  console.say(summaryText(plan));
+  const applied = await carryOutPlan(context, session, plan, options);
+  if (applied.done > 0) {
+    console.say(
+      `Applied: ${plural(applied.issued, 'certificate')} issued into ${relative('.', context.state) || '.'}.`,
+    );
+  }
+  return { ...session, inventory: applied.inventory };
+}
+
+async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promise<ProofReport> {
+  const { directoryStore } = await import('../../stores/index.ts');
+  // From the disk, not from memory: a proof compares what stands there with what is served.
+  const inventory = readInventory(await directoryStore(context.state).read());
+  return proveNow(context, {
+    edges: cluster.edges,
+    inventory,
+    addressOf: (endpoint) => twin.address(endpoint.id),
+  });
+}
+
+/** Proves again whenever a file of the state changes, and begins anew when kubetls.yaml does. */
+async function stayUp(
+  context: Context,
+  cluster: Cluster,
+  twin: Twin,
+  options: CommandOptions,
+): Promise<number> {
+  const { console, signal } = context;
+  console.say();
+  console.say('Up. Every change of a file is proven again; Ctrl-C ends it.');
+  for (;;) {
+    const changed = await nextChange(context);
+    if (signal.aborted) return Exit.interrupted;
+    if (changed.has('spec')) {
+      console.say(`${relative('.', context.file)} has changed.`);
+      await twin.close();
+      return run(context, [], options);
+    }
+    const report = await proveTwin(context, cluster, twin);
+    if (console.json) console.printJson(proofJson(report));
+    else if (reportState(report) === 'ok' && !console.verbose) {
+      console.say(
+        `${new Date(report.at).toISOString().slice(11, 19)} files changed: ${plural(report.edges.length, 'edge')} proven again.`,
+      );
+    } else printProof(console, report);
+  }
+}
+
+/** Waits until the file or the state directory changes and then is quiet, or until the interrupt. */
+async function nextChange({ file, state, signal }: Context): Promise<ReadonlySet<'spec' | 'state'>> {
+  const changed = new Set<'spec' | 'state'>();
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const end = () => {
+      for (const watcher of watchers) watcher.close();
+      clearTimeout(timer);
+      resolve(changed);
+    };
+    const note = (what: 'spec' | 'state') => () => {
+      changed.add(what);
+      timer ??= setTimeout(end, SETTLE_MS);
+    };
+    const watchers = [watch(file, note('spec')), watch(state, { recursive: true }, note('state'))];
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
+
+function portOption(value: CommandOptions[string]): number | undefined {
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw usage(`--port takes a number from 1 to 65535, not ${String(value)}`);
+}

@@ -1,0 +1,90 @@
+/**
+ * Everything that is printed goes through here: stdout has only what was asked, stderr the rest; colour is
+ * never the only sign; progress appears only on a terminal, and only when a step takes over a second.
+ */
+import { createColors } from 'picocolors';
+import { type Failure, renderFailure } from '../base/index.ts';
+import { printable } from './text.ts';
+
+export interface ConsoleOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  readonly json: boolean;
+}
+
+export type Console = ReturnType<typeof createConsole>;
+
+const SHOW_PROGRESS_AFTER = 1_000;
+const REDRAW_EVERY = 100;
+
+export function createConsole(options: ConsoleOptions) {
+  const { stdout, stderr, env } = process;
+  const wanted = options.color && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const colors = createColors(wanted && stdout.isTTY === true);
+  const errorColors = createColors(wanted && stderr.isTTY === true);
+  const live =
+    stderr.isTTY === true &&
+    !env['CI'] &&
+    env['TERM'] !== 'dumb' &&
+    (stderr.columns ?? 0) > 0 &&
+    !options.quiet;
+  let progressShown = false;
+  const clearProgress = () => {
+    if (progressShown) stderr.write('\r\u001b[K');
+    progressShown = false;
+  };
+  const toStderr = (text: string) => {
+    clearProgress();
+    stderr.write(`${text}\n`);
+  };
+
+  return {
+    colors,
+    width: stdout.isTTY === true ? stdout.columns || 120 : 200,
+    verbose: options.verbose,
+    json: options.json,
+    /** What was asked for. */
+    print(text = ''): void {
+      clearProgress();
+      stdout.write(`${text}\n`);
+    },
+    printJson(value: unknown): void {
+      clearProgress();
+      stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    },
+    /** What a person wants to know meanwhile; silent with -q, and on stderr when stdout carries JSON. */
+    say(text = ''): void {
+      if (options.quiet) return;
+      if (options.json) toStderr(text);
+      else {
+        clearProgress();
+        stdout.write(`${text}\n`);
+      }
+    },
+    warn(text: string): void {
+      toStderr(`${errorColors.yellow('warning:')} ${printable(text)}`);
+    },
+    fail(failure: Failure): void {
+      toStderr(`${errorColors.red('error:')} ${printable(renderFailure(failure))}`);
+      if (failure.hint) toStderr(`${errorColors.cyan('hint:')} ${printable(failure.hint)}`);
+    },
+    /** A step that may take long: call it with how much is done. */
+    progress(label: string): (done: number, of: number) => void {
+      const started = performance.now();
+      let drawn = 0;
+      return (done, of) => {
+        const now = performance.now();
+        if (!live || now - started < SHOW_PROGRESS_AFTER || (now - drawn < REDRAW_EVERY && done < of)) return;
+        drawn = now;
+        if (done >= of) {
+          clearProgress();
+          return;
+        }
+        const filled = Math.round((done / of) * 24);
+        stderr.write(`\r\u001b[K${label} [${'#'.repeat(filled)}${'.'.repeat(24 - filled)}] ${done}/${of}`);
+        progressShown = true;
+      };
+    },
+  };
+}

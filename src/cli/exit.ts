@@ -1,0 +1,26 @@
+/** Exit codes: a contract (docs/cli.md), so a table and nothing else. */
+export const Exit = {
+  ok: 0,
+  /** The answer is no: a failed edge, a finding, changes pending. */
+  no: 1,
+  usage: 2,
+  /** Something could not be seen, so the answer is unknown. */
+  unknown: 3,
+  /** Refused for safety. */
+  refused: 4,
+  interrupted: 130,
+} as const;
+
+const byCode: Readonly<Record<string, number>> = {
+  'apply/foreign-files': Exit.refused,
+  'apply/breaks-edges': Exit.refused,
+  'apply/interrupted': Exit.interrupted,
+  'cli/interrupted': Exit.interrupted,
+  'cli/declined': Exit.refused,
+  'plan/world-moved': Exit.refused,
+  'stores/locked': Exit.refused,
+};
+
+export function exitFor(code: string): number {
+  return byCode[code] ?? Exit.usage;
+}

@@ -1,0 +1,139 @@
+/** A proof as a table, and as JSON (`kubetls/prove/v1`). */
+import { toRfc3339 } from '../base/index.ts';
+import type { Credential, ServerTrust } from '../cluster/index.ts';
+import {
+  type EdgeProof,
+  type ProofReport,
+  type ProofState,
+  proofState,
+  refusalState,
+} from '../prove/index.ts';
+import type { Console } from './console.ts';
+import { type Column, renderTable } from './table.ts';
+import { plural, printable, relative } from './text.ts';
+
+const columns: readonly Column[] = [
+  { title: 'WHO', flexible: true },
+  { title: '-> WHOM', flexible: true },
+  { title: 'PRESENTED', flexible: true },
+  { title: 'TRUSTED', flexible: true },
+  { title: 'EXPIRES' },
+  { title: 'VERDICT' },
+];
+
+/** Rows shown before edges that hold are folded. */
+const SHOWN = 60;
+
+export function proofJson(report: ProofReport): object {
+  return {
+    schema: 'kubetls/prove/v1',
+    at: toRfc3339(report.at),
+    edges: report.edges.map((proof) => {
+      const { edge, predicted, observed, unknown } = proof;
+      return {
+        id: edge.id,
+        client: edge.client.name,
+        server: edge.endpoint.id,
+        name: edge.name,
+        presented: presented(edge.presents),
+        trusted: trusted(edge.trusts),
+        state: proofState(proof),
+        predicted,
+        observed: observed ?? null,
+        unknown: unknown ?? null,
+        expires: predicted.expires === undefined ? null : toRfc3339(predicted.expires),
+      };
+    }),
+    refusals: report.refusals.map((proof) => ({
+      id: proof.id,
+      endpoint: proof.endpoint.id,
+      refusal: proof.refusal,
+      state: refusalState(proof),
+      predicted: proof.predicted,
+      observed: proof.observed ?? null,
+      unknown: proof.unknown ?? null,
+    })),
+    summary: {
+      edges: report.edges.length,
+      ...count(report.edges.map(proofState)),
+      refusals: count(report.refusals.map(refusalState)),
+    },
+  };
+}
+
+export function printProof(console: Console, report: ProofReport): void {
+  const { edges, refusals } = report;
+  // What failed or was not seen comes first when not everything fits.
+  const folded = !console.verbose && edges.length > SHOWN;
+  const shown = folded ? edges.filter((proof) => proofState(proof) !== 'ok').slice(0, SHOWN) : edges;
+  if (shown.length > 0) {
+    const rows = shown.map((proof) => row(console, proof, report.at));
+    for (const line of renderTable(columns, rows, console.width)) console.print(line);
+  }
+  if (folded)
+    console.print(`${plural(edges.length - shown.length, 'edge')} that hold are folded (-v shows all)`);
+  for (const proof of refusals.filter((one) => console.verbose || refusalState(one) !== 'ok')) {
+    console.print(
+      `${mark(console, refusalState(proof))} ${printable(proof.id)}: ${printable(proof.observed?.error ?? proof.unknown ?? 'refused')}`,
+    );
+  }
+  console.print();
+  console.print(summaryLine(console, report));
+}
+
+function row(console: Console, proof: EdgeProof, at: number): string[] {
+  const { edge, predicted } = proof;
+  const expires = predicted.expires === undefined ? '-' : relative(predicted.expires, at);
+  return [
+    edge.client.name,
+    edge.endpoint.id,
+    presented(edge.presents),
+    trusted(edge.trusts),
+    expires,
+    `${mark(console, proofState(proof))}${reason(proof)}`,
+  ].map((cell, i) => (i === 5 ? cell : printable(cell)));
+}
+
+function reason({ predicted, observed, unknown }: EdgeProof): string {
+  if (unknown !== undefined) return `: ${printable(unknown)}`;
+  const error = observed?.error ?? predicted.error;
+  const surprise =
+    observed && observed.ok !== predicted.ok ? ` (predicted: ${predicted.ok ? 'ok' : predicted.error})` : '';
+  return error === undefined ? printable(surprise) : `: ${printable(error + surprise)}`;
+}
+
+function mark({ colors }: Console, state: ProofState): string {
+  if (state === 'ok') return colors.green('✓ proven');
+  return state === 'failed' ? colors.red('✗ failed') : colors.yellow('? unknown');
+}
+
+function presented(credential: Credential): string {
+  if (credential.kind === 'none') return `nothing (${credential.because})`;
+  return fileName(credential.kind === 'pair' ? credential.certificate : credential.file);
+}
+
+function trusted(trust: ServerTrust): string {
+  return trust.kind === 'skipped' ? `anything (${trust.because})` : fileName(trust.file);
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function summaryLine({ colors }: Console, { edges, refusals }: ProofReport): string {
+  const { ok, failed, unknown } = count(edges.map(proofState));
+  const refused = count(refusals.map(refusalState));
+  const parts = [
+    `${ok} of ${plural(edges.length, 'edge')} proven by a fresh handshake`,
+    failed > 0 ? colors.red(`${failed} failed`) : '0 failed',
+    ...(unknown > 0 ? [colors.yellow(`${unknown} unknown`)] : []),
+    `${refused.ok} of ${plural(refusals.length, 'connection')} that must be refused ${refused.ok === 1 ? 'was' : 'were'} refused`,
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+function count(states: readonly ProofState[]): Record<ProofState, number> {
+  const counts: Record<ProofState, number> = { ok: 0, failed: 0, unknown: 0 };
+  for (const state of states) counts[state]++;
+  return counts;
+}

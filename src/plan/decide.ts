@@ -1,0 +1,224 @@
+/** What one item needs: one function per kind of item, each pure. */
+import { equalBytes, type Instant } from '../base/index.ts';
+import type {
+  AnchorsItem,
+  AuthorityId,
+  AuthorityItem,
+  CopyItem,
+  DesiredFile,
+  Item,
+  KeyPairItem,
+  KubeconfigItem,
+  PairItem,
+  StatePath,
+} from '../cluster/index.ts';
+import type { Entry, Inventory } from '../inventory/index.ts';
+import type { Certificate, PrivateKey } from '../x509/index.ts';
+import { certificateFinding, type Finding } from './checks.ts';
+import { kubeconfigFinding } from './kubeconfig.ts';
+import type { Reason, Verb } from './types.ts';
+
+/** What a decision may look at. `issuers` are the authorities as they will be once the plan is done. */
+export interface World {
+  readonly inventory: Inventory;
+  readonly at: Instant;
+  readonly renewBefore: number | undefined;
+  readonly authorityItems: ReadonlyMap<AuthorityId, AuthorityItem>;
+  /** Authorities whose certificate this plan writes: what shows it must follow. */
+  readonly renewed: ReadonlySet<AuthorityId>;
+  /** Paths that earlier actions of this plan write. */
+  readonly moved: ReadonlySet<StatePath>;
+}
+
+export interface Decision {
+  readonly verb: Verb;
+  readonly reason: Reason;
+  readonly key: 'new' | 'keep';
+}
+
+const KEEP: Decision = { verb: 'keep', reason: { code: 'in-order', text: 'in order' }, key: 'keep' };
+
+export function decide(item: Item, world: World): Decision {
+  switch (item.kind) {
+    case 'authority':
+      return decidePair(item, undefined, world);
+    case 'pair':
+      return decidePair(item, item.issuer, world);
+    case 'kubeconfig':
+      return decideKubeconfig(item, world);
+    case 'anchors':
+      return decideAnchors(item, world);
+    case 'copy':
+      return decideCopy(item, world);
+    case 'key-pair':
+      return decideKeyPair(item, world);
+  }
+}
+
+export function filesOf(item: Item): readonly DesiredFile[] {
+  switch (item.kind) {
+    case 'authority':
+    case 'pair':
+      return [item.certificate, item.key];
+    case 'key-pair':
+      return [item.privateKey, item.publicKey];
+    case 'kubeconfig':
+    case 'anchors':
+    case 'copy':
+      return [item.file];
+  }
+}
+
+/** The certificate of an authority as it stands; undefined when missing or unreadable. */
+export function authorityCertificate(id: AuthorityId, world: World): Certificate | undefined {
+  const item = world.authorityItems.get(id);
+  return item && certificateAt(world.inventory.get(item.certificate.path));
+}
+
+function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefined, world: World): Decision {
+  const certificateEntry = world.inventory.get(item.certificate.path);
+  const keyEntry = world.inventory.get(item.key.path);
+  const key = keyAt(keyEntry);
+  const missing = [item.certificate, item.key].filter(({ path }) => !world.inventory.get(path));
+  if (missing.length === 2) return create('missing', 'does not exist yet', 'new');
+  if (!certificateEntry) {
+    return key
+      ? create('missing', 'its certificate is missing; the key stays', 'keep')
+      : replace({ code: 'unreadable', text: 'its key cannot be read and its certificate is missing' }, 'new');
+  }
+  // An authority whose key is kept elsewhere is whole; only issuing from it is impossible here.
+  if (!keyEntry)
+    return item.kind === 'authority' ? KEEP : replace({ code: 'missing', text: 'its key is missing' }, 'new');
+  const certificate = certificateAt(certificateEntry);
+  if (!key)
+    return replace({ code: 'unreadable', text: `its key cannot be read: ${whyUnreadable(keyEntry)}` }, 'new');
+  if (!certificate)
+    return replace(
+      { code: 'unreadable', text: `cannot be read: ${whyUnreadable(certificateEntry)}` },
+      'keep',
+    );
+  if (issuer && world.renewed.has(issuer) && !authorityCertificate(issuer, world)) {
+    return replace({ code: 'issuer-replaced', text: 'its authority is made anew' }, 'keep');
+  }
+  const finding = certificateFinding({
+    certificate,
+    key: key.publicKey,
+    profile: item.profile,
+    algorithm: item.algorithm,
+    issuer: issuer && authorityCertificate(issuer, world),
+    at: world.at,
+    renewBefore: world.renewBefore,
+  });
+  if (finding) return replaceFor(item, finding);
+  return wrongMode([item.certificate, item.key], world) ?? KEEP;
+}
+
+/** An authority never gets a new key by a plain plan: that is a rotation, a plan of its own. */
+function replaceFor(item: AuthorityItem | PairItem, finding: Finding): Decision {
+  if (item.kind === 'pair') return replace(finding.reason, finding.key);
+  const renewable = ['expired', 'renewal-window'].includes(finding.reason.code);
+  return renewable
+    ? replace(finding.reason, 'keep')
+    : { ...KEEP, reason: { ...finding.reason, code: 'needs-rotation' } };
+}
+
+function decideKubeconfig(item: KubeconfigItem, world: World): Decision {
+  const entry = world.inventory.get(item.file.path);
+  if (!entry) return create('missing', 'does not exist yet', 'new');
+  if (entry.content.kind !== 'kubeconfig') {
+    return replace({ code: 'unreadable', text: `is no kubeconfig: ${whyUnreadable(entry)}` }, 'new');
+  }
+  const finding = kubeconfigFinding(item, entry.content.config, world);
+  if (finding?.kind === 'certificate') return replace(finding.reason, finding.key);
+  if (finding) return rewrite(finding.reason);
+  return wrongMode([item.file], world) ?? KEEP;
+}
+
+function decideAnchors(item: AnchorsItem, world: World): Decision {
+  const entry = world.inventory.get(item.file.path);
+  if (!entry) return create('missing', 'does not exist yet', 'keep');
+  if (item.of.some((id) => world.renewed.has(id))) {
+    return rewrite({ code: 'stale-content', text: 'an authority that it holds gets a new certificate' });
+  }
+  const wanted = item.of.map((id) => authorityCertificate(id, world));
+  const found = entry.content.kind === 'certificates' ? entry.content.certificates : [];
+  const same =
+    found.length === wanted.length &&
+    found.every((certificate, i) => equalBytes(certificate.der, wanted[i]?.der ?? new Uint8Array()));
+  if (!same) {
+    return entry.content.kind === 'certificates'
+      ? rewrite({
+          code: 'stale-content',
+          text: `does not hold exactly the authorities ${item.of.join(', ')}`,
+        })
+      : rewrite({ code: 'unreadable', text: `holds no certificates: ${whyUnreadable(entry)}` });
+  }
+  return wrongMode([item.file], world) ?? KEEP;
+}
+
+function decideCopy(item: CopyItem, world: World): Decision {
+  const entry = world.inventory.get(item.file.path);
+  const source = world.inventory.get(item.from);
+  // A key that is kept elsewhere has nothing to copy.
+  if (!source && !world.moved.has(item.from)) return KEEP;
+  if (!entry) return create('missing', 'does not exist yet', 'keep');
+  if (world.moved.has(item.from) || entry.sha256 !== source?.sha256) {
+    return rewrite({ code: 'stale-content', text: `differs from ${item.from}` });
+  }
+  return wrongMode([item.file], world) ?? KEEP;
+}
+
+function decideKeyPair(item: KeyPairItem, world: World): Decision {
+  const privateEntry = world.inventory.get(item.privateKey.path);
+  if (!privateEntry) return create('missing', 'does not exist yet', 'new');
+  const key = keyAt(privateEntry);
+  if (!key)
+    return replace({ code: 'unreadable', text: `cannot be read: ${whyUnreadable(privateEntry)}` }, 'new');
+  const publicEntry = world.inventory.get(item.publicKey.path);
+  const found = publicEntry?.content.kind === 'public-key' ? publicEntry.content.key : undefined;
+  if (!found || !equalBytes(found.spki, key.publicKey.spki)) {
+    return rewrite({ code: 'key-mismatch', text: 'its public key is missing or of another pair' });
+  }
+  return wrongMode([item.privateKey, item.publicKey], world) ?? KEEP;
+}
+
+function wrongMode(files: readonly DesiredFile[], world: World): Decision | undefined {
+  for (const { path, mode } of files) {
+    const found = world.inventory.get(path)?.mode;
+    if (found !== undefined && found !== mode) {
+      return rewrite({ code: 'wrong-mode', text: `mode is ${octal(found)}, should be ${octal(mode)}` });
+    }
+  }
+  return undefined;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}
+
+function create(code: string, text: string, key: 'new' | 'keep'): Decision {
+  return { verb: 'create', reason: { code, text }, key };
+}
+
+function replace(reason: Reason, key: 'new' | 'keep'): Decision {
+  return { verb: 'replace', reason, key };
+}
+
+function rewrite(reason: Reason): Decision {
+  return { verb: 'rewrite', reason, key: 'keep' };
+}
+
+/** First certificate of a file: the leaf, or with kubeadm's readers the signing authority. */
+export function certificateAt(entry: Entry | undefined): Certificate | undefined {
+  return entry?.content.kind === 'certificates' ? entry.content.certificates[0] : undefined;
+}
+
+export function keyAt(entry: Entry | undefined): PrivateKey | undefined {
+  return entry?.content.kind === 'private-key' ? entry.content.key : undefined;
+}
+
+function whyUnreadable(entry: Entry): string {
+  return entry.content.kind === 'unreadable'
+    ? entry.content.failure.message
+    : `it holds a ${entry.content.kind}`;
+}

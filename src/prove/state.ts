@@ -1,0 +1,19 @@
+import type { EdgeProof, ProofReport, ProofState, RefusalProof } from './types.ts';
+
+/** Unknown is never ok; an edge that holds although it was predicted to fail is not proven either. */
+export function proofState({ predicted, observed }: EdgeProof): ProofState {
+  if (!observed) return predicted.ok ? 'unknown' : 'failed';
+  return observed.ok && predicted.ok ? 'ok' : 'failed';
+}
+
+export function refusalState({ observed }: RefusalProof): ProofState {
+  if (!observed) return 'unknown';
+  return observed.ok ? 'ok' : 'failed';
+}
+
+/** The whole report's: failed when anything failed, else unknown when anything is, else ok. */
+export function reportState({ edges, refusals }: ProofReport): ProofState {
+  const states = [...edges.map(proofState), ...refusals.map(refusalState)];
+  if (states.includes('failed')) return 'failed';
+  return states.includes('unknown') || states.length === 0 ? 'unknown' : 'ok';
+}

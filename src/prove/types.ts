@@ -1,0 +1,32 @@
+import type { Edge, Endpoint } from '../cluster/index.ts';
+import type { Outcome, Refusal, Verdict } from '../trust/index.ts';
+
+/** One edge: what was computed, and what a handshake showed. */
+export interface EdgeProof {
+  readonly edge: Edge;
+  readonly predicted: Verdict;
+  readonly observed: Verdict | undefined;
+  /** Why nothing was observed, when nothing was. */
+  readonly unknown: string | undefined;
+}
+
+/** One thing that an endpoint must refuse. */
+export interface RefusalProof {
+  /** `etcd@master: no-certificate` */
+  readonly id: string;
+  readonly endpoint: Endpoint;
+  readonly refusal: Refusal;
+  readonly predicted: Outcome;
+  /** ok: it was refused, as it must be. */
+  readonly observed: Outcome | undefined;
+  readonly unknown: string | undefined;
+}
+
+export interface ProofReport {
+  readonly at: number;
+  readonly edges: readonly EdgeProof[];
+  readonly refusals: readonly RefusalProof[];
+}
+
+/** `ok`: observed whole, as predicted. `failed`: seen to fail, or not as predicted. `unknown`: not seen. */
+export type ProofState = 'ok' | 'failed' | 'unknown';
