@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { copyFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
-import { canChroot, kubeadmCheckExpiration, kubeadmInitPhaseCertsAll } from './kubeadm.ts';
+import { kubeadmConfig } from './kubeadm-config.ts';
+import { canChroot, kubeadmCheckExpiration, kubeadmInitPhaseCertsAll, kubeadmUnder } from './kubeadm.ts';
 import { kubeadmReference, type KubeadmReference } from './kubeadm-reference.ts';
 
 const real = await realTools();
@@ -65,6 +66,18 @@ describe.skipIf('missing' in real)('real kubeadm (needs Go)', () => {
     );
   });
 
+  // kubelet.conf too is local: runKubeConfigFile in cmd/kubeadm/app/cmd/phases/init/kubeconfig.go drops the
+  // controlPlaneEndpoint for it.
+  it('points people at the endpoint and the node at itself', () => {
+    const server = (name: string) =>
+      Buffer.from(file(0, `/etc/kubernetes/${name}.conf`)?.bytes ?? [])
+        .toString()
+        .match(/server: (.*)/)?.[1];
+    expect(['admin', 'super-admin'].map(server)).toEqual(Array(2).fill('https://api.example.test:6443'));
+    const local = ['kubelet', 'controller-manager', 'scheduler'];
+    expect(local.map(server)).toEqual(Array(3).fill('https://10.0.0.11:6443'));
+  });
+
   it('keeps its own tree as it is', async () => {
     const again = await kubeadmInitPhaseCertsAll(kubeadm, first());
     expect(again).toMatchObject({ code: 0 });
@@ -80,6 +93,23 @@ describe.skipIf('missing' in real)('real kubeadm (needs Go)', () => {
     expect(stdout).toContain('"super-admin.conf"');
     expect(stdout).not.toContain('"missing": true');
   });
+
+  it.skipIf(!chroot)(
+    'renews under a root of its own, leaving odd modes as they are (needs chroot)',
+    async () => {
+      const { root, certDir, node, settings } = first();
+      const leaf = path.join(certDir, 'apiserver.crt');
+      const before = await readFile(leaf);
+      await chmod(leaf, 0o640);
+      await writeFile(path.join(root, 'kubeadm.yaml'), kubeadmConfig(settings, node, '/etc/kubernetes/pki'));
+      const args = ['certs', 'renew', 'all', '--config', '/kubeadm.yaml'];
+      const { code, stdout } = await kubeadmUnder(kubeadm, root, args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Done renewing certificates.');
+      expect(await readFile(leaf)).not.toEqual(before);
+      expect((await stat(leaf)).mode & 0o777).toBe(0o640);
+    },
+  );
 
   // So an exit status of 0 is no judgement of SANs or keys: only chains are looked at (runCertPhase in
   // cmd/kubeadm/app/cmd/phases/init/certs.go). `join` compares SANs too (CreatePKIAssets).
