@@ -1,1 +1,5 @@
 export type * from './types.ts';
+export { describeCluster } from './describe.ts';
+export { defaultSpecText } from './spec/default-text.ts';
+export { parseSpec } from './spec/parse.ts';
+export { type SpecCode, SpecError } from './spec/problems.ts';

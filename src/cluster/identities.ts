@@ -1,0 +1,106 @@
+/** Who is who: the names by which Kubernetes knows its components, and the names that its servers answer to. */
+import { canonicalIp, firstAddress } from './addresses.ts';
+import { dialAddress } from './nodes.ts';
+import type { CertificateProfile, ClusterSpec, NodeSpec } from './types.ts';
+
+export type Subject = CertificateProfile['subject'];
+
+/** SANs, in the order in which they are wanted. */
+export interface Names {
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+}
+
+export const NO_NAMES: Names = { dnsNames: [], ipAddresses: [] };
+
+/** O before CN, as Go's pkix.Name writes them. */
+export function subject(commonName: string, organizations: readonly string[] = []): Subject {
+  return [
+    ...organizations.map((value) => ({ type: 'O', value }) as const),
+    { type: 'CN', value: commonName },
+  ];
+}
+
+/** The user names that RBAC's default bindings are made for (kubernetes.io, "Default roles and role bindings"). */
+export const COMPONENT_USERS = {
+  'kube-scheduler': 'system:kube-scheduler',
+  'kube-controller-manager': 'system:kube-controller-manager',
+  'kube-proxy': 'system:kube-proxy',
+} as const;
+
+/** The node authorizer wants exactly this user in exactly this group (pkg/auth/nodeidentifier). */
+export function nodeUser(node: NodeSpec): string {
+  return `system:node:${node.name}`;
+}
+
+export function nodeSubject(node: NodeSpec): Subject {
+  return subject(nodeUser(node), ['system:nodes']);
+}
+
+/** Sorts texts into DNS names and IP addresses; the first of equals stays. */
+export function namesOf(texts: readonly string[]): Names {
+  const dnsNames = new Set<string>();
+  const ipAddresses = new Set<string>();
+  for (const text of texts) {
+    const ip = canonicalIp(text);
+    if (ip === undefined) dnsNames.add(text);
+    else ipAddresses.add(ip);
+  }
+  return { dnsNames: [...dnsNames], ipAddresses: [...ipAddresses] };
+}
+
+/** The Service `kubernetes` of the namespace `default`, as pods may write it. */
+export function serviceNames(dnsDomain: string): readonly string[] {
+  return [
+    'kubernetes',
+    'kubernetes.default',
+    'kubernetes.default.svc',
+    `kubernetes.default.svc.${dnsDomain}`,
+  ];
+}
+
+/** flat: everything that the node, the Service and the endpoint are called. */
+export function flatApiserverNames(spec: ClusterSpec, node: NodeSpec): Names {
+  return namesOf([
+    ...serviceNames(spec.dnsDomain),
+    ...spec.serviceSubnets.map(firstAddress),
+    node.name,
+    ...node.addresses,
+    spec.endpoint.host,
+    ...(spec.sans['kube-apiserver'] ?? []),
+  ]);
+}
+
+export function flatEtcdNames(spec: ClusterSpec, node: NodeSpec): Names {
+  return namesOf([node.name, ...node.addresses, 'localhost', '127.0.0.1', '::1', ...(spec.sans.etcd ?? [])]);
+}
+
+export function kubeletNames(spec: ClusterSpec, node: NodeSpec): Names {
+  return namesOf([node.name, ...node.addresses, ...(spec.sans.kubelet ?? [])]);
+}
+
+/**
+ * kubeadm: of the node its name and its advertise address only, of a dual-stack subnet the first only, and
+ * the DNS names sorted (pkiutil.GetAPIServerAltNames, RemoveDuplicateAltNames; constants.GetAPIServerVirtualIP).
+ */
+export function kubeadmApiserverNames(spec: ClusterSpec, node: NodeSpec): Names {
+  const services = spec.serviceSubnets.slice(0, 1).map(firstAddress);
+  const extra = namesOf([spec.endpoint.host, ...(spec.sans['kube-apiserver'] ?? [])]);
+  return {
+    dnsNames: sorted([node.name, ...serviceNames(spec.dnsDomain), ...extra.dnsNames]),
+    ipAddresses: namesOf([...services, dialAddress(node), ...extra.ipAddresses]).ipAddresses,
+  };
+}
+
+/** pkiutil.GetEtcdAltNames and GetEtcdPeerAltNames: server and peer have the same. */
+export function kubeadmEtcdNames(spec: ClusterSpec, node: NodeSpec): Names {
+  const extra = namesOf(spec.sans.etcd ?? []);
+  return {
+    dnsNames: sorted([node.name, 'localhost', ...extra.dnsNames]),
+    ipAddresses: namesOf([dialAddress(node), '127.0.0.1', '::1', ...extra.ipAddresses]).ipAddresses,
+  };
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}

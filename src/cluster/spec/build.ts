@@ -1,0 +1,77 @@
+/** The validated file as a ClusterSpec: texts become values, and what is left out gets its default. */
+import { canonicalIp, isIp, masked, parseSubnet, subnetText } from '../addresses.ts';
+import type { ClusterSpec, NodeSpec, Role, UserSpec } from '../types.ts';
+import { parseDuration } from './duration.ts';
+import { splitEndpoint } from './formats.ts';
+import type { SpecFile } from './schema.ts';
+
+/** The port on which each kube-apiserver listens, and the endpoint's when it names none. */
+const APISERVER_PORT = 6443;
+
+export const DEFAULT_USERS: Readonly<Record<ClusterSpec['profile'], UserSpec>> = {
+  flat: { name: 'kube-admin', groups: ['system:masters'] },
+  // Since kubeadm 1.29 the group that is bound to cluster-admin, and can be unbound.
+  kubeadm: { name: 'kube-admin', groups: ['kubeadm:cluster-admins'] },
+};
+
+export function buildSpec({ metadata, spec }: SpecFile): ClusterSpec {
+  const nodes = withEtcd(spec.nodes.map(nodeSpec), spec.profile);
+  return {
+    name: metadata.name,
+    profile: spec.profile,
+    kubernetes: { major: 1, minor: Number(spec.kubernetes.slice(2)) },
+    endpoint: endpointOf(spec.endpoint, spec.profile, nodes),
+    dnsDomain: spec.dnsDomain,
+    serviceSubnets: spec.serviceSubnet.split(',').map(cleanSubnet),
+    keys: spec.keys,
+    lifetimes: {
+      authority: milliseconds(spec.lifetimes.authority),
+      certificate: milliseconds(spec.lifetimes.certificate),
+      renewBefore:
+        spec.lifetimes.renewBefore === undefined ? undefined : milliseconds(spec.lifetimes.renewBefore),
+    },
+    authorities: spec.authorities,
+    clients: spec.clients,
+    nodes,
+    sans: definedOnly(spec.sans),
+    users: spec.users ?? [DEFAULT_USERS[spec.profile]],
+  };
+}
+
+function nodeSpec(node: SpecFile['spec']['nodes'][number]): NodeSpec {
+  return { ...node, addresses: node.addresses.map((address) => canonicalIp(address) ?? address) };
+}
+
+/** In the kubeadm profile, when no node has the role etcd, every control plane runs a member ("stacked"). */
+function withEtcd(nodes: readonly NodeSpec[], profile: ClusterSpec['profile']): readonly NodeSpec[] {
+  if (profile !== 'kubeadm' || nodes.some(({ roles }) => roles.includes('etcd'))) return nodes;
+  const stacked: readonly Role[] = ['control-plane', 'etcd'];
+  return nodes.map((node) =>
+    node.roles.includes('control-plane')
+      ? { ...node, roles: [...stacked, ...node.roles.filter((role) => role === 'worker')] }
+      : node,
+  );
+}
+
+/** flat: a name that people point at their control plane; kubeadm: the address of the node that is initialised. */
+function endpointOf(text: string | undefined, profile: ClusterSpec['profile'], nodes: readonly NodeSpec[]) {
+  const given = text === undefined ? undefined : splitEndpoint(text);
+  if (given) return { host: canonicalIp(given.host) ?? given.host, port: given.port };
+  const first = nodes.find(({ roles }) => roles.includes('control-plane'));
+  const host = profile === 'flat' ? 'kube-apiserver' : (first?.addresses.find(isIp) ?? '');
+  return { host, port: APISERVER_PORT };
+}
+
+function cleanSubnet(text: string): string {
+  const subnet = parseSubnet(text.trim());
+  if (!subnet) throw new TypeError(`${text} was not validated`);
+  return subnetText(masked(subnet));
+}
+
+function milliseconds(text: string): number {
+  return parseDuration(text) ?? 0;
+}
+
+function definedOnly(sans: SpecFile['spec']['sans']): ClusterSpec['sans'] {
+  return Object.fromEntries(Object.entries(sans).filter(([, names]) => names !== undefined));
+}

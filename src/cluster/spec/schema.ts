@@ -1,0 +1,65 @@
+/** The shape of `kubetls.yaml`: the one place that says which keys there are, and what each defaults to. */
+import * as v from 'valibot';
+import { KEY_ALGORITHMS } from '../../x509/index.ts';
+import * as formats from './formats.ts';
+
+/** A check whose refusal, with its hint, can be asked for again when problems are listed. */
+export type FormatCheck = ((text: string) => boolean) & { readonly refuse: formats.Format };
+
+function text(refuse: formats.Format) {
+  const check: FormatCheck = Object.assign((value: string) => refuse(value) === undefined, { refuse });
+  return v.pipe(v.string(), v.check(check));
+}
+
+const ownOrReuse = v.optional(v.picklist(['own', 'reuse-server']), 'own');
+const names = v.optional(v.array(text(formats.subjectAltName)));
+
+export const NodeSchema = v.object({
+  name: text(formats.nodeName),
+  roles: v.optional(v.array(v.picklist(['control-plane', 'etcd', 'worker'])), ['worker']),
+  addresses: v.array(text(formats.address)),
+});
+
+export const UserSchema = v.object({
+  name: text(formats.userName),
+  groups: v.optional(v.array(text(formats.groupName)), []),
+});
+
+export const FileSchema = v.object({
+  apiVersion: v.optional(v.literal('kubetls/v1'), 'kubetls/v1'),
+  kind: v.optional(v.literal('Cluster'), 'Cluster'),
+  metadata: v.object({ name: text(formats.clusterName) }),
+  spec: v.object({
+    profile: v.optional(v.picklist(['flat', 'kubeadm']), 'flat'),
+    kubernetes: v.optional(text(formats.kubernetesVersion), `1.${formats.NEWEST_MINOR}`),
+    endpoint: v.optional(text(formats.endpoint)),
+    dnsDomain: v.optional(text(formats.dnsDomain), 'cluster.local'),
+    serviceSubnet: v.optional(text(formats.serviceSubnet), '10.96.0.0/12'),
+    keys: v.optional(v.object({ algorithm: v.optional(v.picklist(KEY_ALGORITHMS), 'ecdsa-p256') }), {}),
+    lifetimes: v.optional(
+      v.object({
+        authority: v.optional(text(formats.lifetime), '10y'),
+        certificate: v.optional(text(formats.lifetime), '1y'),
+        renewBefore: v.optional(text(formats.duration)),
+      }),
+      {},
+    ),
+    authorities: v.optional(
+      v.object({ etcd: v.optional(v.picklist(['separate', 'shared']), 'separate') }),
+      {},
+    ),
+    clients: v.optional(
+      v.object({
+        'apiserver-etcd': ownOrReuse,
+        'apiserver-kubelet': ownOrReuse,
+        'kubelet-apiserver': ownOrReuse,
+      }),
+      {},
+    ),
+    nodes: v.array(NodeSchema),
+    sans: v.optional(v.object({ 'kube-apiserver': names, etcd: names, kubelet: names }), {}),
+    users: v.optional(v.array(UserSchema)),
+  }),
+});
+
+export type SpecFile = v.InferOutput<typeof FileSchema>;

@@ -1,0 +1,48 @@
+/** valibot's issues in our words: what was expected of which value, and what might have been meant. */
+import type * as v from 'valibot';
+import { quoted } from './formats.ts';
+import { pathText, type Path, type Problem } from './problems.ts';
+import type { FormatCheck } from './schema.ts';
+import { hintFor } from './suggest.ts';
+
+const KINDS: Readonly<Record<string, string>> = { object: 'a map of keys', array: 'a list', string: 'text' };
+
+export function shapeProblem(issue: v.BaseIssue<unknown>): Problem {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  const refusal = refusalOf(issue);
+  if (refusal) return { code: 'cluster/spec-value', path, ...refusal };
+  if (issue.input === undefined) return missing(path);
+  const words = wordsOf(issue.expected);
+  if (words.length > 0 && typeof issue.input === 'string') {
+    const message = `${pathText(path)} cannot be ${quoted(issue.input)}`;
+    return { code: 'cluster/spec-word', path, message, hint: hintFor(issue.input, words) };
+  }
+  const wanted = KINDS[issue.type] ?? 'text';
+  return {
+    code: 'cluster/spec-type',
+    path,
+    message: `${pathText(path) || 'the file'} must be ${wanted}, not ${kindOf(issue.input)}`,
+  };
+}
+
+function missing(path: Path): Problem {
+  const last = path.at(-1);
+  const message =
+    typeof last === 'number' ? `${pathText(path)} is empty` : `${pathText(path) || 'the file'} is missing`;
+  return { code: 'cluster/spec-missing', path, message };
+}
+
+function refusalOf({ type, input, ...issue }: v.BaseIssue<unknown>) {
+  if (type !== 'check' || typeof input !== 'string' || !('requirement' in issue)) return undefined;
+  return (issue.requirement as FormatCheck).refuse(input);
+}
+
+/** valibot prints the words of a picklist as `("flat" | "kubeadm")`, and a literal as `"Cluster"`. */
+function wordsOf(expected: string | null): string[] {
+  return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(([, word]) => word as string);
+}
+
+function kindOf(input: unknown): string {
+  if (Array.isArray(input)) return 'a list';
+  return typeof input === 'object' ? 'a map of keys' : 'text';
+}
