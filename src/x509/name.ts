@@ -1,6 +1,7 @@
 import { toHex } from '../base/index.ts';
 import { DerReader, Tag } from './der.ts';
 import { Oid, readOid } from './oid.ts';
+import { readTime } from './time.ts';
 import { checkString, encodeString, stringText } from './strings.ts';
 import type { Name, NameAttribute } from './types.ts';
 
@@ -61,6 +62,7 @@ export function eachAttribute(
       const tag = pair.peek();
       const start = pair.open(tag, path);
       if (!lenient || isString(tag)) checkString(pair, tag, start, path);
+      else checkOtherValue(pair.inside(begin, pair.at), tag, path);
       if (rdns) {
         const der = pair.bytes.subarray(begin, pair.at);
         rdn.push({
@@ -71,6 +73,30 @@ export function eachAttribute(
       }
     }
     rdns?.push(rdn);
+  }
+}
+
+/** The values that encoding/asn1 decodes into an `any`; of other types only the header is looked at. */
+function checkOtherValue(value: DerReader, tag: number, path: string): void {
+  switch (tag) {
+    case Tag.boolean:
+      value.boolean(path);
+      return;
+    case Tag.integer:
+      if (value.at + 10 < value.end) value.fail('x509/name-string', 'the number is too large', path);
+      value.integer(path);
+      return;
+    case Tag.bitString:
+      value.bitString(path);
+      return;
+    case Tag.oid:
+      readOid(value, path);
+      return;
+    case Tag.utcTime:
+    case Tag.generalizedTime:
+      readTime(value, path);
+      return;
+    default:
   }
 }
 

@@ -36,7 +36,7 @@ export function parseRequest(der: Uint8Array): CertificateRequest {
   const infoStart = request.at;
   const info = request.enter(Tag.sequence, 'certificationRequestInfo');
   const infoEnd = request.at;
-  info.integer('certificationRequestInfo.version');
+  readAnyVersion(info);
   const subject = readName(info, 'certificationRequestInfo.subject', true);
   const publicKey = readSubjectPublicKey(info, 'certificationRequestInfo.subjectPKInfo');
   const extensions = readAttributes(info.enter(ATTRIBUTES, 'certificationRequestInfo.attributes'));
@@ -51,6 +51,14 @@ export function parseRequest(der: Uint8Array): CertificateRequest {
     algorithm,
     signature,
   );
+}
+
+/** There is only version 1 (0); Go takes any number of 64 bits. */
+function readAnyVersion(info: DerReader): void {
+  const start = info.integer('certificationRequestInfo.version');
+  if (info.at - start > 8) {
+    info.fail('x509/version', 'the version is too large', 'certificationRequestInfo.version', start);
+  }
 }
 
 function readAttributes(attributes: DerReader): ExtensionAt[] {
@@ -82,7 +90,9 @@ function extensionRequest(reader: DerReader): DerReader | undefined {
     const start = values.at;
     if (values.done) return undefined;
     values.open(values.peek(), 'attributes.values');
-    return oid === Oid.extensionRequest ? values.inside(start, values.at) : undefined;
+    const end = values.at;
+    while (!values.done) values.open(values.peek(), 'attributes.values');
+    return oid === Oid.extensionRequest ? values.inside(start, end) : undefined;
   } catch (error) {
     // Go passes over an attribute that does not parse: challengePassword and others have odd forms.
     if (error instanceof KubetlsError) return undefined;
