@@ -15,6 +15,8 @@ export interface Verdict extends Outcome {
   readonly client: Outcome;
   /** When the first certificate that this verdict rests on ends; undefined when none was found. */
   readonly expires: number | undefined;
+  /** Short sentences for people: what was not verified, what the socket shows that the disk does not. */
+  readonly notes: readonly string[];
 }
 
 /** What a real handshake showed; the probe fills this in and judges nothing. */
@@ -25,7 +27,11 @@ export interface Observation {
   /** Subjects of the authorities that the endpoint says it accepts, DER; undefined when it did not ask. */
   readonly acceptableAuthorities: readonly Uint8Array[] | undefined;
   readonly result:
-    | { readonly kind: 'accepted'; readonly status: number | undefined; readonly identity: string | undefined }
+    | {
+        readonly kind: 'accepted';
+        readonly status: number | undefined;
+        readonly identity: string | undefined;
+      }
     /** TLS alert, or a connection that closed right after our certificate. */
     | { readonly kind: 'refused'; readonly how: 'alert' | 'closed'; readonly text: string }
     /** HTTP status 401 or 403. */

@@ -10,7 +10,7 @@ const MOST_NAMES_LISTED = 100;
  * Certificate.VerifyHostname: undefined when the certificate is good for this name. IP addresses, also in
  * brackets, match IP SANs only; the common name is never looked at.
  */
-export function hostnameFailure(certificate: Certificate, name: string): VerifyFailure | undefined {
+export function nameFailure(certificate: Certificate, name: string): VerifyFailure | undefined {
   const bare = name.length >= 3 && name.startsWith('[') && name.endsWith(']') ? name.slice(1, -1) : name;
   const ip = parseIp(bare);
   if (ip) {

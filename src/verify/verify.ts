@@ -2,7 +2,7 @@ import type { Instant } from '../base/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { type Chain, chainsFrom, validityFailure } from './candidates.ts';
 import { constraintFailure } from './constraints.ts';
-import { hostnameFailure } from './hostname.ts';
+import { nameFailure } from './hostname.ts';
 import { type VerifyFailure, wrongUsage } from './messages.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type SignatureOracle, signatureRefusal } from './signature.ts';
@@ -32,7 +32,7 @@ export type Verification =
  */
 export function verifyChain(request: VerifyRequest): Verification {
   const { leaf, at, name, usage } = request;
-  const early = validityFailure(leaf, at) ?? (name ? hostnameFailure(leaf, name) : undefined);
+  const early = validityFailure(leaf, at) ?? (name ? nameFailure(leaf, name) : undefined);
   if (early) return early;
   const roots = 'parentsOf' in request.roots ? request.roots : createPool(request.roots);
   const found = roots.contains(leaf)

@@ -1,0 +1,73 @@
+import type { ClientPolicy, Edge } from '../cluster/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { nameFailure, quote } from '../verify/index.ts';
+import { type Certificate, commonName } from '../x509/index.ts';
+import { anchorsOfFiles } from './anchors.ts';
+import type { Nothing } from './found-kubeconfig.ts';
+import { accepts, clientDirection, type Direction, type Moment, refuses } from './handshake.ts';
+import type { Chain } from './pair.ts';
+
+/** What else a component asks of a client, beside a chain to its anchors. */
+export interface ClientContext extends Moment {
+  /** IP address that the client dials from; undefined when it is not known. */
+  readonly from: string | undefined;
+}
+
+/** Does the endpoint let in a client that shows no certificate? */
+export function withoutCertificate(
+  { verified, anonymous }: ClientPolicy,
+  { because, token }: Nothing,
+): Direction {
+  if (verified === 'handshake' || anonymous === 'refused')
+    return refuses("tls: client didn't provide a certificate");
+  if (anonymous === 'unauthorized' && !token) return refuses('Unauthorized');
+  return accepts(undefined, `no client certificate: ${because}`);
+}
+
+/** Does the endpoint let in a client that shows this chain? */
+export function withCertificate(
+  edge: Edge,
+  chain: Chain,
+  inventory: Inventory,
+  context: ClientContext,
+): Direction {
+  const policy = edge.endpoint.clients;
+  const proxy = edge.as === 'front-proxy' ? policy.frontProxy : undefined;
+  const anchors = anchorsOfFiles(proxy ? [proxy.anchors] : policy.anchors, inventory);
+  if (anchors.kind === 'broken') return refuses(anchors.error, chain.leaf.notAfter);
+  const direction = clientDirection(chain, anchors.pool, policy.verified, context);
+  if (direction.error !== undefined) return direction;
+  const refusal =
+    (proxy && proxyRefusal(chain.leaf, proxy.allowedNames)) ??
+    (!proxy && policy.verified === 'request' ? identityRefusal(chain.leaf) : undefined) ??
+    (policy.peerAddressCheck && context.from !== undefined
+      ? addressRefusal(chain.leaf, context.from)
+      : undefined);
+  return refusal === undefined ? direction : refuses(refusal, chain.leaf.notAfter);
+}
+
+/** apiserver request/x509/x509.go, verifySubject: an empty list allows every name. */
+function proxyRefusal({ subject }: Certificate, allowed: readonly string[]): string | undefined {
+  const name = commonName(subject);
+  if (allowed.length === 0 || allowed.includes(name)) return undefined;
+  return `x509: subject with cn=${name} is not in the allowed list`;
+}
+
+/** CommonNameUserConversion: without a common name there is no user, and nobody else vouches for the client. */
+function identityRefusal({ subject }: Certificate): string | undefined {
+  return commonName(subject) === '' ? 'Unauthorized' : undefined;
+}
+
+/**
+ * etcd client/pkg/transport/listener_tls.go, checkCertSAN. It also looks the DNS names up, both ways; here
+ * nothing is, so that a certificate without the address counts as refused.
+ */
+function addressRefusal(leaf: Certificate, from: string): string | undefined {
+  const names = leaf.subjectAltNames ?? [];
+  const dnsNames = names.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
+  const hasAddress = names.some(({ kind }) => kind === 'ip');
+  const failure = hasAddress ? nameFailure(leaf, from) : undefined;
+  if ((hasAddress && !failure) || (!hasAddress && dnsNames.length === 0)) return undefined;
+  if (failure && dnsNames.length === 0) return failure.error;
+  return `tls: ${quote(from)} does not match any of DNSNames [${dnsNames.map(quote).join(' ')}]`;
+}

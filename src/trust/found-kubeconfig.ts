@@ -1,0 +1,116 @@
+import { KubetlsError } from '../base/index.ts';
+import type { StatePath } from '../cluster/index.ts';
+import type { Entry, Inventory } from '../inventory/index.ts';
+import { type Authentication, type ResolvedClient, resolveKubeconfig } from '../kubeconfig/index.ts';
+import { type Anchors, anchorsFrom, noAnchors } from './anchors.ts';
+import { loadPair, type Pair } from './pair.ts';
+import { asSeen, inState, machineOf } from './places.ts';
+import { type Broken, broken, type Source } from './sources.ts';
+
+/** No certificate: `because` says what takes its place. */
+export interface Nothing {
+  readonly kind: 'nothing';
+  readonly because: string;
+  /** Each request carries a token, a password or the like. */
+  readonly token: boolean;
+}
+
+/** The client does not look at the server's certificate. */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly because: string;
+}
+
+/** What a program makes of a kubeconfig on its machine. */
+export interface FoundKubeconfig {
+  /** The name that the server's certificate must be good for; undefined when nothing can be dialled. */
+  readonly name: string | undefined;
+  readonly trusts: Anchors | Skipped | Broken;
+  readonly presents: Pair | Nothing | Broken;
+  /** Files that it names, there or not. */
+  readonly files: readonly StatePath[];
+}
+
+export function findKubeconfig(file: StatePath, inventory: Inventory): FoundKubeconfig {
+  const entry = inventory.get(file);
+  // clientcmd/loader.go: an explicit path is looked for before it is opened.
+  if (!entry) return unusable(`stat ${asSeen(file)}: no such file or directory`);
+  const { content } = entry;
+  if (content.kind !== 'kubeconfig') {
+    const reason = content.kind === 'unreadable' ? content.failure.message : 'no kubeconfig';
+    return unusable(`error loading config file "${asSeen(file)}": ${reason}`);
+  }
+  const machine = machineOf(file);
+  const named = new Map<string, Entry | undefined>();
+  const files = new Set<StatePath>();
+  const read = (path: string) => {
+    const place = inState(path, machine);
+    if (place !== undefined) files.add(place);
+    named.set(path, place === undefined ? undefined : inventory.get(place));
+    return named.get(path)?.bytes;
+  };
+  try {
+    const client = resolveKubeconfig(content.config, { directory: machine.directory, read });
+    return { ...sides(client, (path) => named.get(path)), files: [...files] };
+  } catch (error) {
+    if (error instanceof KubetlsError) return unusable(error.message, [...files]);
+    throw error;
+  }
+}
+
+function unusable(error: string, files: readonly StatePath[] = []): FoundKubeconfig {
+  return { name: undefined, trusts: broken(error), presents: broken(error), files };
+}
+
+type EntryAt = (path: string) => Entry | undefined;
+
+function sides(client: ResolvedClient, entryAt: EntryAt): Omit<FoundKubeconfig, 'files'> {
+  const { server, tlsServerName } = client;
+  if (server.scheme === 'http') {
+    const presents = { kind: 'nothing', because: 'plain HTTP has no certificates', token: false } as const;
+    return { name: server.host, trusts: broken('Client sent an HTTP request to an HTTPS server.'), presents };
+  }
+  return {
+    name: tlsServerName ?? server.host,
+    trusts: trustOf(client, entryAt),
+    presents: credentialOf(client, entryAt),
+  };
+}
+
+function trustOf(
+  { insecure, authority, files }: ResolvedClient,
+  entryAt: EntryAt,
+): FoundKubeconfig['trusts'] {
+  if (insecure) return { kind: 'skipped', because: 'insecure-skip-tls-verify' };
+  const source = sourceOf(files.authority, authority, entryAt);
+  // Without a CA the operating system's roots are asked, which know nothing of a cluster's.
+  return source ? anchorsFrom(source) : noAnchors;
+}
+
+function credentialOf(client: ResolvedClient, entryAt: EntryAt): FoundKubeconfig['presents'] {
+  const { files, clientCertificate, clientKey, authentication } = client;
+  const certificate = sourceOf(files.clientCertificate, clientCertificate, entryAt);
+  const key = sourceOf(files.clientKey, clientKey?.reveal(), entryAt);
+  if (certificate && key) return loadPair(certificate, key);
+  const [method] = authentication;
+  if (method === undefined)
+    return { kind: 'nothing', because: 'the kubeconfig has no credential', token: false };
+  return { kind: 'nothing', because: INSTEAD[method], token: true };
+}
+
+const INSTEAD: Readonly<Record<Authentication, string>> = {
+  certificate: 'a certificate that is not there',
+  token: 'a token',
+  basic: 'a password',
+  exec: 'what a program hands out',
+  'auth-provider': 'what an auth provider hands out',
+};
+
+/** The file itself where there is one: its entry knows what it holds. */
+function sourceOf(
+  path: string | undefined,
+  bytes: Uint8Array | undefined,
+  entryAt: EntryAt,
+): Source | undefined {
+  return (path === undefined ? undefined : entryAt(path)) ?? bytes;
+}

@@ -1,0 +1,83 @@
+import type { Instant } from '../base/index.ts';
+import type { Pool, SignatureOracle, Verification } from '../verify/index.ts';
+import type { Certificate } from '../x509/index.ts';
+import type { Chain } from './pair.ts';
+import { verifyOnce } from './verification.ts';
+
+/** One direction of an edge. */
+export interface Direction {
+  /** Go's text, as the side that refuses prints it; undefined when it accepts. */
+  readonly error: string | undefined;
+  /** When the certificates that this rests on end. */
+  readonly expires: Instant | undefined;
+  /** Short sentences for people. */
+  readonly notes: readonly string[];
+}
+
+export function refuses(error: string, expires?: Instant): Direction {
+  return { error, expires, notes: [] };
+}
+
+export function accepts(expires: Instant | undefined, ...notes: readonly string[]): Direction {
+  return { error: undefined, expires, notes };
+}
+
+export interface Moment {
+  readonly at: Instant;
+  readonly checkSignature?: SignatureOracle | undefined;
+}
+
+/** crypto/tls/handshake_client.go, verifyServerCertificate: how Go's client prints a refusal. */
+export function serverDirection(chain: Chain, roots: Pool, name: string, moment: Moment): Direction {
+  if (chain.unreadable !== undefined) {
+    return refuses(`tls: failed to parse certificate from server: ${chain.unreadable}`);
+  }
+  const large = oversized(chain, 'server');
+  if (large !== undefined) return refuses(large, chain.leaf.notAfter);
+  const { at, checkSignature } = moment;
+  const verification = verifyOnce(chain, { roots, at, usage: 'server', name, checkSignature });
+  return directionOf(verification, chain.leaf, (error) => `tls: failed to verify certificate: ${error}`);
+}
+
+/**
+ * crypto/tls/handshake_server.go, processCertsFromClient. Where the handshake only asks for a certificate
+ * the component verifies it later, and prints what x509 says.
+ */
+export function clientDirection(
+  chain: Chain,
+  roots: Pool,
+  verified: 'handshake' | 'request',
+  { at, checkSignature }: Moment,
+): Direction {
+  if (chain.unreadable !== undefined) {
+    return refuses(`tls: failed to parse client certificate: ${chain.unreadable}`);
+  }
+  const large = oversized(chain, 'client');
+  if (large !== undefined) return refuses(large, chain.leaf.notAfter);
+  const verification = verifyOnce(chain, { roots, at, usage: 'client', checkSignature });
+  return directionOf(verification, chain.leaf, (error) =>
+    verified === 'handshake' ? `tls: failed to verify certificate: ${error}` : error,
+  );
+}
+
+/** crypto/tls/common.go, checkKeySize (tlsmaxrsasize): a larger modulus is a way to burn the peer's CPU. */
+const LARGEST_RSA_BITS = 8192;
+
+function oversized({ leaf, intermediates }: Chain, side: 'server' | 'client'): string | undefined {
+  const tooLarge = [leaf, ...intermediates].some(
+    ({ publicKey: { kind, bits } }) => kind === 'rsa' && bits > LARGEST_RSA_BITS,
+  );
+  if (!tooLarge) return undefined;
+  return `tls: ${side} sent certificate containing RSA key larger than ${LARGEST_RSA_BITS} bits`;
+}
+
+function directionOf(
+  verification: Verification,
+  leaf: Certificate,
+  wrap: (error: string) => string,
+): Direction {
+  if (!verification.ok) return refuses(wrap(verification.error), leaf.notAfter);
+  // It holds for as long as one of the chains does, and a chain for as long as all of its certificates.
+  const ends = verification.chains.map((chain) => Math.min(...chain.map(({ notAfter }) => notAfter)));
+  return accepts(Math.max(...ends));
+}

@@ -1,0 +1,85 @@
+import { equalBytes, type Instant, KubetlsError } from '../base/index.ts';
+import type { Edge, Endpoint } from '../cluster/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { type Certificate, parseCertificate, serialDecimal } from '../x509/index.ts';
+import { clientSide } from './client-side.ts';
+import { verdictOf } from './evaluate.ts';
+import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
+import { type Chain, loadPairFiles } from './pair.ts';
+import type { Observation, Verdict } from './types.ts';
+
+/**
+ * What a handshake showed, in Go's words: the chain that the endpoint presented, judged by the anchors of
+ * the client's files, and what the endpoint made of the client.
+ */
+export function judge(edge: Edge, inventory: Inventory, observation: Observation, at: Instant): Verdict {
+  const presented = chainFrom(observation.presented);
+  const server = serverShown(edge, inventory, presented, observation, at);
+  const stale =
+    typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
+  const notes = stale === undefined ? server.notes : [...server.notes, stale];
+  return verdictOf({ ...server, notes }, clientAnswered(observation));
+}
+
+/** Undefined when nothing was presented; a text when a certificate cannot be read: Go wants all of them. */
+function chainFrom(presented: readonly Uint8Array[]): Chain | string | undefined {
+  const [leaf, ...intermediates] = presented.map(readCertificate);
+  const unreadable = [leaf, ...intermediates].find((read) => typeof read === 'string');
+  if (leaf === undefined || typeof leaf === 'string' || unreadable !== undefined) return unreadable;
+  return { leaf, intermediates: intermediates.filter((read) => typeof read !== 'string'), unreadable };
+}
+
+function readCertificate(der: Uint8Array): Certificate | string {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    if (error instanceof KubetlsError) return error.message;
+    throw error;
+  }
+}
+
+function serverShown(
+  edge: Edge,
+  inventory: Inventory,
+  presented: Chain | string | undefined,
+  { result }: Observation,
+  at: Instant,
+): Direction {
+  const { trusts, name } = clientSide(edge, inventory);
+  if (presented === undefined) {
+    return refuses('text' in result ? result.text : 'tls: received empty certificates message');
+  }
+  if (typeof presented === 'string') {
+    return refuses(`tls: failed to parse certificate from server: ${presented}`);
+  }
+  if (trusts.kind === 'broken') return refuses(trusts.error);
+  if (trusts.kind === 'skipped') return accepts(undefined, `server not verified: ${trusts.because}`);
+  return serverDirection(presented, trusts.pool, name, { at });
+}
+
+function clientAnswered({ result }: Observation): Direction {
+  switch (result.kind) {
+    case 'accepted':
+      return accepts(undefined);
+    case 'denied':
+      // 403 names who was recognized: nobody, when it is the anonymous user.
+      return result.status === 403 && !result.text.includes(ANONYMOUS)
+        ? accepts(undefined, `recognized, not authorized: ${result.text}`)
+        : refuses(result.text);
+    case 'refused':
+    case 'unreachable':
+      return refuses(result.text);
+  }
+}
+
+const ANONYMOUS = 'system:anonymous';
+
+/** The process still serves what it read at its start, or somebody else answers. */
+function staleNote({ serves }: Endpoint, inventory: Inventory, leaf: Certificate): string | undefined {
+  if (serves === 'self-signed') return undefined;
+  const pair = loadPairFiles(serves.certificate, serves.key, inventory);
+  if (pair.kind === 'broken') return `what it presents is not on disk: ${pair.error}`;
+  if (equalBytes(pair.chain.leaf.der, leaf.der)) return undefined;
+  const [shown, found] = [leaf, pair.chain.leaf].map(({ serial }) => serialDecimal(serial));
+  return `presents the certificate with serial ${shown}, while the one on disk has serial ${found}`;
+}

@@ -1,0 +1,130 @@
+import { KubetlsError } from '../base/index.ts';
+import type { StatePath } from '../cluster/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import {
+  type Certificate,
+  parseCertificate,
+  type PemBlock,
+  type PrivateKey,
+  readPem,
+  readPrivateKey,
+  sameKey,
+} from '../x509/index.ts';
+import { notFound } from './places.ts';
+import { type Broken, broken, bytesOf, remember, type Source } from './sources.ts';
+
+/** A certificate and what follows it in its file, as they go over the wire. */
+export interface Chain {
+  readonly leaf: Certificate;
+  readonly intermediates: readonly Certificate[];
+  /** Why a peer cannot read one of the intermediates; who sends them does not look. */
+  readonly unreadable: string | undefined;
+}
+
+/** A chain with the key that belongs to it, and where the two were read from. */
+export interface Pair {
+  readonly kind: 'pair';
+  readonly chain: Chain;
+  readonly certificate: Source;
+  readonly key: Source;
+}
+
+/** tls.LoadX509KeyPair */
+export function loadPairFiles(certificate: StatePath, key: StatePath, inventory: Inventory): Pair | Broken {
+  const [first, second] = [inventory.get(certificate), inventory.get(key)];
+  if (!first) return broken(notFound(certificate));
+  if (!second) return broken(notFound(key));
+  return loadPair(first, second);
+}
+
+/** tls.X509KeyPair (crypto/tls/tls.go): PEM of both, then the leaf, the key, and whether they belong together. */
+export function loadPair(certificate: Source, key: Source): Pair | Broken {
+  const [chain, secret] = [chainFrom(certificate), keyFrom(key)];
+  for (const step of ['pem', 'value']) {
+    for (const read of [chain, secret])
+      if ('failed' in read && read.failed === step) return broken(read.error);
+  }
+  if ('failed' in chain || 'failed' in secret) return broken('tls: failed to parse private key');
+  return mismatch(chain, secret) ?? { kind: 'pair', chain, certificate, key };
+}
+
+interface Failed {
+  readonly failed: 'pem' | 'value';
+  readonly error: string;
+}
+
+function mismatch({ leaf }: Chain, { publicKey }: PrivateKey): Broken | undefined {
+  const { kind } = leaf.publicKey;
+  if (kind === 'unknown') return broken('tls: unknown public key algorithm');
+  if (kind !== publicKey.kind) return broken('tls: private key type does not match public key type');
+  return sameKey(leaf.publicKey, publicKey)
+    ? undefined
+    : broken('tls: private key does not match public key');
+}
+
+const chainFrom: (source: Source) => Chain | Failed = remember((source) => {
+  if (!(source instanceof Uint8Array) && source.content.kind === 'certificates') {
+    const [leaf, ...intermediates] = source.content.certificates;
+    if (leaf) return { leaf, intermediates, unreadable: undefined };
+  }
+  return readChain(bytesOf(source));
+});
+
+function readChain(bytes: Uint8Array): Chain | Failed {
+  const blocks = attempt(() => readPem(bytes));
+  const certificates = blocks.value?.filter(({ label }) => label === 'CERTIFICATE') ?? [];
+  const [first, ...rest] = certificates;
+  if (!first) return { failed: 'pem', error: noCertificate(blocks.value ?? []) };
+  const leaf = attempt(() => parseCertificate(first.bytes));
+  if (leaf.error !== undefined) return { failed: 'value', error: leaf.error };
+  const intermediates = rest.map(({ bytes: der }) => attempt(() => parseCertificate(der)));
+  return {
+    leaf: leaf.value,
+    intermediates: intermediates.flatMap(({ value }) => value ?? []),
+    unreadable: intermediates.find(({ error }) => error !== undefined)?.error,
+  };
+}
+
+function noCertificate(blocks: readonly PemBlock[]): string {
+  const labels = blocks.map(({ label }) => label);
+  if (labels.length === 0) return 'tls: failed to find any PEM data in certificate input';
+  if (labels.length === 1 && labels[0]?.endsWith('PRIVATE KEY')) {
+    return 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched';
+  }
+  return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${labels.join(' ')}]`;
+}
+
+const keyFrom: (source: Source) => PrivateKey | Failed = remember((source) => {
+  if (!(source instanceof Uint8Array) && source.content.kind === 'private-key') return source.content.key;
+  return readKey(bytesOf(source));
+});
+
+function readKey(bytes: Uint8Array): PrivateKey | Failed {
+  const blocks = attempt(() => readPem(bytes)).value ?? [];
+  if (!blocks.some(({ label }) => /^(.* )?PRIVATE KEY$/.test(label))) {
+    return { failed: 'pem', error: noKey(blocks.map(({ label }) => label)) };
+  }
+  const key = attempt(() => readPrivateKey(bytes));
+  return key.value ?? { failed: 'value', error: 'tls: failed to parse private key' };
+}
+
+function noKey(labels: readonly string[]): string {
+  if (labels.length === 0) return 'tls: failed to find any PEM data in key input';
+  if (labels.length === 1 && labels[0] === 'CERTIFICATE') {
+    return 'tls: found a certificate rather than a key in the PEM for the private key';
+  }
+  return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${labels.join(' ')}]`;
+}
+
+type Attempt<T> =
+  | { readonly value: T; readonly error: undefined }
+  | { readonly value: undefined; readonly error: string };
+
+function attempt<T>(read: () => T): Attempt<T> {
+  try {
+    return { value: read(), error: undefined };
+  } catch (error) {
+    if (error instanceof KubetlsError) return { value: undefined, error: error.message };
+    throw error;
+  }
+}

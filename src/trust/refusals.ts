@@ -1,0 +1,36 @@
+import type { Edge } from '../cluster/index.ts';
+import type { Observation, Outcome, Refusal, RefusalResult } from './types.ts';
+
+const REFUSALS: readonly Refusal[] = ['no-certificate', 'wrong-authority'];
+
+/**
+ * What the endpoint of this edge must refuse, by its policy: in the handshake where that verifies, else
+ * with 401, or with 403 for a client that it takes for anonymous. An edge that works without a certificate
+ * says nothing about its endpoint.
+ */
+export function predictRefusals(edge: Edge): readonly Pick<RefusalResult, 'refusal' | 'predicted'>[] {
+  if (edge.presents.kind === 'none') return [];
+  return REFUSALS.map((refusal) => ({ refusal, predicted: REFUSED }));
+}
+
+const REFUSED: Outcome = { ok: true, error: undefined };
+
+/** ok: it was refused, as it must be. Undefined: nothing was seen. */
+export function judgeRefusal(edge: Edge, refusal: Refusal, { result }: Observation): Outcome | undefined {
+  switch (result.kind) {
+    case 'unreachable':
+      return undefined;
+    case 'refused':
+    case 'denied':
+      return REFUSED;
+    case 'accepted': {
+      const as = result.identity === undefined ? '' : ` as ${result.identity}`;
+      return { ok: false, error: `${edge.endpoint.id} let in ${INTRUDERS[refusal]}${as}` };
+    }
+  }
+}
+
+const INTRUDERS: Readonly<Record<Refusal, string>> = {
+  'no-certificate': 'a client without a certificate',
+  'wrong-authority': 'a client with a certificate of an unknown authority',
+};
