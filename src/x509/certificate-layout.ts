@@ -1,7 +1,7 @@
 import type { Instant } from '../base/index.ts';
 import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
 import { type ExtensionAt, type ExtensionValues, readExtensions, readExtensionValues } from './extensions.ts';
-import { readName } from './name.ts';
+import { namePaths, readName } from './name.ts';
 import { readOid } from './oid.ts';
 import { readSubjectPublicKey, shiftRight } from './spki.ts';
 import { readTime } from './time.ts';
@@ -32,6 +32,9 @@ export interface CertificateLayout {
   readonly signature: Range;
 }
 
+const ISSUER = namePaths('tbsCertificate.issuer');
+const SUBJECT = namePaths('tbsCertificate.subject');
+
 /**
  * Refuses what Go's parser refuses (crypto/x509 parser.go, parseCertificate), in its order. As there,
  * elements behind the last known one are passed over in Certificate, TBSCertificate and Validity, and
@@ -46,12 +49,12 @@ export function readCertificateLayout(der: Uint8Array): CertificateLayout {
   const version = readVersion(tbs);
   const serial = readSerial(tbs);
   const algorithm = readAlgorithms(tbs, certificate);
-  const issuer = readName(tbs, 'tbsCertificate.issuer');
+  const issuer = readName(tbs, ISSUER);
   const validityReader = tbs.enter(Tag.sequence, 'tbsCertificate.validity');
   const validity = { start: validityReader.at, end: validityReader.end };
   const notBefore = readTime(validityReader, 'tbsCertificate.validity.notBefore');
   const notAfter = readTime(validityReader, 'tbsCertificate.validity.notAfter');
-  const subject = readName(tbs, 'tbsCertificate.subject');
+  const subject = readName(tbs, SUBJECT);
   const publicKey = readSubjectPublicKey(tbs, 'tbsCertificate.subjectPublicKeyInfo');
   const extensions = readOptionalParts(tbs, version);
   const values = readExtensionValues(extensions, tbs);
@@ -80,11 +83,15 @@ function readVersion(tbs: DerReader): number {
   if (tbs.peek() !== tag) return 1;
   const explicit = tbs.enter(tag, 'tbsCertificate.version');
   const start = explicit.integer('tbsCertificate.version');
+  const length = explicit.at - start;
   const value = explicit.bytes[start] as number;
-  if (explicit.at - start !== 1 || value > 2) {
-    explicit.fail('x509/version', 'the version is not 1, 2 or 3', 'tbsCertificate.version', start);
+  if (length > 8 || value >= 0x80) {
+    explicit.fail('x509/der-value', 'the version is negative or too large', 'tbsCertificate.version', start);
   }
   explicit.finish('tbsCertificate.version');
+  if (length > 1 || value > 2) {
+    explicit.fail('x509/version', 'the version is not 1, 2 or 3', 'tbsCertificate.version', start);
+  }
   return value + 1;
 }
 
@@ -123,8 +130,8 @@ function sameBytes(bytes: Uint8Array, aStart: number, aEnd: number, bStart: numb
 
 /** The content of an AlgorithmIdentifier; what follows its parameters is passed over, as in Go. */
 export function readAlgorithm(content: DerReader, path: string): AlgorithmIdentifier {
-  const oid = readOid(content, path);
-  return { oid, parameters: content.done ? undefined : content.any(path) };
+  const oid = readOid(content, `${path}.algorithm`);
+  return { oid, parameters: content.done ? undefined : content.any(`${path}.parameters`) };
 }
 
 /** What follows the public key, by version: unique identifiers (passed over) and extensions. */

@@ -1,7 +1,7 @@
 import { hexOf } from './strings.ts';
 
 /**
- * Is a point on its NIST curve? y² = x³ - 3x + b (mod p), SP 800-186, 3.2.1. Public data only, so that it
+ * Points of the NIST curves: y² = x³ - 3x + b (mod p), SP 800-186, 3.2.1. Public data only, so that it
  * need not run in constant time; node:crypto could say the same, ten times slower.
  */
 interface CurveEquation {
@@ -36,13 +36,24 @@ const EQUATIONS: Readonly<Record<number, CurveEquation>> = {
 
 const UNCOMPRESSED = 0x04;
 
-/** An uncompressed point (SEC 1, 2.3.4) in `bytes` from `start` to `end`. */
-export function isOnCurve(bytes: Uint8Array, start: number, end: number, bits: number): boolean {
+/**
+ * What is wrong with an uncompressed point (SEC 1, 2.3.4) that stands in `bytes` from `start` to `end`, in
+ * Go's words (crypto/ecdsa ParseUncompressedPublicKey, crypto/internal/fips140/nistec); undefined when it
+ * lies on the curve of that size.
+ */
+export function pointProblem(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  bits: number,
+): string | undefined {
   const curve = EQUATIONS[bits];
-  if (!curve || bytes[start] !== UNCOMPRESSED || end - start !== 1 + 2 * curve.octets) return false;
+  if (!curve || bytes[start] !== UNCOMPRESSED) return 'ecdsa: invalid uncompressed public key';
+  if (end - start !== 1 + 2 * curve.octets) return `invalid P${bits} point encoding`;
   const middle = start + 1 + curve.octets;
   const x = BigInt(`0x${hexOf(bytes, start + 1, middle)}`);
   const y = BigInt(`0x${hexOf(bytes, middle, end)}`);
   const { p, b } = curve;
-  return x < p && y < p && (y * y - (x * x - 3n) * x - b) % p === 0n;
+  if (x >= p || y >= p) return `invalid P${bits} element encoding`;
+  return (y * y - (x * x - 3n) * x - b) % p === 0n ? undefined : `P${bits} point not on curve`;
 }

@@ -10,12 +10,13 @@ import { latin1 } from './strings.ts';
 
 /** RFC 5280, 4.2.1.13. */
 export function checkDistributionPoints(value: DerReader, path: string): void {
+  const inner = `${path}.distributionPoint`;
   const points = value.enter(Tag.sequence, path);
   while (!points.done) {
-    const point = points.enter(Tag.sequence, path);
+    const point = points.enter(Tag.sequence, inner);
     if (point.peek() !== contextConstructedTag(0)) continue;
-    const names = point.enter(contextConstructedTag(0), path).enter(contextConstructedTag(0), path);
-    while (names.peek() === contextTag(6)) names.open(contextTag(6), path);
+    const names = point.enter(contextConstructedTag(0), inner).enter(contextConstructedTag(0), inner);
+    while (names.peek() === contextTag(6)) names.open(contextTag(6), inner);
   }
 }
 

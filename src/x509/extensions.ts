@@ -48,7 +48,7 @@ export function readExtensions(reader: DerReader): ExtensionAt[] {
   const seen = new Set<string>();
   while (!list.done) {
     const at = list.at;
-    const extension = list.enter(Tag.sequence, 'extensions');
+    const extension = list.enter(Tag.sequence, 'extensions.extension');
     const oid = readOid(extension, 'extensions.extnID');
     const critical = extension.peek() === Tag.boolean && extension.boolean('extensions.critical');
     const start = extension.open(Tag.octetString, 'extensions.extnValue');
@@ -106,9 +106,9 @@ const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
   ],
   [
     Oid.subjectAltName,
-    known('subjectAltName', (value, path, into, extension) => {
+    known('subjectAltName', (value, _, into, extension) => {
       into.subjectAltName = extension;
-      return eachGeneralName(value.enter(Tag.sequence, path), path) === 0;
+      return readSubjectAltName(value) === 0;
     }),
   ],
   [
@@ -148,6 +148,12 @@ const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
   [Oid.inhibitAnyPolicy, checked('inhibitAnyPolicy', checkInhibitAnyPolicy)],
   [Oid.authorityInfoAccess, checked('authorityInfoAccess', checkAccessDescriptions, true)],
 ]);
+
+/** Checks a SubjectAltName; returns how many names are of a kind that Go knows. */
+export function readSubjectAltName(value: DerReader): number {
+  const path = 'extensions.subjectAltName.name';
+  return eachGeneralName(value.enter(Tag.sequence, 'extensions.subjectAltName'), path);
+}
 
 /** Reads the values, in the order in which they stand; `reader` is any reader of the same bytes. */
 export function readExtensionValues(extensions: readonly ExtensionAt[], reader: DerReader): ExtensionValues {

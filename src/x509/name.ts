@@ -7,21 +7,39 @@ import type { Name, NameAttribute } from './types.ts';
 
 /** Distinguished names (RFC 5280, 4.1.2.4): reading, and text as Go prints it. Writing: `name-build.ts`. */
 
+/** Where in a name something is wrong. */
+export interface NamePaths {
+  readonly name: string;
+  readonly rdn: string;
+  readonly attribute: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** Built once for each place: a string for every element would cost more than the check. */
+export function namePaths(name: string): NamePaths {
+  const rdn = `${name}.rdn`;
+  const attribute = `${rdn}.attribute`;
+  return { name, rdn, attribute, type: `${attribute}.type`, value: `${attribute}.value` };
+}
+
+const NAME = namePaths('name');
+
 /**
  * The next element, a Name. Only its DER is taken; RDNs are decoded when they are asked for.
  * A value that is no string is refused, as in a certificate; `lenient` lets it pass, as in a request.
  */
-export function readName(reader: DerReader, path: string, lenient = false): Name {
+export function readName(reader: DerReader, paths: NamePaths, lenient = false): Name {
   const start = reader.at;
-  eachAttribute(reader.enter(Tag.sequence, path), path, lenient);
+  eachAttribute(reader.enter(Tag.sequence, paths.name), paths, lenient);
   return new DerName(reader.bytes.subarray(start, reader.at));
 }
 
 /** A Name from its DER, which must be exactly that. */
 export function parseName(der: Uint8Array): Name {
   const reader = new DerReader(der);
-  const name = readName(reader, 'name');
-  reader.finish('name');
+  const name = readName(reader, NAME);
+  reader.finish(NAME.name);
   return name;
 }
 
@@ -41,28 +59,23 @@ export class DerName implements Name {
 
 function decodeRdns(der: Uint8Array): NameAttribute[][] {
   const rdns: NameAttribute[][] = [];
-  eachAttribute(new DerReader(der).enter(Tag.sequence, 'name'), 'name', true, rdns);
+  eachAttribute(new DerReader(der).enter(Tag.sequence, NAME.name), NAME, true, rdns);
   return rdns;
 }
 
 /** Walks and checks the RDNs; collects them where `rdns` is given. */
-export function eachAttribute(
-  names: DerReader,
-  path: string,
-  lenient: boolean,
-  rdns?: NameAttribute[][],
-): void {
+function eachAttribute(names: DerReader, paths: NamePaths, lenient: boolean, rdns?: NameAttribute[][]): void {
   while (!names.done) {
-    const set = names.enter(Tag.set, path);
+    const set = names.enter(Tag.set, paths.rdn);
     const rdn: NameAttribute[] = [];
     while (!set.done) {
-      const pair = set.enter(Tag.sequence, path);
-      const type = readOid(pair, path);
+      const pair = set.enter(Tag.sequence, paths.attribute);
+      const type = readOid(pair, paths.type);
       const begin = pair.at;
       const tag = pair.peek();
-      const start = pair.open(tag, path);
-      if (!lenient || isString(tag)) checkString(pair, tag, start, path);
-      else checkOtherValue(pair.inside(begin, pair.at), tag, path);
+      const start = pair.open(tag, paths.value);
+      if (!lenient || isString(tag)) checkString(pair, tag, start, paths.value);
+      else checkOtherValue(pair.inside(begin, pair.at), tag, paths.value);
       if (rdns) {
         const der = pair.bytes.subarray(begin, pair.at);
         rdn.push({

@@ -8,9 +8,8 @@ import {
 import { readGeneralNames } from './certificate.ts';
 import { contextConstructedTag, DerReader, encode, Tag } from './der.ts';
 import { encodeExtensionList } from './extension-build.ts';
-import { type ExtensionAt, readExtensions } from './extensions.ts';
-import { eachGeneralName } from './general-name.ts';
-import { readName } from './name.ts';
+import { type ExtensionAt, readExtensions, readSubjectAltName } from './extensions.ts';
+import { namePaths, readName } from './name.ts';
 import { Oid, oidElement, readOid } from './oid.ts';
 import { readSubjectPublicKey } from './spki.ts';
 import type { CertificateRequest, Extension, GeneralName, Name, PublicKey } from './types.ts';
@@ -19,6 +18,7 @@ import type { CertificateRequest, Extension, GeneralName, Name, PublicKey } from
 
 /** Ours: a CertificateSigningRequest lives in etcd, which refuses objects of 1.5 MiB. */
 const MAX_BYTES = 2 ** 21;
+const SUBJECT = namePaths('certificationRequestInfo.subject');
 const ATTRIBUTES = contextConstructedTag(0);
 
 /**
@@ -37,7 +37,7 @@ export function parseRequest(der: Uint8Array): CertificateRequest {
   const info = request.enter(Tag.sequence, 'certificationRequestInfo');
   const infoEnd = request.at;
   readAnyVersion(info);
-  const subject = readName(info, 'certificationRequestInfo.subject', true);
+  const subject = readName(info, SUBJECT, true);
   const publicKey = readSubjectPublicKey(info, 'certificationRequestInfo.subjectPKInfo');
   const extensions = readAttributes(info.enter(ATTRIBUTES, 'certificationRequestInfo.attributes'));
   const algorithm = readAlgorithm(request.enter(Tag.sequence, 'signatureAlgorithm'), 'signatureAlgorithm');
@@ -76,7 +76,7 @@ function readAttributes(attributes: DerReader): ExtensionAt[] {
   const names = all.find(({ oid }) => oid === Oid.subjectAltName);
   if (names) {
     const value = attributes.inside(names.start, names.end);
-    eachGeneralName(value.enter(Tag.sequence, 'extensions.subjectAltName'), 'extensions.subjectAltName');
+    readSubjectAltName(value);
   }
   return all;
 }

@@ -1,5 +1,5 @@
 import { equalBytes } from '../base/index.ts';
-import { isOnCurve } from './curve-points.ts';
+import { pointProblem } from './curve-points.ts';
 import { DerReader, Tag } from './der.ts';
 import { Algorithm, curveByOid } from './keys-algorithms.ts';
 import { readOid } from './oid.ts';
@@ -25,8 +25,8 @@ export function readSubjectPublicKey(reader: DerReader, path: string): PublicKey
   const begin = reader.at;
   const info = reader.enter(Tag.sequence, path);
   const algorithm = info.enter(Tag.sequence, `${path}.algorithm`);
-  const oid = readOid(algorithm, `${path}.algorithm`);
-  const parameters = readParameters(algorithm, `${path}.algorithm`);
+  const oid = readOid(algorithm, `${path}.algorithm.algorithm`);
+  const parameters = readParameters(algorithm, `${path}.algorithm.parameters`);
   const unused = info.bitString(`${path}.subjectPublicKey`);
   const data = rightAligned(info, unused);
   const known = KEYS[oid];
@@ -64,63 +64,66 @@ const KEYS: Readonly<Record<string, (parts: Parts) => PublicKey>> = {
 
 function rsaKey({ spki, parameters, data, path }: Parts): PublicKey {
   if (!equalBytes(parameters.bytes.subarray(parameters.at, parameters.end), NULL_PARAMETERS)) {
-    parameters.fail('x509/public-key', 'an RSA key has NULL parameters', `${path}.algorithm`);
+    parameters.fail('x509/public-key', 'an RSA key has NULL parameters', `${path}.algorithm.parameters`);
   }
-  const numbers = data.enter(Tag.sequence, `${path}.subjectPublicKey`);
-  const modulus = positive(numbers, `${path}.subjectPublicKey.modulus`);
-  const start = numbers.at;
-  const exponent = positive(numbers, `${path}.subjectPublicKey.publicExponent`);
-  if (numbers.at - exponent > 8) {
-    const message = 'the public exponent has more than 63 bits';
-    numbers.fail('x509/public-key', message, `${path}.subjectPublicKey.publicExponent`, start);
+  const key = `${path}.subjectPublicKey.RSAPublicKey`;
+  const numbers = data.enter(Tag.sequence, key);
+  const modulus = { start: numbers.integer(`${key}.modulus`), end: numbers.at };
+  const exponent = { start: numbers.integer(`${key}.publicExponent`), end: numbers.at };
+  if (exponent.end - exponent.start > 8) {
+    numbers.fail('x509/der-value', 'the number is too large', `${key}.publicExponent`, exponent.start);
   }
-  const bits = integerBits(numbers.bytes, modulus, start);
+  checkPositive(numbers, modulus, `${key}.modulus`);
+  checkPositive(numbers, exponent, `${key}.publicExponent`);
+  const bits = integerBits(numbers.bytes, modulus);
   return { spki, kind: 'rsa', bits, name: `rsa-${bits}` };
 }
 
-/** Where the content of the next INTEGER starts, which must be above zero. */
-function positive(reader: DerReader, path: string): number {
-  const start = reader.integer(path);
-  const first = reader.bytes[start] as number;
-  if (first >= 0x80 || (first === 0 && reader.at - start === 1)) {
-    reader.fail('x509/public-key', 'the number is not positive', path, start);
-  }
-  return start;
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Bits of a positive INTEGER whose content is between the two offsets. */
-function integerBits(bytes: Uint8Array, start: number, end: number): number {
+/** The content of an INTEGER, which must be above zero. */
+function checkPositive(reader: DerReader, { start, end }: Range, path: string): void {
+  const first = reader.bytes[start] as number;
+  if (first >= 0x80 || (first === 0 && end - start === 1)) {
+    reader.fail('x509/public-key', 'the number is not positive', path, start);
+  }
+}
+
+/** Bits of a positive INTEGER, from its content. */
+function integerBits(bytes: Uint8Array, { start, end }: Range): number {
   const first = bytes[start] === 0 ? start + 1 : start;
   return (end - first) * 8 - Math.clz32(bytes[first] as number) + 24;
 }
 
 function ecdsaKey({ spki, parameters, data, path }: Parts): PublicKey {
+  const curvePath = `${path}.algorithm.parameters.namedCurve`;
   const at = parameters.at;
-  const curve = curveByOid(readOid(parameters, `${path}.algorithm.parameters`));
-  if (!curve)
-    return parameters.fail(
-      'x509/public-key',
-      'the curve is not supported',
-      `${path}.algorithm.parameters`,
-      at,
-    );
-  if (!isOnCurve(data.bytes, data.at, data.end, curve.bits)) {
-    data.fail('x509/public-key', `P${curve.bits} point not on curve`, `${path}.subjectPublicKey`);
-  }
+  const curve = curveByOid(readOid(parameters, curvePath));
+  if (!curve) return parameters.fail('x509/public-key', 'the curve is not supported', curvePath, at);
+  const problem = pointProblem(data.bytes, data.at, data.end, curve.bits);
+  if (problem) data.fail('x509/public-key', problem, `${path}.subjectPublicKey.ECPoint`);
   return { spki, kind: 'ecdsa', bits: curve.bits, name: curve.name };
 }
 
 /** RFC 8410, 3: no parameters, 32 octets. */
 function edwardsKey(parameters: DerReader, data: DerReader, path: string): void {
-  if (!parameters.done) parameters.fail('x509/public-key', 'the key has parameters', `${path}.algorithm`);
+  if (!parameters.done)
+    parameters.fail('x509/public-key', 'the key has parameters', `${path}.algorithm.parameters`);
   if (data.end - data.at !== 32) {
     data.fail('x509/public-key', 'the key does not have 32 octets', `${path}.subjectPublicKey`);
   }
 }
 
 function dsaKey({ spki, parameters, data, path }: Parts): PublicKey {
-  positive(data, `${path}.subjectPublicKey`);
-  const numbers = parameters.enter(Tag.sequence, `${path}.algorithm.parameters`);
-  for (let i = 0; i < 3; i++) positive(numbers, `${path}.algorithm.parameters`);
+  const key = `${path}.subjectPublicKey.DSAPublicKey`;
+  const domain = `${path}.algorithm.parameters.Dss-Parms`;
+  const y = { start: data.integer(key), end: data.at };
+  const numbers = parameters.enter(Tag.sequence, domain);
+  const pqg = [0, 1, 2].map(() => ({ start: numbers.integer(domain), end: numbers.at }));
+  checkPositive(data, y, key);
+  for (const number of pqg) checkPositive(numbers, number, key);
   return { spki, kind: 'unknown', bits: 0, name: DSA };
 }
