@@ -13,5 +13,6 @@ export function keyIdentifier(key: PublicKey): Uint8Array {
   const info = new DerReader(key.spki).enter(Tag.sequence, 'subjectPublicKeyInfo');
   info.open(Tag.sequence, 'subjectPublicKeyInfo.algorithm');
   const start = info.bitString('subjectPublicKeyInfo.subjectPublicKey') + 1;
-  return createHash('sha256').update(info.bytes.subarray(start, info.at)).digest().subarray(0, OCTETS);
+  const digest = createHash('sha256').update(info.bytes.subarray(start, info.at)).digest();
+  return Uint8Array.from(digest.subarray(0, OCTETS));
 }

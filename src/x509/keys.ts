@@ -78,8 +78,7 @@ function privateFormOf(der: Uint8Array): Form {
   } else if (outer.peek() === Tag.sequence) {
     const first = outer.enter(Tag.sequence, 'privateKey');
     if (first.peek() === Tag.oid && outer.peek() === Tag.octetString) return 'ENCRYPTED PRIVATE KEY';
-    if (first.peek() === Tag.oid && outer.peek() === Tag.bitString)
-      throw absent('private key', 'PUBLIC KEY');
+    if (first.peek() === Tag.oid && outer.peek() === Tag.bitString) throw absent('private key', 'PUBLIC KEY');
     throw absent('private key', 'a certificate, a request or a CRL');
   }
   throw absent('private key', 'something else');
