@@ -1,1 +1,3 @@
-export type * from './types.ts';
+export type { InventoryCode } from './classify.ts';
+export { readInventory } from './inventory.ts';
+export type { Content, Entry, FileChange, FoundFile, Inventory } from './types.ts';

@@ -1,5 +1,6 @@
 /** What every store does, whatever it stands on. Run by each adapter's test. */
 import { describe, expect, it } from 'vitest';
+import { KubetlsError } from '../base/index.ts';
 import type { FileChange } from '../inventory/index.ts';
 import type { Store } from './types.ts';
 
@@ -21,7 +22,7 @@ async function contents(store: Store, prefix?: string): Promise<Record<string, s
 const rejection = (operation: Promise<unknown>): Promise<unknown> =>
   operation.then(
     () => 'no failure',
-    (error: unknown) => (error as { code?: string }).code ?? error,
+    (error: unknown) => (error instanceof KubetlsError ? error.code : error),
   );
 
 export function storeContract(name: string, make: () => Store): void {

@@ -12,7 +12,7 @@ import type { Batch, FileSet } from '../types.ts';
 import { type Directories, directories, parent } from './directories.ts';
 import { removeIfThere, writeNew } from './files.ts';
 import type { Line } from './journal-line.ts';
-import { dirname, directoryMode, type Place } from './layout.ts';
+import { dirname, directoryMode } from './layout.ts';
 import { backUp, perform, undo } from './publish.ts';
 import type { Session } from './session.ts';
 import { eachAtOnce, slicer } from './slices.ts';

@@ -17,7 +17,9 @@ export type Line =
   | { readonly event: 'done' | 'undone'; readonly seq: number }
   | { readonly event: 'kept'; readonly files: readonly (readonly [path: string, sha256: string])[] };
 
-const CHECKS: Readonly<Record<Line['event'], (value: Record<string, unknown>) => boolean>> = {
+type Check = (value: Record<string, unknown>) => boolean;
+
+const CHECK: Readonly<Record<Line['event'], Check>> = {
   checkpoint: ({ version, written }) =>
     version === 1 &&
     isRecord(written) &&
@@ -30,10 +32,11 @@ const CHECKS: Readonly<Record<Line['event'], (value: Record<string, unknown>) =>
   kept: ({ files }) => Array.isArray(files) && files.every(isKept),
 };
 
+const CHECKS: ReadonlyMap<string, Check> = new Map(Object.entries(CHECK));
+
 export function isLine(value: unknown): value is Line {
   if (!isRecord(value) || typeof value['event'] !== 'string') return false;
-  const event = value['event'] as Line['event'];
-  return Object.hasOwn(CHECKS, event) && CHECKS[event](value);
+  return CHECKS.get(value['event'])?.(value) === true;
 }
 
 function isStep(value: unknown): boolean {
@@ -60,7 +63,7 @@ function isKept(value: unknown): boolean {
 }
 
 function isSequence(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

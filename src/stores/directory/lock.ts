@@ -116,13 +116,19 @@ function isStale(text: string, self: Holder): boolean {
 
 function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, started, host } = JSON.parse(text) as Partial<Record<string, unknown>>;
-    if (!Number.isSafeInteger(pid) || typeof started !== 'string' || typeof host !== 'string')
-      return undefined;
-    return { pid: pid as number, started, host };
+    const value: unknown = JSON.parse(text);
+    return isHolder(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isHolder(value: unknown): value is Holder {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('pid' in value && 'started' in value && 'host' in value)) return false;
+  return (
+    Number.isSafeInteger(value.pid) && typeof value.started === 'string' && typeof value.host === 'string'
+  );
 }
 
 function locked(path: string, text: string | undefined): Error {

@@ -20,11 +20,12 @@ const AT_ONCE = 8;
 
 /** Runs `work` on each item, several at a time, in order of start. After a failure nothing new is begun. */
 export async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
+  // One iterator for all workers: each item is taken once.
+  const left = items.values();
   let failed = false;
   const worker = async (): Promise<void> => {
-    while (!failed && next < items.length) {
-      const item = items[next++] as T;
+    for (const item of left) {
+      if (failed) return;
       try {
         await work(item);
       } catch (error) {
