@@ -62,7 +62,8 @@ export class Place {
   }
 }
 
-function kindOf(value: Json): string {
+/** As Go's JSON decoder names it. */
+export function kindOf(value: Json): string {
   if (isMap(value)) return 'object';
   if (isList(value)) return 'array';
   if (typeof value === 'boolean') return 'bool';

@@ -1,5 +1,5 @@
 import { failure } from './errors.ts';
-import { Place } from './codec.ts';
+import { kindOf, Place } from './codec.ts';
 import { isMap, type Json, type JsonMap, Opaque } from './json.ts';
 import { kubeconfig } from './schema.ts';
 import type { Kubeconfig, NamedExtension } from './types.ts';
@@ -51,15 +51,14 @@ function topLevel(value: Json, root: Place): JsonMap {
   const unread = "couldn't get version/kind; json parse error: json: cannot unmarshal";
   if (value === null) return new Map();
   if (!isMap(value)) {
-    const kind = Array.isArray(value) ? 'array' : typeof value === 'string' ? 'string' : 'number';
-    return root.fail('kubeconfig/type', `${unread} ${kind} into Go value of type ${TYPE_META}`);
+    return root.fail('kubeconfig/type', `${unread} ${kindOf(value)} into Go value of type ${TYPE_META}`);
   }
   const meta = (key: string): string => {
     const found = value.get(key) ?? '';
     if (typeof found === 'string') return found;
     return root
       .item(key)
-      .fail('kubeconfig/type', `${unread} ${typeof found} into Go struct field .${key} of type string`);
+      .fail('kubeconfig/type', `${unread} ${kindOf(found)} into Go struct field .${key} of type string`);
   };
   const kind = meta('kind') || 'Config';
   const version = meta('apiVersion') || 'v1';

@@ -94,7 +94,8 @@ class Reader {
     const key = this.read(node, depth + 1);
     if (typeof key === 'string') return key;
     if (key === null || typeof key === 'object') throw this.#refusal(node, 'a key is no string');
-    return isScalar(node) && node.source !== undefined ? node.source : String(key);
+    // sigs.k8s.io/yaml, convertToJSONableObject: `n: 1` is the key `false`.
+    return String(key);
   }
 
   #alias(node: Alias.Parsed, depth: number): Json {

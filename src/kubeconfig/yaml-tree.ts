@@ -101,6 +101,6 @@ const SYNTAX = {
   KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
   MISSING_CHAR: 'a bracket, quote, colon or space is missing',
   MULTILINE_IMPLICIT_KEY: 'a key spans several lines',
-  TAB_AS_INDENT: 'found a tab where indentation needs spaces',
+  TAB_AS_INDENT: 'found character that cannot start any token',
   UNEXPECTED_TOKEN: 'found text where none is expected',
 } as const satisfies Partial<Record<YAMLError['code'], string>>;

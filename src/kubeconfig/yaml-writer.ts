@@ -48,14 +48,24 @@ function leaf(value: Json): string {
   if (typeof value === 'string') return scalar(value);
   if (isMap(value)) return '{}';
   if (isList(value)) return '[]';
-  if (typeof value !== 'number' || Number.isFinite(value)) return String(value);
+  return typeof value === 'number' ? float(value) : String(value);
+}
+
+/** strconv.FormatFloat(value, 'g', -1, 64), after a way through JSON that makes integers of whole numbers. */
+function float(value: number): string {
   if (Number.isNaN(value)) return '.nan';
-  return value < 0 ? '-.inf' : '.inf';
+  if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  const whole = Number.isInteger(value) && power < 19;
+  if (whole || (power >= -4 && power < 6)) return String(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /** yaml/v2 encode.go, stringv, and emitterc.go, yaml_emitter_analyze_scalar. */
 function scalar(text: string): string {
-  if (resolvePlain(text) !== undefined || BASE_60.test(text) || text === '<<') return JSON.stringify(text);
+  // Go leaves `<<` plain, as a key too, where it then reads something else.
+  if (resolvePlain(text) !== undefined || BASE_60.test(text) || text === '<<') return doubleQuoted(text);
   if (UNPRINTABLE.test(text)) return doubleQuoted(text);
   if (INDICATOR_FIRST.test(text) || INDICATOR_INSIDE.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return text;
@@ -65,11 +75,34 @@ function scalar(text: string): string {
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$|^\d{4}-\d\d?-\d\d?(?:$|[Tt ])/;
 const INDICATOR_FIRST = /^(?:[ #,[\]{}&*!|>'"%@`]|[-?:](?: |$)|---|\.\.\.)/;
 const INDICATOR_INSIDE = /:(?: |$)| #| $/;
-const UNPRINTABLE = /[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+/** What Go does not print as it is (yamlprivateh.go, is_printable), and every kind of line break. */
+const UNPRINTABLE = /[^\x20-\x7e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 
-/** JSON's escapes are YAML's; what JSON leaves as it is and YAML does not allow is added. */
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const inside = Array.from(text, (character) => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    return UNPRINTABLE.test(character) ? escapeOf(character) : character;
   });
+  return `"${inside.join('')}"`;
+}
+
+const SHORT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '\0': '0',
+    '\x07': 'a',
+    '\b': 'b',
+    '\t': 't',
+    '\n': 'n',
+    '\v': 'v',
+    '\f': 'f',
+    '\r': 'r',
+  }).concat(Object.entries({ '\x1b': 'e', '\u0085': 'N', '\u00a0': '_', '\u2028': 'L', '\u2029': 'P' })),
+);
+
+function escapeOf(character: string): string {
+  const short = SHORT.get(character);
+  if (short !== undefined) return `\\${short}`;
+  const code = character.codePointAt(0) ?? 0;
+  const [letter, width] = code <= 0xff ? ['x', 2] : code <= 0xffff ? ['u', 4] : ['U', 8];
+  return `\\${letter}${code.toString(16).toUpperCase().padStart(Number(width), '0')}`;
 }
