@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemKeys, systemRandom } from '../apply/system-keys.ts';
 import { DAY, HOUR, KubetlsError, MINUTE, toHex, YEAR } from '../base/index.ts';
@@ -51,7 +51,7 @@ function codeOf(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    if (error instanceof KubetlsError) return error.code;
+    if (error instanceof KubetlsError) return String(error.code);
     throw error;
   }
   return 'issued';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
 import { KubetlsError, Secret, utf8 } from '../base/index.ts';
@@ -21,7 +21,7 @@ function codeOf(work: () => unknown): string {
   try {
     work();
   } catch (error) {
-    if (error instanceof KubetlsError) return error.code;
+    if (error instanceof KubetlsError) return String(error.code);
     throw error;
   }
   return 'none';

@@ -12,15 +12,8 @@ import type { PemBlock, PrivateKey, PublicKey } from './types.ts';
 
 /** Key files: from PEM or DER to values and back. */
 
-/** What a key file may hold; the names are PEM's (RFC 7468, 10 to 13; OpenSSL's for the traditional ones). */
-type Form = 'PRIVATE KEY' | 'ENCRYPTED PRIVATE KEY' | 'RSA PRIVATE KEY' | 'EC PRIVATE KEY' | 'PUBLIC KEY';
-
-const PRIVATE_FORMS: ReadonlySet<string> = new Set<Form>([
-  'PRIVATE KEY',
-  'ENCRYPTED PRIVATE KEY',
-  'RSA PRIVATE KEY',
-  'EC PRIVATE KEY',
-]);
+/** What a private key file may hold; the names are PEM's (RFC 7468, 10 to 13; OpenSSL's for the traditional ones). */
+type Form = 'PRIVATE KEY' | 'ENCRYPTED PRIVATE KEY' | 'RSA PRIVATE KEY' | 'EC PRIVATE KEY';
 
 const MAX_DER_BYTES = 64 * 1024;
 
@@ -32,7 +25,7 @@ const MAX_DER_BYTES = 64 * 1024;
  */
 export function readPrivateKey(bytes: Uint8Array, passphrase?: Secret): PrivateKey {
   if (bytes[0] === Tag.sequence) return privateKeyFromDer(bytes, privateFormOf(bytes), passphrase);
-  const block = pemBlock(bytes, (label) => PRIVATE_FORMS.has(label), 'private key');
+  const block = pemBlock(bytes, isForm, 'private key');
   if (block.headers['Proc-Type']?.includes('ENCRYPTED')) {
     const hint = 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW';
     const message = "the key is encrypted in OpenSSL's old way, by one round of MD5";
@@ -41,18 +34,20 @@ export function readPrivateKey(bytes: Uint8Array, passphrase?: Secret): PrivateK
   return privateKeyFromDer(block.bytes, block.label as Form, passphrase);
 }
 
+const READERS: Readonly<Record<Form, (der: Uint8Array, passphrase: Secret | undefined) => PrivateKey>> = {
+  'PRIVATE KEY': privateKeyFromPkcs8,
+  'ENCRYPTED PRIVATE KEY': openEncrypted,
+  'RSA PRIVATE KEY': privateKeyFromPkcs1,
+  'EC PRIVATE KEY': privateKeyFromSec1,
+};
+
+function isForm(label: string): label is Form {
+  return Object.hasOwn(READERS, label);
+}
+
 function privateKeyFromDer(der: Uint8Array, form: Form, passphrase: Secret | undefined): PrivateKey {
   if (der.length > MAX_DER_BYTES) throw keyError('x509/key-limit', `no private key has ${der.length} bytes`);
-  switch (form) {
-    case 'RSA PRIVATE KEY':
-      return privateKeyFromPkcs1(der);
-    case 'EC PRIVATE KEY':
-      return privateKeyFromSec1(der);
-    case 'ENCRYPTED PRIVATE KEY':
-      return openEncrypted(der, passphrase);
-    default:
-      return privateKeyFromPkcs8(der);
-  }
+  return READERS[form](der, passphrase);
 }
 
 function openEncrypted(der: Uint8Array, passphrase: Secret | undefined): PrivateKey {
@@ -62,7 +57,7 @@ function openEncrypted(der: Uint8Array, passphrase: Secret | undefined): Private
     return privateKeyFromPkcs8(opened);
   } catch (error) {
     // Bytes that are no DER at all are what a wrong passphrase yields when the padding came out right.
-    if (error instanceof KubetlsError && error.code.startsWith('x509/der-')) throw wrongPassphrase();
+    if (error instanceof KubetlsError && String(error.code).startsWith('x509/der-')) throw wrongPassphrase();
     throw error;
   }
 }

@@ -81,15 +81,9 @@ const ED25519 = signing('1.3.101.112', NO_PARAMETERS);
  *
  * @throws KubetlsError `x509/key-unsupported` for a key of unknown kind
  */
-export function signatureAlgorithmFor(key: PublicKey): SigningAlgorithm {
-  switch (key.kind) {
-    case 'rsa':
-      return SHA256_RSA;
-    case 'ecdsa':
-      return key.bits <= 256 ? ECDSA_SHA256 : key.bits === 384 ? ECDSA_SHA384 : ECDSA_SHA512;
-    case 'ed25519':
-      return ED25519;
-    default:
-      throw keyError('x509/key-unsupported', `no signature can be made with a key of algorithm ${key.name}`);
-  }
+export function signatureAlgorithmFor({ kind, bits, name }: PublicKey): SigningAlgorithm {
+  if (kind === 'rsa') return SHA256_RSA;
+  if (kind === 'ecdsa') return bits <= 256 ? ECDSA_SHA256 : bits === 384 ? ECDSA_SHA384 : ECDSA_SHA512;
+  if (kind === 'ed25519') return ED25519;
+  throw keyError('x509/key-unsupported', `no signature can be made with a key of algorithm ${name}`);
 }

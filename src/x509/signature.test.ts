@@ -12,8 +12,7 @@ import {
   signBytes,
 } from './index.ts';
 
-const spkiOf = (key: KeyObject): PublicKey =>
-  publicKeyFromSpki(key.export({ format: 'der', type: 'spki' }) as Buffer);
+const spkiOf = (key: KeyObject): PublicKey => publicKeyFromSpki(key.export({ format: 'der', type: 'spki' }));
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const P256 = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -33,7 +32,7 @@ describe('signatures that we make', () => {
     ['P-521', P521, '1.2.840.10045.4.3.4', '300a06082a8648ce3d040304'],
     ['Ed25519', ED, '1.3.101.112', '300506032b6570'],
   ] as const)('%s: Go’s default algorithm, and good', (_, pair, oid, identifier) => {
-    const key = readPrivateKey(pair.privateKey.export({ format: 'der', type: 'pkcs8' }) as Buffer);
+    const key = readPrivateKey(pair.privateKey.export({ format: 'der', type: 'pkcs8' }));
     const algorithm = signatureAlgorithmFor(key.publicKey);
     expect(algorithm.oid).toBe(oid);
     expect(Buffer.from(algorithm.identifier).toString('hex')).toBe(identifier);
@@ -115,7 +114,7 @@ describe('RSA-PSS', () => {
 
   /** RSASSA-PSS-params as OpenSSL writes them, by hand. */
   function parameters(hash: Hash, saltLength: number, mask: Hash = hash, trailer = ''): Uint8Array {
-    const algorithm = (of: Hash) => `300d06096086480165030402${`0${HASH_OIDS[of]}`}0500`;
+    const algorithm = (of: Hash) => `300d060960864801650304020${HASH_OIDS[of]}0500`;
     const salt =
       saltLength < 128
         ? `a2030201${saltLength.toString(16).padStart(2, '0')}`
