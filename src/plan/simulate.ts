@@ -29,7 +29,7 @@ export interface Rehearsal {
 export function simulate(plan: Plan, cluster: Cluster, inventory: Inventory): Rehearsal {
   const ports = rehearsalPorts(plan.at);
   const authorities = authoritiesOf(cluster);
-  let index = edgeIndex(cluster.edges, inventory);
+  const index = edgeIndex(cluster.edges, inventory);
   const options = { checkSignature: rehearsedSignature };
   const whole = new Map(cluster.edges.map((edge) => [edge, evaluate(edge, inventory, plan.at, options).ok]));
   let evaluations = whole.size;
@@ -40,14 +40,13 @@ export function simulate(plan: Plan, cluster: Cluster, inventory: Inventory): Re
     const { changes } = carryOut(action, world, authorities, ports);
     world = world.withFiles(changes);
     const changed = changes.map(({ path }) => path);
-    for (const edge of index.touchedBy(changed)) {
+    for (const edge of index.touchedBy(changed, world)) {
       const verdict = evaluate(edge, world, plan.at, options);
       evaluations++;
       if (whole.get(edge) && !verdict.ok)
         breaks.push({ after: action.id, edge: edge.id, error: verdict.error ?? '' });
       whole.set(edge, verdict.ok);
     }
-    index = index.after(changed, world);
   }
   const count = [...whole.values()].filter(Boolean).length;
   return { breaks, whole: count, edges: whole.size, evaluations, after: world };

@@ -19,38 +19,34 @@ export function dependencies(edge: Edge, inventory: Inventory): readonly StatePa
   ];
 }
 
-/** Which edges a change touches. A value, like the inventory that it was made for. */
+/** Which edges a change touches. It only ever learns more, so that one may serve many rehearsals. */
 export interface EdgeIndex {
-  readonly edges: readonly Edge[];
-  /** Edges to be evaluated again after these files have changed, each once. */
-  touchedBy(paths: Iterable<StatePath>): readonly Edge[];
-  /** The index after these files have changed: another one only if a kubeconfig now names other files. */
-  after(paths: Iterable<StatePath>, inventory: Inventory): EdgeIndex;
+  /**
+   * Edges to be evaluated again after these files have become what the inventory now holds, each once.
+   * What their kubeconfigs name from now on is learnt.
+   */
+  touchedBy(paths: Iterable<StatePath>, inventory: Inventory): readonly Edge[];
 }
 
 export function edgeIndex(edges: readonly Edge[], inventory: Inventory): EdgeIndex {
-  const named = new Map(edges.map((edge) => [edge, dependencies(edge, inventory)]));
-  const byPath = new Map<StatePath, Edge[]>();
-  for (const [edge, paths] of named) {
-    for (const path of paths) {
+  const byPath = new Map<StatePath, Set<Edge>>();
+  const learn = (edge: Edge, found: Inventory) => {
+    for (const path of dependencies(edge, found)) {
       const touched = byPath.get(path);
-      if (touched) touched.push(edge);
-      else byPath.set(path, [edge]);
+      if (touched) touched.add(edge);
+      else byPath.set(path, new Set([edge]));
     }
-  }
-  const index: EdgeIndex = {
-    edges,
-    touchedBy: (paths) => [...new Set(Array.from(paths, (path) => byPath.get(path) ?? []).flat())],
-    after(paths, changed) {
-      const same = index
-        .touchedBy(paths)
-        .every((edge) => equalLists(named.get(edge) ?? [], dependencies(edge, changed)));
-      return same ? index : edgeIndex(edges, changed);
+  };
+  for (const edge of edges) learn(edge, inventory);
+  return {
+    touchedBy(paths, changed) {
+      const touched = new Set(Array.from(paths, (path) => [...(byPath.get(path) ?? [])]).flat());
+      for (const edge of touched) if (readsKubeconfig(edge)) learn(edge, changed);
+      return [...touched];
     },
   };
-  return index;
 }
 
-function equalLists(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
+function readsKubeconfig({ presents, trusts }: Edge): boolean {
+  return presents.kind === 'kubeconfig' || trusts.kind === 'kubeconfig';
 }

@@ -42,9 +42,10 @@ export function evaluateAll(
   return new Map(edges.map((edge) => [edge.id, evaluate(edge, inventory, at, { ...options, addresses })]));
 }
 
-/** The address under which each node's endpoints are dialled, which is also the one that it dials from. */
+/** The addresses that etcd members dial each other from: those of their own peer sockets. */
 export function nodeAddresses(edges: readonly Edge[]): Map<string, string> {
-  return new Map(edges.map(({ endpoint }) => [endpoint.node, endpoint.address.host]));
+  const peers = edges.filter(({ endpoint }) => endpoint.port === 'peer');
+  return new Map(peers.map(({ endpoint }) => [endpoint.node, endpoint.address.host]));
 }
 
 function serverSeen(endpoint: Endpoint, client: ClientSide, inventory: Inventory, moment: Moment): Direction {

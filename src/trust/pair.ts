@@ -1,4 +1,4 @@
-import { KubetlsError } from '../base/index.ts';
+import { asBuffer, KubetlsError } from '../base/index.ts';
 import type { StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import {
@@ -64,11 +64,18 @@ function mismatch({ leaf }: Chain, { publicKey }: PrivateKey): Broken | undefine
 
 const chainFrom: (source: Source) => Chain | Failed = remember((source) => {
   if (!(source instanceof Uint8Array) && source.content.kind === 'certificates') {
-    const [leaf, ...intermediates] = source.content.certificates;
-    if (leaf) return { leaf, intermediates, unreadable: undefined };
+    const { certificates } = source.content;
+    const [leaf, ...intermediates] = certificates;
+    // An inventory passes over blocks that are no certificate; a peer would not.
+    const complete = countBlocks(source.bytes) <= certificates.length;
+    if (leaf && complete) return { leaf, intermediates, unreadable: undefined };
   }
   return readChain(bytesOf(source));
 });
+
+function countBlocks(bytes: Uint8Array): number {
+  return asBuffer(bytes).toString('latin1').split('-----BEGIN CERTIFICATE-----').length - 1;
+}
 
 function readChain(bytes: Uint8Array): Chain | Failed {
   const blocks = attempt(() => readPem(bytes));

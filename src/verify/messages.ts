@@ -13,6 +13,7 @@ export type VerifyCode =
   | 'verify/path-length'
   | 'verify/usage'
   | 'verify/name-constraint'
+  | 'verify/policy'
   | 'verify/signature-budget';
 
 /** `error` is Go's text to the letter (crypto/x509/verify.go, the Error methods). */
@@ -74,6 +75,13 @@ export function nameMismatch(text: string): VerifyFailure {
 export function notAuthorizedForName(detail: string): VerifyFailure {
   const text = 'a root or intermediate certificate is not authorized to sign for this name';
   return failure('verify/name-constraint', `${text}: ${detail}`);
+}
+
+/** CertificateInvalidError, reason NoValidChains: some chains fell for their policies. */
+export function noValidChains(wrongUsages: number, wrongPolicies: number): VerifyFailure {
+  const usages = `${wrongUsages} candidate chains with incompatible key usage, `;
+  const policies = `${wrongPolicies} candidate chains with invalid policies`;
+  return failure('verify/policy', `no valid chains built: ${wrongUsages > 0 ? usages : ''}${policies}`);
 }
 
 /** The first candidate that was turned down, and why: what Go's text calls possible. */

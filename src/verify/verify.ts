@@ -3,7 +3,8 @@ import type { Certificate } from '../x509/index.ts';
 import { type Chain, chainsFrom, validityFailure } from './candidates.ts';
 import { constraintFailure } from './constraints.ts';
 import { nameFailure } from './hostname.ts';
-import { type VerifyFailure, wrongUsage } from './messages.ts';
+import { noValidChains, type VerifyFailure, wrongUsage } from './messages.ts';
+import { policiesAllow } from './policies.ts';
 import { createPool, type Pool } from './pool.ts';
 import { type SignatureOracle, signatureRefusal } from './signature.ts';
 import { allowsUsage, type Usage } from './usage.ts';
@@ -47,14 +48,18 @@ export function verifyChain(request: VerifyRequest): Verification {
   return found.failure ?? select(found.chains, usage);
 }
 
-/** The chains that pass as a whole. A name constraint is told before a usage. */
+/** The chains that pass as a whole. A name constraint is told before all else, the first one. */
 function select(candidates: readonly Chain[], usage: Usage): Verification {
+  const known = candidates.filter(policiesAllow);
+  const useful = known.filter((chain) => allowsUsage(chain, usage));
   let constrained: VerifyFailure | undefined;
-  const chains = candidates.filter((chain) => {
-    if (!allowsUsage(chain, usage)) return false;
+  const chains = useful.filter((chain) => {
     const failure = constraintFailure(chain);
     constrained ??= failure;
     return failure === undefined;
   });
-  return chains.length > 0 ? { ok: true, chains } : (constrained ?? wrongUsage);
+  if (chains.length > 0) return { ok: true, chains };
+  if (constrained) return constrained;
+  const wrongPolicies = candidates.length - known.length;
+  return wrongPolicies === 0 ? wrongUsage : noValidChains(known.length - useful.length, wrongPolicies);
 }

@@ -13,6 +13,7 @@ export {
   subjectAltNameExtension,
   subjectKeyIdExtension,
 } from './extension-build.ts';
+export { contextTag, DerReader, Tag } from './der.ts';
 export { fingerprint } from './fingerprint.ts';
 export { generalNameText } from './general-name.ts';
 export { dnsName, emailName, ipName, uriName } from './general-name-build.ts';
