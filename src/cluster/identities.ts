@@ -11,8 +11,6 @@ export interface Names {
   readonly ipAddresses: readonly string[];
 }
 
-export const NO_NAMES: Names = { dnsNames: [], ipAddresses: [] };
-
 /** O before CN, as Go's pkix.Name writes them. */
 export function subject(commonName: string, organizations: readonly string[] = []): Subject {
   return [

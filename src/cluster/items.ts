@@ -84,17 +84,24 @@ export function treeItems(spec: ClusterSpec, owner: Owner): TreeItems {
   const id = (file: string) =>
     `${owner.kind}/${owner.name}/${file.replace(/^etc\/kubernetes\/(pki\/)?/, '')}`;
   const profile = (leaf: Leaf) => style.leaf(leaf, spec.lifetimes.certificate);
-  const kubeconfig = (file: string, user: string, server: string) =>
-    ({
-      kind: 'kubeconfig',
-      id: id(file),
-      owner,
-      file: { path: path(file), mode: PRIVATE },
-      clusterName: spec.name,
-      server,
-      userName: user,
-      contextName: `${user}@${spec.name}`,
-    }) as const;
+  const kubeconfig = (
+    file: string,
+    user: string,
+    server: string,
+    authority: KubeconfigItem['authority'],
+    credentials: KubeconfigItem['credentials'],
+  ): KubeconfigItem => ({
+    kind: 'kubeconfig',
+    id: id(file),
+    owner,
+    file: { path: path(file), mode: PRIVATE },
+    clusterName: spec.name,
+    server,
+    userName: user,
+    contextName: `${user}@${spec.name}`,
+    authority,
+    credentials,
+  });
   return {
     anchors: (file, of) => ({
       kind: 'anchors',
@@ -120,15 +127,15 @@ export function treeItems(spec: ClusterSpec, owner: Owner): TreeItems {
       certificate: { path: path(`${base}.crt`), mode: PUBLIC },
       key: { path: path(`${base}.key`), mode: PRIVATE },
     }),
-    kubeconfig: (file, user, server, { authority, ...paths }) => ({
-      ...kubeconfig(file, user, server),
-      authority: { path: authority },
-      credentials: { paths },
-    }),
-    embeddedKubeconfig: (file, user, server, leaf) => ({
-      ...kubeconfig(file, user, server),
-      authority: { embed: 'cluster' },
-      credentials: { embed: { issuer: 'cluster', profile: profile(leaf), algorithm } },
-    }),
+    kubeconfig: (file, user, server, { authority, certificate, key }) =>
+      kubeconfig(file, user, server, { path: authority }, { paths: { certificate, key } }),
+    embeddedKubeconfig: (file, user, server, leaf) =>
+      kubeconfig(
+        file,
+        user,
+        server,
+        { embed: 'cluster' },
+        { embed: { issuer: 'cluster', profile: profile(leaf), algorithm } },
+      ),
   };
 }

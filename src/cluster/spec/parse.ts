@@ -6,7 +6,7 @@ import { draftOf } from './draft.ts';
 import { impossible } from './impossible.ts';
 import { pathText, type Problem, type SpecCode, SpecError } from './problems.ts';
 import { FileSchema } from './schema.ts';
-import { shapeProblem } from './shape-problems.ts';
+import { isAboutList, shapeProblem } from './shape-problems.ts';
 import { tooLong } from './sizes.ts';
 import { unknownKeys } from './unknown-keys.ts';
 import { LARGEST, readYaml, type Yaml } from './yaml.ts';
@@ -32,7 +32,7 @@ export function parseSpec(text: string, file: string): ClusterSpec {
   const problems = [
     ...yaml.problems,
     ...unknownKeys(FileSchema, yaml.value),
-    ...(result.issues ?? []).map(shapeProblem),
+    ...(result.issues ?? []).filter((issue) => !isAboutList(issue)).map(shapeProblem),
     ...impossible(draftOf(yaml.value)),
   ];
   if (problems.length > 0 || !result.success) throw specError(problems, yaml, file);

@@ -4,7 +4,11 @@ import { KEY_ALGORITHMS } from '../../x509/index.ts';
 import * as formats from './formats.ts';
 
 /** A check whose refusal, with its hint, can be asked for again when problems are listed. */
-export type FormatCheck = ((text: string) => boolean) & { readonly refuse: formats.Format };
+type FormatCheck = ((text: string) => boolean) & { readonly refuse: formats.Format };
+
+export function isFormatCheck(requirement: unknown): requirement is FormatCheck {
+  return typeof requirement === 'function' && 'refuse' in requirement;
+}
 
 function text(refuse: formats.Format) {
   const check: FormatCheck = Object.assign((value: string) => refuse(value) === undefined, { refuse });
@@ -14,13 +18,13 @@ function text(refuse: formats.Format) {
 const ownOrReuse = v.optional(v.picklist(['own', 'reuse-server']), 'own');
 const names = v.optional(v.array(text(formats.subjectAltName)));
 
-export const NodeSchema = v.object({
+const NodeSchema = v.object({
   name: text(formats.nodeName),
   roles: v.optional(v.array(v.picklist(['control-plane', 'etcd', 'worker'])), ['worker']),
   addresses: v.array(text(formats.address)),
 });
 
-export const UserSchema = v.object({
+const UserSchema = v.object({
   name: text(formats.userName),
   groups: v.optional(v.array(text(formats.groupName)), []),
 });

@@ -2,13 +2,14 @@
 import type * as v from 'valibot';
 import { quoted } from './formats.ts';
 import { pathText, type Path, type Problem } from './problems.ts';
-import type { FormatCheck } from './schema.ts';
+import { isFormatCheck } from './schema.ts';
 import { hintFor } from './suggest.ts';
 
+/** How people call what valibot expects. */
 const KINDS: Readonly<Record<string, string>> = { object: 'a map of keys', array: 'a list', string: 'text' };
 
 export function shapeProblem(issue: v.BaseIssue<unknown>): Problem {
-  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const refusal = refusalOf(issue);
   if (refusal) return { code: 'cluster/spec-value', path, ...refusal };
   if (issue.input === undefined) return missing(path);
@@ -32,14 +33,25 @@ function missing(path: Path): Problem {
   return { code: 'cluster/spec-missing', path, message };
 }
 
-function refusalOf({ type, input, ...issue }: v.BaseIssue<unknown>) {
-  if (type !== 'check' || typeof input !== 'string' || !('requirement' in issue)) return undefined;
-  return (issue.requirement as FormatCheck).refuse(input);
+/**
+ * valibot takes a list for an object that lacks its keys. `unknownKeys` says that it is no map; what it lacks
+ * as a map is not worth saying.
+ */
+export function isAboutList({ path }: v.BaseIssue<unknown>): boolean {
+  const last = path?.at(-1);
+  return Array.isArray(last?.input) && typeof last?.key === 'string';
+}
+
+function refusalOf(issue: v.BaseIssue<unknown>) {
+  const { requirement } = issue;
+  return isFormatCheck(requirement) && typeof issue.input === 'string'
+    ? requirement.refuse(issue.input)
+    : undefined;
 }
 
 /** valibot prints the words of a picklist as `("flat" | "kubeadm")`, and a literal as `"Cluster"`. */
 function wordsOf(expected: string | null): string[] {
-  return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(([, word]) => word as string);
+  return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
 }
 
 function kindOf(input: unknown): string {

@@ -1,4 +1,7 @@
-/** Keys that the schema does not have. valibot stops at the first one of each object; people want them all. */
+/**
+ * Keys that the schema does not have, and lists where it has keys. valibot stops at the first unknown key of
+ * each object and takes lists for objects; people want to hear of all.
+ */
 import type { Path, Problem } from './problems.ts';
 import { pathText } from './problems.ts';
 import { quoted } from './formats.ts';
@@ -23,6 +26,10 @@ export function unknownKeys(schema: Shape, value: Plain): Problem[] {
     if (shape.wrapped) return walk(shape.wrapped, found, path);
     if (shape.item && Array.isArray(found)) {
       for (const [i, element] of found.entries()) walk(shape.item, element, [...path, i]);
+    }
+    if (shape.entries && Array.isArray(found)) {
+      const message = `${pathText(path) || 'the file'} must be a map of keys, not a list`;
+      problems.push({ code: 'cluster/spec-type', path, message });
     }
     if (!shape.entries || typeof found !== 'object' || Array.isArray(found)) return;
     for (const [key, inner] of Object.entries(found)) {

@@ -16,6 +16,7 @@ import {
   isSeq,
   LineCounter,
   Parser,
+  type Scalar,
   type Pair,
   type ParsedNode,
 } from 'yaml';
@@ -121,15 +122,15 @@ class Reader {
     if (isMap(node)) return this.#map(node.items, path);
     if (!isScalar(node)) return undefined;
     const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE';
-    const text = String(node.value ?? '');
+    const text = scalarText(node);
     return text === '' && !quoted ? undefined : text;
   }
 
   #map(pairs: readonly Pair<ParsedNode, ParsedNode | null>[], path: Path): Plain {
-    const entries = new Map<string, Plain>();
+    const found = new Map<string, Plain>();
     for (const { key, value } of pairs) {
       const name = keyText(key);
-      if (entries.has(name)) {
+      if (found.has(name)) {
         const message = `"${name}" stands here a second time`;
         this.problems.push({
           code: 'cluster/spec-duplicate-key',
@@ -138,9 +139,10 @@ class Reader {
           atKey: true,
         });
       }
-      entries.set(name, this.plain(value, [...path, name]));
+      found.set(name, this.plain(value, [...path, name]));
     }
-    return Object.assign(Object.create(null) as { [key: string]: Plain }, Object.fromEntries(entries));
+    // Defines properties, so that a key named `__proto__` is one like any other.
+    return Object.fromEntries(found);
   }
 
   #alias(node: ParsedNode & { source: string }, path: Path): Plain {
@@ -160,18 +162,21 @@ class Reader {
     let node = root;
     for (const [i, step] of path.entries()) {
       const here: ParsedNode | null = node && (this.#targets.get(node) ?? node);
-      const pair = isMap(here)
-        ? here.items.findLast(({ key }) => keyText(key as ParsedNode) === step)
-        : undefined;
+      const pair = isMap(here) ? here.items.findLast(({ key }) => keyText(key) === step) : undefined;
       const next = isSeq(here) && typeof step === 'number' ? here.items[step] : pair?.value;
-      if (pair && (!next || (atKey && i === path.length - 1))) return (pair.key as ParsedNode).range[0];
+      if (pair && (!next || (atKey && i === path.length - 1))) return pair.key.range[0];
       if (!next) return here?.range[0] ?? 0;
-      node = next as ParsedNode;
+      node = next;
     }
     return node?.range[0] ?? 0;
   }
 }
 
 function keyText(key: ParsedNode): string {
-  return isScalar(key) ? String(key.value ?? '') : '?';
+  return isScalar(key) ? scalarText(key) : '?';
+}
+
+/** The failsafe schema makes every scalar text; an empty one may be null. */
+function scalarText({ value }: Scalar): string {
+  return typeof value === 'string' ? value : '';
 }
