@@ -1,0 +1,61 @@
+import type { Instant } from '../base/index.ts';
+import type { VerifyCode } from '../verify/index.ts';
+import type { Certificate } from '../x509/index.ts';
+import { ALERT, type Alert } from './alert-record.ts';
+import { verifyClient } from './identity.ts';
+import type { Anchors } from './material.ts';
+
+/** Why a handshake ends badly for a client. `alert` undefined: the connection is only closed. */
+export interface Refusal {
+  readonly alert: Alert | undefined;
+  /** As the server logs it. */
+  readonly error: string;
+}
+
+export interface Asked {
+  readonly presented: readonly Certificate[];
+  readonly tls13: boolean;
+  /** Host that the client dials from. */
+  readonly remote: string;
+  /** Set where a certificate's names must match where it comes from. */
+  readonly peers: ReadonlySet<string> | undefined;
+  readonly anchors: Anchors;
+  readonly at: Instant;
+}
+
+/** Go's tls.RequireAndVerifyClientCert (crypto/tls/handshake_server.go, processCertsFromClient), then etcd's own. */
+export function refusalOf({ presented, tls13, remote, peers, anchors, at }: Asked): Refusal | undefined {
+  const [leaf] = presented;
+  if (leaf === undefined) {
+    const alert = tls13 ? ALERT.certificateRequired : ALERT.handshakeFailure;
+    return { alert, error: "tls: client didn't provide a certificate" };
+  }
+  const failure = verifyClient(presented, anchors, at);
+  if (failure !== undefined) {
+    return { alert: alertFor(failure.code), error: `tls: failed to verify certificate: ${failure.error}` };
+  }
+  const error = peers && addressError(leaf, remote, peers);
+  return error === undefined ? undefined : { alert: undefined, error };
+}
+
+function alertFor(code: VerifyCode): Alert {
+  if (code === 'verify/unknown-authority') return ALERT.unknownCa;
+  const outsideLife = code === 'verify/expired' || code === 'verify/not-yet-valid';
+  return outsideLife ? ALERT.certificateExpired : ALERT.badCertificate;
+}
+
+/**
+ * etcd client/pkg/transport/listener_tls.go, checkCertSAN, after the handshake. Where it compares with the
+ * remote address and looks names up, loopback stands for every member here: any of their names will do.
+ */
+function addressError(leaf: Certificate, remote: string, peers: ReadonlySet<string>): string | undefined {
+  const names = leaf.subjectAltNames ?? [];
+  const valuesOf = (kind: 'ip' | 'dns'): string[] =>
+    names.flatMap((name) => (name.kind === kind ? [name.value] : []));
+  const [addresses, hosts] = [valuesOf('ip'), valuesOf('dns')];
+  if (addresses.length + hosts.length === 0) return undefined;
+  if ([...addresses, ...hosts].some((name) => name === remote || peers.has(name))) return undefined;
+  return hosts.length > 0
+    ? `tls: ${JSON.stringify(remote)} does not match any of DNSNames [${hosts.map((host) => JSON.stringify(host)).join(' ')}]`
+    : `x509: certificate is valid for ${addresses.join(', ')}, not ${remote}`;
+}

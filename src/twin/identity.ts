@@ -1,0 +1,130 @@
+import type { Instant } from '../base/index.ts';
+import { verifyChain, type VerifyFailure } from '../verify/index.ts';
+import {
+  attributeValues,
+  type Certificate,
+  commonName,
+  fingerprint,
+  kubernetesUid,
+  organizations,
+  serialDecimal,
+} from '../x509/index.ts';
+import type { Headers } from './http-values.ts';
+import { aggregate } from './logs.ts';
+import type { Anchors } from './material.ts';
+
+/** A user as Kubernetes knows one (authentication/user, DefaultInfo). */
+export interface Identity {
+  readonly name: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+export const ANONYMOUS: Identity = {
+  name: 'system:anonymous',
+  uid: '',
+  groups: ['system:unauthenticated'],
+  extra: {},
+};
+
+export interface Authentication {
+  /** What the client presented, leaf first; empty when nothing. */
+  readonly presented: readonly Certificate[];
+  readonly headers: Headers;
+  readonly anchors: Anchors;
+  readonly frontProxy: { readonly anchors: Anchors; readonly allowedNames: readonly string[] } | undefined;
+  readonly at: Instant;
+}
+
+export type Attempt =
+  | { readonly kind: 'user'; readonly user: Identity }
+  | { readonly kind: 'error'; readonly error: string }
+  /** No opinion: no credential of this kind. */
+  | { readonly kind: 'none' };
+
+/**
+ * Who sends this request: request headers of a front proxy, then X.509, then tokens; the first that knows
+ * wins, and if none does and one had an error, the request is refused, not made anonymous
+ * (apiserver authentication/request/union, authenticatorfactory). The twin knows no tokens.
+ */
+export function authenticate(request: Authentication): Attempt {
+  const attempts = [frontProxyUser, certificateUser, tokenUser];
+  const errors: string[] = [];
+  for (const attempt of attempts) {
+    const result = attempt(request);
+    if (result.kind === 'user') return { kind: 'user', user: authenticated(result.user) };
+    if (result.kind === 'error') errors.push(result.error);
+  }
+  return errors.length > 0 ? { kind: 'error', error: aggregate(errors) } : { kind: 'none' };
+}
+
+function authenticated(user: Identity): Identity {
+  const group = 'system:authenticated';
+  return user.groups.includes(group) ? user : { ...user, groups: [...user.groups, group] };
+}
+
+const NONE: Attempt = { kind: 'none' };
+
+function frontProxyUser({ presented, headers, frontProxy, at }: Authentication): Attempt {
+  const [leaf] = presented;
+  if (frontProxy === undefined || leaf === undefined) return NONE;
+  const error = chainError(presented, frontProxy.anchors, at);
+  if (error !== undefined) return { kind: 'error', error };
+  const name = commonName(leaf.subject);
+  if (frontProxy.allowedNames.length > 0 && !frontProxy.allowedNames.includes(name)) {
+    return { kind: 'error', error: `x509: subject with cn=${name} is not in the allowed list` };
+  }
+  const [user = ''] = headers['x-remote-user'] ?? [];
+  if (user === '') return NONE;
+  const [uid = ''] = headers['x-remote-uid'] ?? [];
+  const groups = (headers['x-remote-group'] ?? []).filter((group) => group !== '');
+  return { kind: 'user', user: { name: user, uid, groups, extra: {} } };
+}
+
+/** apiserver authentication/request/x509, AuthenticateRequest and CommonNameUserConversion. */
+function certificateUser({ presented, anchors, at }: Authentication): Attempt {
+  const [leaf] = presented;
+  if (leaf === undefined) return NONE;
+  const error = chainError(presented, anchors, at);
+  if (error !== undefined) {
+    return { kind: 'error', error: `verifying certificate ${certificateIdentifier(leaf)} failed: ${error}` };
+  }
+  const name = commonName(leaf.subject);
+  if (name === '') return NONE;
+  const [uid = '', ...more] = attributeValues(leaf.subject, kubernetesUid);
+  if (more.length > 0) {
+    return { kind: 'error', error: `expected 1 UID, but found multiple: [${[uid, ...more].join(' ')}]` };
+  }
+  const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint(leaf.der)}`] };
+  return { kind: 'user', user: { name, uid, groups: organizations(leaf.subject), extra } };
+}
+
+function tokenUser({ headers }: Authentication): Attempt {
+  return /^bearer\s+\S/i.test(headers['authorization']?.[0] ?? '')
+    ? { kind: 'error', error: 'invalid bearer token' }
+    : NONE;
+}
+
+function chainError(presented: readonly Certificate[], anchors: Anchors, at: Instant): string | undefined {
+  return verifyClient(presented, anchors, at)?.error;
+}
+
+/** Why the chain is no good for a client; undefined when it is. */
+export function verifyClient(
+  [leaf, ...intermediates]: readonly Certificate[],
+  anchors: Anchors,
+  at: Instant,
+): VerifyFailure | undefined {
+  if (leaf === undefined) return undefined;
+  const verified = verifyChain({ leaf, intermediates, roots: anchors.pool, at, usage: 'client' });
+  return verified.ok ? undefined : verified;
+}
+
+function certificateIdentifier({ serial, subjectKeyId, authorityKeyId }: Certificate): string {
+  return `SN=${serialDecimal(serial)}, SKID=${colons(subjectKeyId)}, AKID=${colons(authorityKeyId)}`;
+}
+
+function colons(bytes: Uint8Array | undefined): string {
+  return [...(bytes ?? [])].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+}

@@ -1,0 +1,3 @@
+export { type TwinDifference, twinDifferences } from './differences.ts';
+export { startTwin } from './twin.ts';
+export type { Address, Patience, Twin, TwinCode, TwinLogLine, TwinOptions } from './types.ts';
