@@ -5,7 +5,7 @@
  * the array, so that every refusal can name its offset in the whole. It accepts what Go's cryptobyte
  * accepts: definite, minimal lengths of at most four octets, tag numbers below 31; nothing is left over.
  */
-import { concatBytes, KubetlsError } from '../base/index.ts';
+import { KubetlsError } from '../base/index.ts';
 import type { X509Code } from './codes.ts';
 
 export const Tag = {
@@ -175,26 +175,31 @@ function hex(octet: number): string {
   return octet.toString(16).padStart(2, '0');
 }
 
-/** One element: tag, shortest length, and the parts of its content. */
+/** Below this many octets a loop copies faster than TypedArray.set, which is a call into the runtime. */
+const SHORT = 48;
+
+/** One element: tag, shortest length, and the parts of its content. One allocation. */
 export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  return concatBytes([header(tag, length), ...parts]);
+  const octets = lengthOctets(length);
+  const out = new Uint8Array(2 + octets + length);
+  out[0] = tag;
+  out[1] = octets === 0 ? length : 0x80 | octets;
+  let at = 2;
+  for (let shift = (octets - 1) * 8; shift >= 0; shift -= 8) out[at++] = length >>> shift;
+  for (const part of parts) {
+    if (part.length < SHORT) for (let i = 0; i < part.length; i++) out[at + i] = part[i] as number;
+    else out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
-function header(tag: number, length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(tag, length);
-  if (length < 0x100) return Uint8Array.of(tag, 0x81, length);
-  if (length < 0x1_0000) return Uint8Array.of(tag, 0x82, length >>> 8, length & 0xff);
-  if (length < 0x100_0000) {
-    return Uint8Array.of(tag, 0x83, length >>> 16, (length >>> 8) & 0xff, length & 0xff);
-  }
-  return Uint8Array.of(
-    tag,
-    0x84,
-    length >>> 24,
-    (length >>> 16) & 0xff,
-    (length >>> 8) & 0xff,
-    length & 0xff,
-  );
+/** How many octets the long form of a length has; 0 for the short form (X.690, 8.1.3). */
+function lengthOctets(length: number): number {
+  if (length < 0x80) return 0;
+  if (length < 0x100) return 1;
+  if (length < 0x1_0000) return 2;
+  return length < 0x100_0000 ? 3 : 4;
 }

@@ -1,4 +1,4 @@
-import { type Instant, KubetlsError, utf8 } from '../base/index.ts';
+import { type Instant, KubetlsError } from '../base/index.ts';
 import { type DerReader, encode, Tag } from './der.ts';
 
 /**
@@ -113,9 +113,31 @@ export function encodeTime(at: Instant): Uint8Array {
   if (!(at >= YEAR_0 && at < YEAR_10000)) {
     throw new KubetlsError({ code: 'x509/time', message: 'a certificate can hold the years 0 to 9999 only' });
   }
-  const digits = new Date(at).toISOString().replace(/\.\d+Z$|[-:T]/g, '');
+  const date = new Date(at);
+  const year = date.getUTCFullYear();
+  const fields = [
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+  ];
   const short = at >= YEAR_1950 && at < YEAR_2050;
-  return short
-    ? encode(Tag.utcTime, utf8(`${digits.slice(2)}Z`))
-    : encode(Tag.generalizedTime, utf8(`${digits}Z`));
+  if (short) return encode(Tag.utcTime, digitPairs([year % 100, ...fields]));
+  return encode(Tag.generalizedTime, digitPairs([Math.floor(year / 100), year % 100, ...fields]));
+}
+
+const ZERO = 0x30;
+const ZONE_Z = 0x5a;
+
+/** Two ASCII digits for each number, then `Z`. */
+function digitPairs(numbers: readonly number[]): Uint8Array {
+  const text = new Uint8Array(2 * numbers.length + 1);
+  let at = 0;
+  for (const number of numbers) {
+    text[at++] = ZERO + Math.floor(number / 10);
+    text[at++] = ZERO + (number % 10);
+  }
+  text[at] = ZONE_Z;
+  return text;
 }
