@@ -59,31 +59,33 @@ function edge(
   return { id, client: { component, name: client, node }, endpoint, presents, trusts, name, as };
 }
 
-/** flat: any replica, under the endpoint's name; kubeadm: the one beside them, under its own address. */
 function controllersToApiserver(world: World): Edge[] {
-  const { spec, layout, endpoints, controlPlanes } = world;
+  const { layout, controlPlanes } = world;
   return (['kube-scheduler', 'kube-controller-manager'] as const).flatMap((component) =>
-    controlPlanes.flatMap((node, i) => {
+    controlPlanes.flatMap((node) => {
       const client = kubeconfigClient(component, node.name, onNode(node.name, layout.kubeconfigs[component]));
-      const beside = endpoints.apiservers[i];
-      if (layout.localFirst && beside) return [edge(client, beside, dialAddress(node))];
-      return endpoints.apiservers.map((endpoint) => edge(client, endpoint, spec.endpoint.host));
+      return toApiserver(world, client, layout.beside.controllersToApiserver ? node : undefined);
     }),
   );
 }
 
-function kubeletsToApiserver({ spec, layout, endpoints }: World): Edge[] {
+function kubeletsToApiserver(world: World): Edge[] {
+  const { spec, layout } = world;
   return kubeletNodes(spec).flatMap((node) => {
     const client = kubeconfigClient('kubelet', node.name, onNode(node.name, layout.kubeconfigs.kubelet));
-    return endpoints.apiservers.map((endpoint) => edge(client, endpoint, spec.endpoint.host));
+    return toApiserver(world, client, layout.beside.kubeletToApiserver ? node : undefined);
   });
 }
 
-function kubeProxiesToApiserver({ spec, layout, endpoints }: World): Edge[] {
-  return kubeletNodes(spec).flatMap((node) => {
-    const client = kubeProxy(layout, node);
-    return endpoints.apiservers.map((endpoint) => edge(client, endpoint, spec.endpoint.host));
-  });
+/** The replica on this node, under the node's address; where there is none any replica, under the endpoint's name. */
+function toApiserver({ spec, endpoints, controlPlanes }: World, client: Client, node?: NodeSpec): Edge[] {
+  const beside = node && endpoints.apiservers[controlPlanes.indexOf(node)];
+  if (node && beside) return [edge(client, beside, dialAddress(node))];
+  return endpoints.apiservers.map((endpoint) => edge(client, endpoint, spec.endpoint.host));
+}
+
+function kubeProxiesToApiserver(world: World): Edge[] {
+  return kubeletNodes(world.spec).flatMap((node) => toApiserver(world, kubeProxy(world.layout, node)));
 }
 
 /**
@@ -104,10 +106,7 @@ function kubeProxy({ kubeconfigs, anchors }: Layout, node: NodeSpec): Client {
 
 /** Users from wherever they are, and kubeadm's administrators from the nodes where their kubeconfigs stand. */
 function peopleToApiserver(world: World): Edge[] {
-  const { spec, endpoints } = world;
-  return [...users(world), ...admins(world)].flatMap((client) =>
-    endpoints.apiservers.map((endpoint) => edge(client, endpoint, spec.endpoint.host)),
-  );
+  return [...users(world), ...admins(world)].flatMap((client) => toApiserver(world, client));
 }
 
 function users({ spec, layout }: World): Client[] {
@@ -135,7 +134,7 @@ function apiserverToEtcd({ layout, endpoints, controlPlanes, members }: World): 
       trusts: { kind: 'anchors', file: onNode(node.name, layout.anchors.etcd) },
     };
     const beside = endpoints.etcd[members.indexOf(node)];
-    if (layout.localFirst && beside) return [edge(client, beside, loopback(node))];
+    if (layout.beside.apiserverToEtcd && beside) return [edge(client, beside, loopback(node))];
     return endpoints.etcd.map((endpoint) => edge(client, endpoint, endpoint.address.host));
   });
 }

@@ -41,8 +41,12 @@ export interface Layout {
   }[];
   /** Kubeconfig in a user's own directory. */
   readonly userKubeconfig: (user: string) => string;
-  /** Scheduler and controller manager dial the kube-apiserver beside them, kube-apiserver the etcd beside it. */
-  readonly localFirst: boolean;
+  /** Who dials what stands beside it on its node, under the node's own address, and nothing else. */
+  readonly beside: {
+    readonly controllersToApiserver: boolean;
+    readonly kubeletToApiserver: boolean;
+    readonly apiserverToEtcd: boolean;
+  };
   /** Scheduler and controller manager listen on loopback only. */
   readonly controllersOnLoopback: boolean;
 }
@@ -50,7 +54,7 @@ export interface Layout {
 const PKI = 'etc/kubernetes/pki';
 
 export function layoutOf(spec: ClusterSpec): Layout {
-  return spec.profile === 'flat' ? flatLayout(spec) : kubeadmLayout;
+  return spec.profile === 'flat' ? flatLayout(spec) : kubeadmLayout(spec);
 }
 
 /** File name of a user's certificate in the flat profile, by which `kube-admin` has always been `admin`. */
@@ -90,7 +94,7 @@ function flatLayout({ authorities, clients }: ClusterSpec): Layout {
     },
     admins: [],
     userKubeconfig: (user) => `${flatUserBase(user)}.kubeconfig`,
-    localFirst: false,
+    beside: { controllersToApiserver: false, kubeletToApiserver: false, apiserverToEtcd: false },
     controllersOnLoopback: false,
   };
 }
@@ -99,7 +103,7 @@ function flatLayout({ authorities, clients }: ClusterSpec): Layout {
  * cmd/kubeadm/app/constants/constants.go. The kubelet's serving pair stands where it looks before it makes
  * one itself (cmd/kubelet/app/server.go, InitializeTLS).
  */
-const kubeadmLayout: Layout = {
+const kubeadmLayout = ({ kubernetes }: ClusterSpec): Layout => ({
   anchors: {
     cluster: `${PKI}/ca.crt`,
     etcd: `${PKI}/etcd/ca.crt`,
@@ -127,6 +131,11 @@ const kubeadmLayout: Layout = {
     { user: 'kubernetes-super-admin', kubeconfig: 'etc/kubernetes/super-admin.conf', on: 'first' },
   ],
   userKubeconfig: (user) => `${user}.conf`,
-  localFirst: true,
+  beside: {
+    controllersToApiserver: true,
+    // KEP-4471, on by default since 1.33: a control plane's kubelet must not be newer than what it dials.
+    kubeletToApiserver: kubernetes.minor >= 33,
+    apiserverToEtcd: true,
+  },
   controllersOnLoopback: true,
-};
+});

@@ -9,10 +9,10 @@ import {
   subject,
 } from '../identities.ts';
 import { authorityFile, authorityItem, serviceAccountItem, type TreeItems, treeItems } from '../items.ts';
-import { endpointUrl, userItems } from './users.ts';
 import { flatUserBase, type Layout, layoutOf } from '../layout.ts';
 import { hasRole, runsKubelet } from '../nodes.ts';
 import type { AuthorityId, ClusterSpec, Item, NodeSpec, UserSpec } from '../types.ts';
+import { endpointUrl, userItems } from './users.ts';
 
 const PKI = 'etc/kubernetes/pki';
 
@@ -82,11 +82,14 @@ function controlPlaneItems(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec,
   ];
 }
 
-/** A member serves its clients and its peers, and dials its peers and itself, with the one pair. */
+/**
+ * A member serves its clients and its peers, and dials its peers and itself, with the one pair. With a shared
+ * authority it is a user of kube-apiserver too: not one that a node's name could make it.
+ */
 function etcdPair(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec, tree: TreeItems): Item {
   const names = flatEtcdNames(spec, node);
   return tree.pair(pairs.etcdServer, etcdIssuer(spec), {
-    subject: subject(node.name),
+    subject: subject('etcd'),
     names,
     usages: ['serverAuth', 'clientAuth'],
   });

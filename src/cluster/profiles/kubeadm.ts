@@ -126,10 +126,12 @@ function controlPlaneKubeconfigs(
   tree: TreeItems,
   first: boolean,
 ): Item[] {
-  const local = `https://${hostPort({ host: dialAddress(node), port: PORTS['kube-apiserver'] })}`;
   const component = (name: 'kube-controller-manager' | 'kube-scheduler') => {
     const user = COMPONENT_USERS[name];
-    return tree.embeddedKubeconfig(kubeconfigs[name], user, local, { subject: subject(user), ...CLIENT });
+    return tree.embeddedKubeconfig(kubeconfigs[name], user, localUrl(node), {
+      subject: subject(user),
+      ...CLIENT,
+    });
   };
   return [
     ...admins
@@ -167,13 +169,20 @@ function etcdPairs(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec, tree: T
 
 function kubeletItems(
   spec: ClusterSpec,
-  { pairs, kubeconfigs }: Layout,
+  { pairs, kubeconfigs, beside }: Layout,
   node: NodeSpec,
   tree: TreeItems,
 ): Item[] {
   const subject = nodeSubject(node);
+  const server =
+    beside.kubeletToApiserver && hasRole(node, 'control-plane') ? localUrl(node) : endpointUrl(spec);
   return [
-    tree.embeddedKubeconfig(kubeconfigs.kubelet, nodeUser(node), endpointUrl(spec), { subject, ...CLIENT }),
+    tree.embeddedKubeconfig(kubeconfigs.kubelet, nodeUser(node), server, { subject, ...CLIENT }),
     tree.pair(pairs.kubelet, 'cluster', { subject, names: kubeletNames(spec, node), usages: ['serverAuth'] }),
   ];
+}
+
+/** kubeadmutil.GetLocalAPIEndpoint */
+function localUrl(node: NodeSpec): string {
+  return `https://${hostPort({ host: dialAddress(node), port: PORTS['kube-apiserver'] })}`;
 }

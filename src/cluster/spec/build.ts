@@ -33,7 +33,7 @@ export function buildSpec({ metadata, spec }: SpecFile): ClusterSpec {
     authorities: spec.authorities,
     clients: spec.clients,
     nodes,
-    sans: definedOnly(spec.sans),
+    sans: spec.sans,
     users: spec.users ?? [DEFAULT_USERS[spec.profile]],
   };
 }
@@ -70,8 +70,4 @@ function cleanSubnet(text: string): string {
 
 function milliseconds(text: string): number {
   return parseDuration(text) ?? 0;
-}
-
-function definedOnly(sans: SpecFile['spec']['sans']): ClusterSpec['sans'] {
-  return Object.fromEntries(Object.entries(sans).filter(([, names]) => names !== undefined));
 }

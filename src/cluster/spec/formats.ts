@@ -88,7 +88,7 @@ export const userName: Format = (text) => {
     const hint = 'names that start with "system:" belong to components; pick another, and give it groups';
     return { code, message: `${quoted(text)} is a component's name`, hint };
   }
-  if (COMPONENT_NAME.test(text))
+  if (COMPONENT_NAMES.some((name) => text === name || text.startsWith(`${name}@`)))
     return { code, message: `${quoted(text)} is a component's name`, hint: 'pick another' };
   // `ca.crt` stands beside the user's own certificate.
   if (text === 'ca')
@@ -102,8 +102,21 @@ export const userName: Format = (text) => {
   };
 };
 
-const COMPONENT_NAME =
-  /^(kube-apiserver|etcd|etcd-peer|kubelet|kube-scheduler|kube-controller-manager|kube-proxy|aggregated-apiserver|front-proxy|healthcheck)(@|$)/;
+/** Common names of components, and of clients in edges: a user of that name would be taken for them. */
+const COMPONENT_NAMES = [
+  'kube-apiserver',
+  'kube-apiserver-etcd-client',
+  'kube-apiserver-kubelet-client',
+  'kube-controller-manager',
+  'kube-etcd-healthcheck-client',
+  'kube-proxy',
+  'kube-scheduler',
+  'kubelet',
+  'etcd',
+  'front-proxy',
+  'front-proxy-client',
+  'healthcheck',
+];
 
 /** An organization in the subject: any text that a terminal can show. */
 export const groupName: Format = (text) =>

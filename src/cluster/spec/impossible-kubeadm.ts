@@ -13,7 +13,7 @@ const ALGORITHMS: Readonly<Record<string, number>> = {
 
 export function impossibleForKubeadm(draft: Draft): Problem[] {
   return draft.profile === 'kubeadm'
-    ? [...algorithm(draft), ...sharedEtcd(draft), ...reusedPairs(draft)]
+    ? [...algorithm(draft), ...sharedEtcd(draft), ...reusedPairs(draft), ...takenNames(draft)]
     : [];
 }
 
@@ -53,4 +53,14 @@ function reusedPairs({ clients }: Draft): Problem[] {
         hint: 'leave it "own", or use the profile flat',
       };
     });
+}
+
+/** Those of admin.conf and super-admin.conf. */
+function takenNames({ users }: Draft): Problem[] {
+  return users.flatMap((name, i): Problem[] => {
+    if (name === undefined || !/^kubernetes-(super-)?admin(@|$)/.test(name)) return [];
+    const path = ['spec', 'users', i, 'name'];
+    const message = `${name} is the name of kubeadm's own administrator`;
+    return [{ code: 'cluster/spec-user', path, message, hint: 'pick another' }];
+  });
 }

@@ -16,7 +16,7 @@ function text(refuse: formats.Format) {
 }
 
 const ownOrReuse = v.optional(v.picklist(['own', 'reuse-server']), 'own');
-const names = v.optional(v.array(text(formats.subjectAltName)));
+const names = v.optional(v.array(text(formats.subjectAltName)), []);
 
 const NodeSchema = v.object({
   name: text(formats.nodeName),
