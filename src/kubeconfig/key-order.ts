@@ -1,8 +1,14 @@
 /**
  * The order of keys in what Go writes (go.yaml.in/yaml/v2 sorter.go): runs of digits compare as numbers,
- * letters come after everything else.
+ * letters come after everything else. That is no order for some keys (`5u` < `017` < `0o` < `5u`), where
+ * Go's result hangs on chance: a plain sort first makes ours depend on nothing but the keys.
  */
-export function compareKeys(a: string, b: string): number {
+export function inKeyOrder<T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] {
+  const plain = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return plain.sort(([a], [b]) => compareKeys(a, b));
+}
+
+function compareKeys(a: string, b: string): number {
   const left = Array.from(a);
   const right = Array.from(b);
   const at = left.findIndex((character, i) => character !== right[i]);

@@ -50,7 +50,7 @@ export interface ResolvedClient {
   readonly warnings: readonly string[];
 }
 
-export type FileUse = 'authority' | 'clientCertificate' | 'clientKey' | 'token';
+type FileUse = 'authority' | 'clientCertificate' | 'clientKey' | 'token';
 
 /**
  * What client-go makes of a context (clientcmd/client_config.go, ClientConfig, then transport/transport.go,

@@ -4,7 +4,7 @@
  * and mean the same: long text is not folded, text of several lines is double-quoted.
  */
 import { isList, isMap, type Json, type JsonMap } from './json.ts';
-import { compareKeys } from './key-order.ts';
+import { inKeyOrder } from './key-order.ts';
 import { resolvePlain } from './plain-scalar.ts';
 
 export function writeYaml(value: JsonMap): string {
@@ -16,7 +16,7 @@ export function writeYaml(value: JsonMap): string {
 /** `first` stands before the first line instead of the indentation: the dash of a list. */
 function writeMap(map: JsonMap, indent: string, first: string, lines: string[]): void {
   let lead = first === '' ? indent : first;
-  for (const [key, value] of [...map].sort(([a], [b]) => compareKeys(a, b))) {
+  for (const [key, value] of inKeyOrder(map)) {
     writeAfter(`${lead}${scalar(key)}:`, value, indent, lines);
     lead = indent;
   }
