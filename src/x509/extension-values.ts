@@ -98,11 +98,12 @@ export function readExtendedKeyUsage(value: DerReader, path: string): ExtendedKe
 }
 
 export function extendedKeyUsageValue(usages: readonly ExtendedKeyUsage[]): Uint8Array {
-  const oids = usages.map((usage) =>
-    Object.hasOwn(USAGE_OIDS, usage) ? (USAGE_OIDS[usage] as string) : usage,
-  );
-  return encode(Tag.sequence, ...oids.map(oidElement));
+  return encode(Tag.sequence, ...usages.map((usage) => USAGE_ELEMENTS.get(usage) ?? oidElement(usage)));
 }
+
+const USAGE_ELEMENTS: ReadonlyMap<string, Uint8Array> = new Map(
+  Object.entries(USAGE_OIDS).map(([name, oid]) => [name, oidElement(oid)]),
+);
 
 /** RFC 5280, 4.2.1.1: the key identifier only; Go reads no more of it. */
 export function readAuthorityKeyId(value: DerReader, path: string): Uint8Array | undefined {
