@@ -1,39 +1,70 @@
-import { concatBytes, Secret } from '../base/index.ts';
+import { asBuffer, concatBytes, Secret } from '../base/index.ts';
 import { contextConstructedTag, DerReader, encode, Tag } from './der.ts';
 import { Algorithm, type Curve } from './keys-algorithms.ts';
 import { oidElement } from './oid.ts';
 import type { PrivateKey, PublicKey } from './types.ts';
 
 /**
- * Key values from numbers. For ECDSA every length is fixed by the curve, so each curve has its two
- * encodings once, with zeros where the numbers go: making a key is then two copies.
+ * Key values from numbers. For ECDSA every length is fixed by the curve, so each curve has its encodings
+ * once, with places for the numbers: making a key, or writing it in another form, is then a few copies.
  */
-interface Template {
-  readonly spki: Uint8Array;
-  readonly pkcs8: Uint8Array;
+interface Form {
+  readonly blank: Uint8Array;
+  /** -1 in a public key. */
   readonly scalarAt: number;
+  readonly pointAt: number;
+}
+
+interface Forms {
+  readonly spki: Form;
+  readonly pkcs8: Form;
+  readonly traditional: Form;
 }
 
 const NULL = Uint8Array.of(Tag.null, 0);
 const VERSION_0 = Uint8Array.of(Tag.integer, 1, 0);
 const VERSION_1 = Uint8Array.of(Tag.integer, 1, 1);
 
-const templates = new Map<string, Template>();
+const formsByCurve = new Map<string, Forms>();
 
-function templateFor(curve: Curve): Template {
-  const known = templates.get(curve.oid);
+function formsOf(curve: Curve): Forms {
+  const known = formsByCurve.get(curve.oid);
   if (known) return known;
-  const algorithm = algorithmIdentifier(Algorithm.ecdsa, oidElement(curve.oid));
+  const oid = oidElement(curve.oid);
+  const algorithm = algorithmIdentifier(Algorithm.ecdsa, oid);
+  const scalar = new Uint8Array(curve.octets).fill(PLACE);
   const point = new Uint8Array(2 * curve.octets + 1);
-  const inner = sec1(new Uint8Array(curve.octets), point);
-  const pkcs8 = encode(Tag.sequence, VERSION_0, algorithm, encode(Tag.octetString, inner));
-  const made = {
-    spki: spkiOf(algorithm, point),
-    pkcs8,
-    scalarAt: pkcs8.length - publicPart(point).length - curve.octets,
+  const inner = encode(Tag.octetString, sec1(scalar, point));
+  const forms = {
+    spki: formOf(spkiOf(algorithm, point), scalar, point),
+    pkcs8: formOf(encode(Tag.sequence, VERSION_0, algorithm, inner), scalar, point),
+    traditional: formOf(sec1(scalar, point, oid), scalar, point),
   };
-  templates.set(curve.oid, made);
-  return made;
+  formsByCurve.set(curve.oid, forms);
+  return forms;
+}
+
+/** No tag or length has this octet, so that a run of it is the place of the scalar. */
+const PLACE = 0xff;
+
+/** The point is last in every form. */
+function formOf(der: Uint8Array, scalar: Uint8Array, point: Uint8Array): Form {
+  const scalarAt = asBuffer(der).indexOf(scalar);
+  const blank = der.map((octet) => (octet === PLACE ? 0 : octet));
+  return { blank, scalarAt, pointAt: der.length - point.length };
+}
+
+function filled(
+  { blank, scalarAt, pointAt }: Form,
+  scalar: Uint8Array,
+  point: Uint8Array,
+  octets: number,
+): Uint8Array {
+  const der = blank.slice();
+  // OpenSSL gives the scalar without its leading zeros.
+  if (scalarAt >= 0) der.set(scalar, scalarAt + octets - scalar.length);
+  der.set(point, pointAt);
+  return der;
 }
 
 /** ECPrivateKey of RFC 5915 without its curve, which PKCS#8 names outside. */
@@ -63,23 +94,21 @@ function algorithmIdentifier(oid: string, parameters: Uint8Array = new Uint8Arra
  * together is for the caller to know, because it has just generated or checked them.
  */
 export function ecdsaKey(curve: Curve, scalar: Uint8Array, point: Uint8Array): PrivateKey {
-  const template = templateFor(curve);
-  const pkcs8 = template.pkcs8.slice();
-  // OpenSSL gives the scalar without leading zeros.
-  pkcs8.set(scalar, template.scalarAt + curve.octets - scalar.length);
-  pkcs8.set(point, pkcs8.length - point.length);
-  const spki = template.spki.slice();
-  spki.set(point, spki.length - point.length);
-  const publicKey: PublicKey = { spki, kind: 'ecdsa', bits: curve.bits, name: curve.name };
-  return { publicKey, pkcs8: new Secret(pkcs8) };
+  const { spki, pkcs8 } = formsOf(curve);
+  const publicKey: PublicKey = {
+    spki: filled(spki, scalar, point, curve.octets),
+    kind: 'ecdsa',
+    bits: curve.bits,
+    name: curve.name,
+  };
+  return { publicKey, pkcs8: new Secret(filled(pkcs8, scalar, point, curve.octets)) };
 }
 
 /** `EC PRIVATE KEY` wants the curve inside (RFC 5915, 3), as Go and OpenSSL write it. */
-export function ecdsaTraditional(curve: Curve, pkcs8: Uint8Array): Uint8Array {
-  const { scalarAt } = templateFor(curve);
-  const scalar = pkcs8.subarray(scalarAt, scalarAt + curve.octets);
-  const point = pkcs8.subarray(pkcs8.length - 2 * curve.octets - 1);
-  return sec1(scalar, point, oidElement(curve.oid));
+export function ecdsaTraditional(curve: Curve, der: Uint8Array): Uint8Array {
+  const { pkcs8, traditional } = formsOf(curve);
+  const scalar = der.subarray(pkcs8.scalarAt, pkcs8.scalarAt + curve.octets);
+  return filled(traditional, scalar, der.subarray(pkcs8.pointAt), curve.octets);
 }
 
 /** An RSA key from its RSAPrivateKey (RFC 8017, A.1.2), whose first two numbers are the public key. */
