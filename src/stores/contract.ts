@@ -22,7 +22,7 @@ async function contents(store: Store, prefix?: string): Promise<Record<string, s
 const rejection = (operation: Promise<unknown>): Promise<unknown> =>
   operation.then(
     () => 'no failure',
-    (error: unknown) => (error instanceof KubetlsError ? error.code : error),
+    (error: unknown): unknown => (error instanceof KubetlsError ? error.code : error),
   );
 
 export function storeContract(name: string, make: () => Store): void {
