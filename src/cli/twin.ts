@@ -1,6 +1,6 @@
 /** Starts the twin for a command, with the first kube-apiserver where people expect it. */
 import { createServer } from 'node:net';
-import { systemKeys, systemRandom } from '../apply/index.ts';
+import { systemKeys } from '../apply/index.ts';
 import type { Cluster, Endpoint } from '../cluster/index.ts';
 import { startTwin, type Twin } from '../twin/index.ts';
 import type { Context } from './context.ts';
@@ -14,7 +14,6 @@ export async function startTwinFor(
   const wanted = port ?? (first && (await isFree(first.address.port)) ? first.address.port : 0);
   return startTwin(cluster, state, {
     clock,
-    random: systemRandom(),
     keys: systemKeys(),
     ports: (endpoint: Endpoint) => (endpoint === first ? wanted : 0),
   });
