@@ -180,6 +180,11 @@ const SHORT = 48;
 
 /** One element: tag, shortest length, and the parts of its content. One allocation. */
 export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  return encodeAll(tag, parts);
+}
+
+/** For parts of any number: an argument list has its limit at some 100,000. */
+export function encodeAll(tag: number, parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const octets = lengthOctets(length);

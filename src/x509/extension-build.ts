@@ -1,5 +1,5 @@
 import { KubetlsError } from '../base/index.ts';
-import { contextConstructedTag, contextTag, encode, Tag } from './der.ts';
+import { contextConstructedTag, contextTag, encode, encodeAll, Tag } from './der.ts';
 import { basicConstraintsValue, extendedKeyUsageValue, keyUsageValue } from './extension-values.ts';
 import { encodeGeneralName } from './general-name.ts';
 import { Oid, oidElement } from './oid.ts';
@@ -28,7 +28,7 @@ export function extendedKeyUsageExtension(usages: readonly ExtendedKeyUsage[]): 
 
 /** `critical` must be true when the subject is empty (RFC 5280, 4.2.1.6), and is false otherwise. */
 export function subjectAltNameExtension(names: readonly GeneralName[], critical: boolean): Extension {
-  const value = encode(Tag.sequence, ...names.map(encodeGeneralName));
+  const value = encodeAll(Tag.sequence, names.map(encodeGeneralName));
   return { oid: Oid.subjectAltName, critical, value };
 }
 
@@ -44,7 +44,7 @@ export function authorityKeyIdExtension(keyId: Uint8Array): Extension {
 /** IP constraints hold address and mask (8 or 32 octets). */
 export function nameConstraintsExtension(constraints: NameConstraints): Extension {
   const parts = [constraints.permitted, constraints.excluded].flatMap((names, n) =>
-    names.length === 0 ? [] : [encode(contextConstructedTag(n), ...names.map(subtree))],
+    names.length === 0 ? [] : [encodeAll(contextConstructedTag(n), names.map(subtree))],
   );
   return { oid: Oid.nameConstraints, critical: constraints.critical, value: encode(Tag.sequence, ...parts) };
 }
@@ -70,7 +70,7 @@ export function encodeExtensionList(extensions: readonly Extension[]): Uint8Arra
     }
     seen.add(oid);
   }
-  return encode(Tag.sequence, ...extensions.map(encodeExtension));
+  return encodeAll(Tag.sequence, extensions.map(encodeExtension));
 }
 
 function encodeExtension({ oid, critical, value }: Extension): Uint8Array {

@@ -1,10 +1,8 @@
-import { contextTag, type DerReader, encode, Tag } from './der.ts';
+import { contextTag, type DerReader, encode, encodeAll, Tag } from './der.ts';
 import { oidElement, readOid } from './oid.ts';
 import type { BasicConstraints, ExtendedKeyUsage, KeyUsage } from './types.ts';
 
 /** The values of small extensions, both ways, read as Go reads them (crypto/x509 parser.go). */
-
-const INTEGER_ONE_OCTET_LIMIT = 0x7f;
 
 /** RFC 5280, 4.2.1.9. */
 export function readBasicConstraints(value: DerReader, path: string): BasicConstraints {
@@ -31,12 +29,17 @@ export function basicConstraintsValue({ ca, pathLength }: BasicConstraints): Uin
   const parts: Uint8Array[] = [];
   // DER leaves out what is the default: cA FALSE.
   if (ca) parts.push(encode(Tag.boolean, Uint8Array.of(0xff)));
-  if (pathLength !== undefined) parts.push(encode(Tag.integer, smallInteger(pathLength)));
+  if (pathLength !== undefined) parts.push(encodeUnsigned(pathLength));
   return encode(Tag.sequence, ...parts);
 }
 
-function smallInteger(value: number): Uint8Array {
-  return value <= INTEGER_ONE_OCTET_LIMIT ? Uint8Array.of(value) : Uint8Array.of(value >>> 8, value & 0xff);
+/** A whole number from 0 on. */
+function encodeUnsigned(value: number): Uint8Array {
+  const octets = [value % 256];
+  for (let left = Math.floor(value / 256); left > 0; left = Math.floor(left / 256))
+    octets.unshift(left % 256);
+  if ((octets[0] as number) >= 0x80) octets.unshift(0);
+  return encode(Tag.integer, Uint8Array.from(octets));
 }
 
 /** Bit order of RFC 5280, 4.2.1.3. */
@@ -98,7 +101,10 @@ export function readExtendedKeyUsage(value: DerReader, path: string): ExtendedKe
 }
 
 export function extendedKeyUsageValue(usages: readonly ExtendedKeyUsage[]): Uint8Array {
-  return encode(Tag.sequence, ...usages.map((usage) => USAGE_ELEMENTS.get(usage) ?? oidElement(usage)));
+  return encodeAll(
+    Tag.sequence,
+    usages.map((usage) => USAGE_ELEMENTS.get(usage) ?? oidElement(usage)),
+  );
 }
 
 const USAGE_ELEMENTS: ReadonlyMap<string, Uint8Array> = new Map(

@@ -16,6 +16,7 @@ const DASHES = '-----';
 const NEWLINE = 0x0a;
 /** Ours: some 20,000 certificates. */
 const MAX_BYTES = 64 * 2 ** 20;
+const MAX_PROBLEMS = 100;
 
 /**
  * The blocks of a PEM text, in order. `problems`, when given, receives what was passed over, with lines.
@@ -39,7 +40,7 @@ export function readPem(input: string | Uint8Array, problems?: Failure[]): PemBl
   const blocks = found.map(({ begin, ...block }) => ({ ...block, line: lines(begin) }));
   if (problems) {
     if (bom && found[0]?.begin === 0) problems.push(BOM_PROBLEM);
-    problems.push(...overlooked(text, found, refused));
+    for (const problem of overlooked(text, found, refused)) problems.push(problem);
   }
   return blocks;
 }
@@ -169,7 +170,7 @@ function lineCounter(text: Buffer): (offset: number) => number {
   };
 }
 
-/** Every BEGIN that gave no block, with the reason. */
+/** BEGINs that gave no block, with the reason; of very many the first. */
 function* overlooked(
   text: Buffer,
   found: readonly Found[],
@@ -177,10 +178,12 @@ function* overlooked(
 ): Generator<Failure<X509Code>> {
   const good = new Set(found.map((block) => block.begin));
   const lines = lineCounter(text);
-  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + 1)) {
+  let left = MAX_PROBLEMS;
+  for (let at = text.indexOf(BEGIN); at >= 0 && left > 0; at = text.indexOf(BEGIN, at + 1)) {
     if (good.has(at)) continue;
     const startsLine = at === 0 || text[at - 1] === NEWLINE;
     const why = refused.get(at) ?? (startsLine ? REFUSALS.missing : REFUSALS.start);
+    left--;
     yield { ...why, where: { line: lines(at) } };
   }
 }

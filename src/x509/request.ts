@@ -68,7 +68,7 @@ function readAttributes(attributes: DerReader): ExtensionAt[] {
     const start = attributes.open(attributes.peek(), 'attributes');
     const value = extensionRequest(attributes.inside(at, attributes.at));
     if (!value) continue;
-    all.push(...readExtensions(value));
+    for (const extension of readExtensions(value)) all.push(extension);
     if (new Set(all.map(({ oid }) => oid)).size < all.length) {
       attributes.fail('x509/duplicate-extension', 'an extension is requested twice', 'attributes', start);
     }

@@ -5,19 +5,22 @@ import { hexOf } from './strings.ts';
 /** Octets of an encoded serial number at most (RFC 5280, 4.1.2.2). */
 const MAX_OCTETS = 20;
 
+const SIGN = Uint8Array.of(0);
+const NO_SIGN = new Uint8Array();
+
 /** An INTEGER from unsigned octets: leading zeros go, a sign octet comes where it is needed. */
 export function encodeSerial(octets: Uint8Array): Uint8Array {
   let start = 0;
   while (octets[start] === 0) start++;
   const digits = octets.subarray(start);
-  const content = (digits[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...digits) : digits;
-  if (content.length === 0 || content.length > MAX_OCTETS) {
+  const sign = (digits[0] ?? 0) >= 0x80 ? SIGN : NO_SIGN;
+  if (digits.length === 0 || sign.length + digits.length > MAX_OCTETS) {
     throw new KubetlsError({
       code: 'x509/serial',
       message: `a serial number is positive and has at most ${MAX_OCTETS} octets`,
     });
   }
-  return encode(Tag.integer, content);
+  return encode(Tag.integer, sign, digits);
 }
 
 /** Decimal, as Kubernetes and Go print it. `serial` is the content of the INTEGER. */
