@@ -44,9 +44,10 @@ export function policyStatements({ extensions }: Certificate): PolicyStatements 
 }
 
 function each<T>(reader: DerReader | undefined, read: (element: DerReader) => T): T[] {
-  const elements = reader?.enter(Tag.sequence, PATH);
   const values: T[] = [];
-  while (elements && !elements.done) values.push(read(elements.enter(Tag.sequence, PATH)));
+  if (!reader) return values;
+  const elements = reader.enter(Tag.sequence, PATH);
+  while (!elements.done) values.push(read(elements.enter(Tag.sequence, PATH)));
   return values;
 }
 

@@ -12,7 +12,7 @@ const seen = new WeakMap<Certificate, Map<string, string | undefined>>();
 /** The real check, made once for a certificate and a public key. */
 export const signatureRefusal: SignatureOracle = (child, parent) => {
   let answers = seen.get(child);
-  if (!answers) seen.set(child, (answers = new Map()));
+  if (!answers) seen.set(child, (answers = new Map<string, string | undefined>()));
   const key = asBuffer(parent.publicKey.spki).toString('latin1');
   if (!answers.has(key)) answers.set(key, check(child, parent.publicKey));
   return answers.get(key);
