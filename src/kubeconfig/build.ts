@@ -28,7 +28,7 @@ export function buildKubeconfig(spec: KubeconfigSpec): Kubeconfig {
   const contextName = spec.contextName ?? `${userName}@${clusterName}`;
   const cluster: Cluster = {
     server: spec.server,
-    ...(tlsServerName === undefined ? {} : { tlsServerName }),
+    ...(tlsServerName ? { tlsServerName } : {}),
     ...('data' in spec.authority
       ? { certificateAuthorityData: spec.authority.data }
       : { certificateAuthority: spec.authority.path }),
@@ -36,7 +36,7 @@ export function buildKubeconfig(spec: KubeconfigSpec): Kubeconfig {
   const context = {
     cluster: clusterName,
     user: userName,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...(namespace ? { namespace } : {}),
   };
   return {
     clusters: [{ name: clusterName, cluster }],

@@ -9,13 +9,9 @@ export type { KubeconfigCode } from './errors.ts';
 export { Opaque } from './json.ts';
 export { type KubeconfigFile, mergeKubeconfigs } from './merge.ts';
 export { parseKubeconfig } from './parse.ts';
-export {
-  type Authentication,
-  type ResolvedClient,
-  type ResolveOptions,
-  resolveKubeconfig,
-} from './resolve.ts';
+export { type ResolvedClient, type ResolveOptions, resolveKubeconfig } from './resolve.ts';
 export type { Server } from './server-url.ts';
+export type { Authentication, ReadFile, Transport } from './transport.ts';
 export type {
   Cluster,
   Context,

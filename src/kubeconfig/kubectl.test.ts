@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { knownKubeconfig, plain, tameKubeconfig } from '../../test/judges/kubeconfigs.ts';

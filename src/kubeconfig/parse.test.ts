@@ -24,11 +24,13 @@ users:
     client-key-data: S0VZ
 `;
 
+const isFailure = (error: unknown): error is KubetlsError => error instanceof KubetlsError;
+
 function failureOf(text: string | Uint8Array, file?: string): KubetlsError {
   try {
     parseKubeconfig(text, file);
   } catch (error) {
-    if (error instanceof KubetlsError) return error;
+    if (isFailure(error)) return error;
     throw error;
   }
   throw new Error('it was read');
@@ -86,9 +88,9 @@ users: [{name: u, user: {exec: {command: c, env: [{name: E, t: 7}], r: 8}, auth-
       typeof value === 'bigint' ? Number(value) : value,
     );
     for (const [key, value] of Object.entries({ a: 1, b: 2, x: 3, w: 5, v: 6, t: 7, r: 8, q: 9 })) {
-      expect(seen).toContain(`["${key}",${value}]`);
+      expect(seen).toContain(`"key ${key}":${value}`);
     }
-    expect(seen).toContain('["z",[4]]');
+    expect(seen).toContain('"key z":[4]');
   });
 
   it('is safe from keys that mean something to JavaScript', () => {
@@ -202,22 +204,22 @@ describe('a hostile text', () => {
     ['more than 16 MiB', () => 'a'.repeat(16 * 1024 * 1024 + 1)],
     ['more than 16 MiB of bytes', () => new Uint8Array(16 * 1024 * 1024 + 1)],
     ['an alias bomb', () => bomb],
-    ['brackets without end', () => '['.repeat(1_000_000)],
-    ['braces without end', () => '{'.repeat(1_000_000)],
+    ['brackets without end', () => '['.repeat(400_000)],
+    ['braces without end', () => '{'.repeat(400_000)],
     ['question marks', () => '? '.repeat(100_000)],
     ['dashes', () => '- '.repeat(100_000)],
     ['deep brackets that close', () => `a: ${'['.repeat(150)}${']'.repeat(150)}`],
-    ['small values without end', () => `a: [${'1,'.repeat(1_000_000)}]`],
-    ['empty documents without end', () => '---\n'.repeat(1_000_000)],
-    ['comments without end', () => '#\n'.repeat(1_000_000)],
+    ['small values without end', () => `a: [${'1,'.repeat(400_000)}]`],
+    ['empty documents without end', () => '---\n'.repeat(400_000)],
+    ['comments without end', () => '#\n'.repeat(400_000)],
   ])('is refused for its size: %s', (_what, make) => {
     expect(failureOf(make()).code).toBe('kubeconfig/too-large');
   });
 
   it.each([
-    ['stray brackets', () => '}'.repeat(1_000_000)],
-    ['a digit a million times', () => `users: ${'1'.repeat(1_000_000)}`],
-    ['a quote that never ends', () => `a: "${'x'.repeat(1_000_000)}`],
+    ['stray brackets', () => '}'.repeat(400_000)],
+    ['a digit a million times', () => `users: ${'1'.repeat(400_000)}`],
+    ['a quote that never ends', () => `a: "${'x'.repeat(400_000)}`],
   ])('is refused: %s', (_what, make) => {
     expect(failureOf(make()).code).toMatch(/^kubeconfig\/(?:yaml|type)$/);
   });

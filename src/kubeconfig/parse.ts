@@ -1,5 +1,5 @@
 import { failure } from './errors.ts';
-import { kindOf, Place } from './codec.ts';
+import { kindOf, Place } from './place.ts';
 import { isMap, type Json, type JsonMap, Opaque } from './json.ts';
 import { kubeconfig } from './schema.ts';
 import type { Kubeconfig, NamedExtension } from './types.ts';

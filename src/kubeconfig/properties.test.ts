@@ -1,8 +1,8 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { anyKubeconfig, plain } from '../../test/judges/kubeconfigs.ts';
-import { KubetlsError } from '../base/index.ts';
+import { KubetlsError, renderWhere } from '../base/index.ts';
 import { type Kubeconfig, parseKubeconfig, writeKubeconfig } from './index.ts';
 
 function written(config: Kubeconfig): string {
@@ -15,7 +15,7 @@ describe('any kubeconfig', () => {
       fc.property(anyKubeconfig, (config) => {
         expect(plain(parseKubeconfig(written(config)))).toEqual(plain(config));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -30,21 +30,21 @@ describe('any kubeconfig', () => {
         };
         expect(written(turned)).toBe(written(config));
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
   it('reads the same to a plain YAML 1.2 reader', () => {
     fc.assert(
       fc.property(anyKubeconfig, (config) => {
-        const seen = parseYaml(written(config), { intAsBigInt: true }) as {
-          'current-context': unknown;
-          users: unknown;
-        };
-        expect(seen['current-context']).toBe(config.currentContext);
-        expect(seen.users === null ? [] : seen.users).toHaveLength(config.users.length);
+        const seen: unknown = parseYaml(written(config), { intAsBigInt: true });
+        expect(seen).toMatchObject({
+          kind: 'Config',
+          'current-context': config.currentContext,
+          contexts: config.contexts.length === 0 ? null : config.contexts.map(({ name }) => ({ name })),
+        });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });
@@ -65,16 +65,14 @@ describe('a text that was tampered with', () => {
           parseKubeconfig(text, 'admin.conf');
         } catch (error) {
           refused++;
-          expect(error).toBeInstanceOf(KubetlsError);
-          expect(error).toMatchObject({
-            code: expect.stringMatching(/^kubeconfig\//),
-            where: { file: 'admin.conf', line: expect.any(Number), column: expect.any(Number) },
-          });
+          if (!(error instanceof KubetlsError)) throw error;
+          expect(error.code).toMatch(/^kubeconfig\//);
+          expect(renderWhere(error.where)).toMatch(/^admin\.conf:\d+:\d+/);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
-    expect(refused).toBeGreaterThan(20);
+    expect(refused).toBeGreaterThan(10);
   });
 
   it('as bytes that are no text at all', () => {

@@ -19,11 +19,13 @@ function resolved(text: string, { files = {}, context }: Given = {}): ResolvedCl
   });
 }
 
+const isFailure = (error: unknown): error is KubetlsError => error instanceof KubetlsError;
+
 function failureOf(text: string, given?: Given): KubetlsError {
   try {
     resolved(text, given);
   } catch (error) {
-    if (error instanceof KubetlsError) return error;
+    if (isFailure(error)) return error;
     throw error;
   }
   throw new Error('it was resolved');
@@ -132,6 +134,7 @@ users: [{name: u, user: {client-certificate: u.crt, client-key: /keys/u.key, tok
     ['https://', 'host must be a URL or a host:port pair: "https://"'],
     ['https://c:99999', 'the server is no URL: "https://c:99999"'],
     ['https://a b', 'the server is no URL: "https://a b"'],
+    ['https://me:word@c:x', 'the server is no URL: "https://c:x"'],
   ])('refuses %s', (server, message) => {
     expect(failureOf(withServer(server))).toMatchObject({ code: 'kubeconfig/server', message });
   });
@@ -194,6 +197,15 @@ users: [{name: u, user: {client-certificate: u.crt, client-key: /keys/u.key, tok
     ],
   ])('refuses %j', (text, code, message) => {
     expect(failureOf(text)).toMatchObject({ code, message });
+  });
+
+  it('takes the cluster without a name where no context is chosen', () => {
+    const client = resolved('clusters: [{cluster: {server: https://c}}]\nusers: [{user: {token: t}}]');
+    expect([client.server.host, client.authentication, client.warnings]).toEqual([
+      'c',
+      ['token'],
+      ['no context chosen'],
+    ]);
   });
 
   it('names the context that was asked for and is not there', () => {

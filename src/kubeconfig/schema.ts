@@ -1,17 +1,6 @@
 /** client-go tools/clientcmd/api/v1/types.go as tables, rows in the order of their keys. */
-import {
-  bool,
-  data,
-  listOf,
-  mapOf,
-  namedListOf,
-  opaque,
-  orNothing,
-  secretData,
-  secretText,
-  struct,
-  text,
-} from './codec.ts';
+import { bool, data, listOf, mapOf, namedListOf, opaque, secretData, secretText, text } from './codec.ts';
+import { orNothing, struct } from './struct.ts';
 import type {
   AuthProvider,
   Cluster,

@@ -21,7 +21,7 @@ export function parseServer(server: string): Server {
   const stated = URL_SHAPE.exec(server);
   const [, rawScheme = '', authority = '', path = ''] = stated ?? URL_SHAPE.exec(`http://${server}`) ?? [];
   if (authority === '' || (stated === null && path !== '' && path !== '/')) {
-    throw failure('kubeconfig/server', `host must be a URL or a host:port pair: ${JSON.stringify(server)}`);
+    throw failure('kubeconfig/server', `host must be a URL or a host:port pair: ${shown(server)}`);
   }
   const scheme = rawScheme.toLowerCase();
   if (scheme !== 'https' && scheme !== 'http') {
@@ -31,7 +31,12 @@ export function parseServer(server: string): Server {
   const host = bracketed?.replace('%25', '%') ?? plain;
   const port = digits ? Number(digits) : DEFAULT_PORT[scheme];
   if (host === undefined || /[\s<>"]/.test(host) || port > 65_535) {
-    throw failure('kubeconfig/server', `the server is no URL: ${JSON.stringify(server)}`);
+    throw failure('kubeconfig/server', `the server is no URL: ${shown(server)}`);
   }
   return { scheme, host, port, path: path === '/' ? '' : path };
+}
+
+/** Without a password. */
+function shown(server: string): string {
+  return JSON.stringify(server.replace(/\/\/[^/?#]*@/, '//'));
 }

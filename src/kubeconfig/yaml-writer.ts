@@ -103,6 +103,7 @@ function escapeOf(character: string): string {
   const short = SHORT.get(character);
   if (short !== undefined) return `\\${short}`;
   const code = character.codePointAt(0) ?? 0;
-  const [letter, width] = code <= 0xff ? ['x', 2] : code <= 0xffff ? ['u', 4] : ['U', 8];
-  return `\\${letter}${code.toString(16).toUpperCase().padStart(Number(width), '0')}`;
+  const [letter, width] =
+    code <= 0xff ? (['x', 2] as const) : code <= 0xffff ? (['u', 4] as const) : (['U', 8] as const);
+  return `\\${letter}${code.toString(16).toUpperCase().padStart(width, '0')}`;
 }

@@ -1,5 +1,5 @@
 // Kubeconfigs for property tests, and a form of them in which secrets and carried fields compare.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Secret } from '../../src/base/index.ts';
 import { type Kubeconfig, Opaque } from '../../src/kubeconfig/index.ts';
 
@@ -128,7 +128,7 @@ function struct<T extends object>(
     .map((entries) => new Opaque(new Map(entries)));
   const all = words.unknown ? { ...fields, unknown: opaque } : fields;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record of the fields of T is a T
-  return fc.record(all, { requiredKeys: required as never }) as unknown as fc.Arbitrary<T>;
+  return fc.record(all, { requiredKeys: required }) as unknown as fc.Arbitrary<T>;
 }
 
 function named<T extends { name: string }>(item: fc.Arbitrary<T>, minLength = 0): fc.Arbitrary<T[]> {
@@ -246,8 +246,12 @@ export function plain(value: unknown): unknown {
   if (value instanceof Secret) return { secret: Buffer.from(value.reveal()).toString('latin1') };
   if (value instanceof Opaque) return { opaque: plain(value.reveal()) };
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
-  if (value instanceof Map) return { map: [...value].map(([key, item]) => [key, plain(item)]).sort() };
+  if (value instanceof Map) return { map: Object.fromEntries(entriesOf(value)) };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+function entriesOf(map: ReadonlyMap<unknown, unknown>): [string, unknown][] {
+  return Array.from(map, ([key, item]): [string, unknown] => [`key ${String(key)}`, plain(item)]);
 }
