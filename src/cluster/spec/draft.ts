@@ -19,7 +19,8 @@ export interface Draft {
 export interface DraftNode {
   readonly name: string | undefined;
   readonly roles: readonly string[];
-  readonly addresses: readonly (string | undefined)[];
+  /** undefined when there is no list. */
+  readonly addresses: readonly (string | undefined)[] | undefined;
 }
 
 export function draftOf(file: Plain): Draft {
@@ -46,10 +47,11 @@ export function draftOf(file: Plain): Draft {
 
 function nodeOf(node: Plain): DraftNode {
   const roles = at(node, 'roles');
+  const addresses = at(node, 'addresses');
   return {
     name: text(at(node, 'name')),
     roles: roles === undefined ? ['worker'] : list(roles).filter((role) => typeof role === 'string'),
-    addresses: list(at(node, 'addresses')).map(text),
+    addresses: Array.isArray(addresses) ? addresses.map(text) : undefined,
   };
 }
 

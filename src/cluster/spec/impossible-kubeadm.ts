@@ -1,5 +1,7 @@
 /** What kubeadm does not make. Sources: cmd/kubeadm/app/apis/kubeadm/v1beta4, app/phases/certs/certlist.go. */
+import { KEY_ALGORITHMS } from '../../x509/index.ts';
 import type { Draft } from './draft.ts';
+import { NEWEST_MINOR } from './formats.ts';
 import type { Problem } from './problems.ts';
 
 /** ClusterConfiguration.encryptionAlgorithm by name; ECDSA-P384 came with 1.34. */
@@ -11,24 +13,29 @@ const ALGORITHMS: Readonly<Record<string, number>> = {
   'ecdsa-p384': 34,
 };
 
+const GENERATED: readonly string[] = KEY_ALGORITHMS;
+
 export function impossibleForKubeadm(draft: Draft): Problem[] {
   return draft.profile === 'kubeadm'
     ? [...algorithm(draft), ...sharedEtcd(draft), ...reusedPairs(draft), ...takenNames(draft)]
     : [];
 }
 
-function algorithm({ algorithm, minor = Number.POSITIVE_INFINITY }: Draft): Problem[] {
-  if (algorithm === undefined || minor >= (ALGORITHMS[algorithm] ?? Number.POSITIVE_INFINITY)) return [];
-  const since = ALGORITHMS[algorithm];
-  const why =
-    since !== undefined
-      ? `kubeadm knows ${algorithm} since 1.${since}`
-      : algorithm === 'ed25519'
-        ? 'kubeadm cannot load ed25519 keys ("the private key file ... is neither in RSA nor ECDSA format")'
-        : `kubeadm does not know ${algorithm}`;
+function algorithm({ algorithm, minor = NEWEST_MINOR }: Draft): Problem[] {
   const usable = Object.keys(ALGORITHMS).filter((name) => minor >= (ALGORITHMS[name] ?? 0));
+  // Any other word is refused for itself.
+  if (algorithm === undefined || !GENERATED.includes(algorithm) || usable.includes(algorithm)) return [];
   const path = ['spec', 'keys', 'algorithm'];
-  return [{ code: 'cluster/spec-algorithm', path, message: why, hint: `one of: ${usable.join(', ')}` }];
+  const message = whyNot(algorithm);
+  return [{ code: 'cluster/spec-algorithm', path, message, hint: `one of: ${usable.join(', ')}` }];
+}
+
+function whyNot(algorithm: string): string {
+  const since = ALGORITHMS[algorithm];
+  if (since !== undefined) return `kubeadm knows ${algorithm} since 1.${since}`;
+  if (algorithm !== 'ed25519') return `kubeadm does not know ${algorithm}`;
+  // pkiutil.TryLoadKeyFromDisk
+  return 'kubeadm cannot load ed25519 keys ("the private key file ... is neither in RSA nor ECDSA format")';
 }
 
 function sharedEtcd({ etcd }: Draft): Problem[] {

@@ -52,7 +52,7 @@ function uniqueAddresses({ nodes = [] }: Draft): Problem[] {
     if (name !== undefined) owners.set(name, [...NODES, i, 'name']);
   const problems: Problem[] = [];
   for (const [i, node] of nodes.entries()) {
-    for (const [j, text] of node.addresses.entries()) {
+    for (const [j, text] of (node.addresses ?? []).entries()) {
       if (text === undefined || text === node.name) continue;
       const path = [...NODES, i, 'addresses', j];
       const address = canonicalIp(text) ?? text.toLowerCase();
@@ -74,6 +74,7 @@ function uniqueRoles({ nodes = [] }: Draft): Problem[] {
  */
 function dialable({ nodes = [] }: Draft): Problem[] {
   return nodes.flatMap((node, i): Problem[] => {
+    if (!node.addresses) return [];
     const code = 'cluster/spec-no-address';
     const path = [...NODES, i, 'addresses'];
     if (node.addresses.length === 0) return [{ code, path, message: `node ${label(node)} has no address` }];

@@ -1,6 +1,6 @@
 /** "Did you mean": the nearest of some words. */
 
-/** The word at the smallest edit distance, if it is near enough to be a slip of the hand. */
+/** The word at the smallest edit distance, if that is a slip of the hand; else the only one that holds the text. */
 export function nearest(text: string, words: readonly string[]): string | undefined {
   if (text.length > 64) return undefined;
   const lower = text.toLowerCase();
@@ -9,7 +9,10 @@ export function nearest(text: string, words: readonly string[]): string | undefi
     const distance = editDistance(lower, word.toLowerCase());
     if (!best || distance < best.distance) best = { word, distance };
   }
-  return best && best.distance <= Math.max(1, Math.floor(text.length / 3)) ? best.word : undefined;
+  if (best && best.distance <= Math.max(1, Math.floor(text.length / 3))) return best.word;
+  const [holder, ...others] =
+    text.length < 3 ? [] : words.filter((word) => word.toLowerCase().includes(lower));
+  return others.length === 0 ? holder : undefined;
 }
 
 /** `did you mean "flat"?`, else all of them: `one of: flat, kubeadm`. */
