@@ -1,4 +1,4 @@
-import { KubetlsError } from '../base/index.ts';
+import { concatBytes, KubetlsError } from '../base/index.ts';
 import { keyIdentifier } from '../x509/index.ts';
 import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
@@ -27,19 +27,21 @@ function freshSerial(draft: Draft, { template, random, isTaken }: Context): Draf
   });
 }
 
+/** Keeps a first bit of one from making the number negative. */
+const SIGN = Uint8Array.of(0);
+
 /**
  * Content octets of a positive INTEGER in its shortest form; empty for zero, which RFC 5280, 4.1.2.2
  * forbids, as it does more than 20 octets.
  */
 function drawSerial(drawn: Uint8Array, bits: number): Uint8Array {
-  const octets = Uint8Array.from(drawn);
+  const octets = drawn.slice();
   const spare = octets.length * 8 - bits;
   octets[0] = (octets[0] as number) & (0xff >> spare);
   const start = octets.findIndex((octet) => octet !== 0);
   if (start < 0) return new Uint8Array();
-  return (octets[start] as number) < 0x80
-    ? octets.subarray(start)
-    : Uint8Array.of(0, ...octets.subarray(start));
+  const digits = octets.subarray(start);
+  return (digits[0] as number) < 0x80 ? digits : concatBytes([SIGN, digits]);
 }
 
 /**

@@ -24,10 +24,6 @@ export function generalNames({ dnsNames, emails = [], ipAddresses, uris }: NameT
 
 /** Each name once, where it first stood: names in their one form are equal when their texts are. */
 export function distinct(names: readonly GeneralName[]): GeneralName[] {
-  const seen = new Map<string, GeneralName>();
-  for (const name of names) {
-    const text = generalNameText(name);
-    if (!seen.has(text)) seen.set(text, name);
-  }
-  return [...seen.values()];
+  const seen = new Set<string>();
+  return names.filter((name) => seen.size < seen.add(generalNameText(name)).size);
 }

@@ -30,10 +30,15 @@ const HINTS: Readonly<Record<string, string>> = {
   'it ends with a dot': 'write it without the dot: verifiers drop it from the host that they look for',
 };
 
+/** Nearly every name, in one go; `dnsProblem` finds the words for the others. */
+const PLAIN = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+const NUMERIC = /^[\d.]+$/;
+
 function dnsProblem(value: string): string | undefined {
+  if (value.length <= MAX_DNS_NAME && PLAIN.test(value) && !NUMERIC.test(value)) return undefined;
   if (value === '') return 'it is empty';
   if (value.length > MAX_DNS_NAME) return `it has more than ${MAX_DNS_NAME} characters`;
-  if (parseIp(value) || /^[\d.]+$/.test(value)) return 'it is an IP address';
+  if (parseIp(value) || NUMERIC.test(value)) return 'it is an IP address';
   if (value.startsWith('.')) return 'it starts with a dot';
   if (value.endsWith('.')) return 'it ends with a dot';
   const labels = value.split('.');

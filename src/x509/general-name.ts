@@ -98,8 +98,15 @@ export function encodeGeneralName(name: GeneralName): Uint8Array {
     case 'other':
       return name.der;
     default:
-      return encode(GeneralTag[name.kind], Buffer.from(name.value, 'latin1'));
+      return encode(GeneralTag[name.kind], octetsOf(name.value));
   }
+}
+
+/** ASCII text, as a Buffer of its own would cost more than the octets do. */
+function octetsOf(text: string): Uint8Array {
+  const octets = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) octets[at] = text.charCodeAt(at);
+  return octets;
 }
 
 const PREFIXES = { dns: 'DNS', email: 'email', uri: 'URI', ip: 'IP Address' } as const;

@@ -1,7 +1,5 @@
 /** IP addresses as bytes and as text, by Go's rules (net/netip ParseAddr, net.IP.String). */
 
-const V4_FIELD = /^(0|[1-9]\d{0,2})$/;
-
 /** 4 or 16 octets; undefined when it is no address. Leading zeros and zones are refused. */
 export function parseIp(text: string): Uint8Array | undefined {
   if (text.length > 45) return undefined;
@@ -11,11 +9,28 @@ export function parseIp(text: string): Uint8Array | undefined {
   return colon >= 0 ? parseV6(text) : undefined;
 }
 
+const DOT = 0x2e;
+const ZERO = 0x30;
+
+/** Four numbers below 256 without leading zeros. */
 function parseV4(text: string): Uint8Array | undefined {
-  const fields = text.split('.');
-  if (fields.length !== 4) return undefined;
-  for (const field of fields) if (!V4_FIELD.test(field) || Number(field) > 255) return undefined;
-  return Uint8Array.from(fields.map(Number));
+  const octets = new Uint8Array(4);
+  let count = 0;
+  let value = -1;
+  for (let at = 0; at <= text.length; at++) {
+    const char = at < text.length ? text.charCodeAt(at) : DOT;
+    if (char === DOT) {
+      if (value < 0 || count === 4) return undefined;
+      octets[count++] = value;
+      value = -1;
+      continue;
+    }
+    const digit = char - ZERO;
+    if (digit < 0 || digit > 9 || value === 0) return undefined;
+    value = Math.max(value, 0) * 10 + digit;
+    if (value > 255) return undefined;
+  }
+  return count === 4 ? octets : undefined;
 }
 
 function parseV6(text: string): Uint8Array | undefined {

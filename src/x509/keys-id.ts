@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DerReader, Tag } from './der.ts';
 import type { PublicKey } from './types.ts';
 
@@ -13,6 +13,6 @@ export function keyIdentifier(key: PublicKey): Uint8Array {
   const info = new DerReader(key.spki).enter(Tag.sequence, 'subjectPublicKeyInfo');
   info.open(Tag.sequence, 'subjectPublicKeyInfo.algorithm');
   const start = info.bitString('subjectPublicKeyInfo.subjectPublicKey') + 1;
-  const digest = createHash('sha256').update(info.bytes.subarray(start, info.at)).digest();
-  return Uint8Array.from(digest.subarray(0, OCTETS));
+  const digest = hash('sha256', info.bytes.subarray(start, info.at), 'buffer');
+  return new Uint8Array(digest.buffer, digest.byteOffset, OCTETS);
 }
