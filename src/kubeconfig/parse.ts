@@ -5,7 +5,7 @@ import { kubeconfig } from './schema.ts';
 import type { Kubeconfig, NamedExtension } from './types.ts';
 import { readYaml, type YamlSource } from './yaml-reader.ts';
 
-/** Ours: client-go has no bound. 5,000 clusters with 3 kB of data each. */
+/** Ours: client-go has no bound. 3,000 clusters with 5 kB of data each. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
