@@ -41,7 +41,8 @@ export function createConsole(options: ConsoleOptions) {
 
   return {
     colors,
-    width: stdout.isTTY === true ? stdout.columns || 120 : 200,
+    // What is piped is not cut.
+    width: stdout.isTTY === true ? stdout.columns || 120 : Number.POSITIVE_INFINITY,
     verbose: options.verbose,
     json: options.json,
     /** What was asked for. */

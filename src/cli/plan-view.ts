@@ -11,18 +11,29 @@ const signs: Readonly<Record<Verb, string>> = {
   keep: '=',
 };
 
-/** Lines shown before the rest is folded. */
+/** Changes, and nodes, that are shown one by one. */
 const SHOWN = 40;
 
 export function printPlan(console: Console, plan: Plan, rehearsal: Rehearsal | undefined): void {
   const changes = plan.actions.filter(({ verb }) => console.verbose || verb !== 'keep');
-  const shown = console.verbose ? changes : changes.slice(0, SHOWN);
-  for (const [node, actions] of groupByNode(shown)) {
-    console.print(console.colors.bold(node === '-' ? 'authorities and shared keys' : printable(node)));
-    for (const action of actions) console.print(`  ${lineFor(console, action)}`);
+  const folded = !console.verbose && changes.length > SHOWN;
+  const groups = [...groupByNode(changes)];
+  for (const [node, actions] of groups.slice(0, console.verbose ? groups.length : SHOWN)) {
+    const title = node === '-' ? 'authorities and shared keys' : printable(node);
+    // What is new and expected can be a number; what replaces something is always spelt out.
+    const spelt = folded
+      ? actions.filter(({ verb, foreign }) => verb !== 'create' || foreign.length > 0)
+      : actions;
+    const created = actions.length - spelt.length;
+    console.print(
+      `${console.colors.bold(title)}${created > 0 ? `  ${console.colors.green(`+ ${plural(created, 'item')} to create`)}` : ''}`,
+    );
+    for (const action of spelt.slice(0, SHOWN)) console.print(`  ${lineFor(console, action)}`);
+    if (spelt.length > SHOWN) console.print(`  … and ${spelt.length - SHOWN} more`);
   }
-  if (changes.length > shown.length)
-    console.print(`  … and ${changes.length - shown.length} more (-v shows all)`);
+  if (groups.length > SHOWN && !console.verbose)
+    console.print(`… and ${plural(groups.length - SHOWN, 'more node')}`);
+  if (folded) console.print(console.colors.dim('(-v shows every file)'));
   console.print(summaryText(plan));
   if (rehearsal) printRehearsal(console, rehearsal);
 }

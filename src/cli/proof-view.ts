@@ -1,6 +1,5 @@
 /** A proof as a table, and as JSON (`kubetls/prove/v1`). */
 import { toRfc3339 } from '../base/index.ts';
-import type { Credential, ServerTrust } from '../cluster/index.ts';
 import {
   type EdgeProof,
   type ProofReport,
@@ -35,8 +34,8 @@ export function proofJson(report: ProofReport): object {
         client: edge.client.name,
         server: edge.endpoint.id,
         name: edge.name,
-        presented: presented(edge.presents),
-        trusted: trusted(edge.trusts),
+        presented: proof.words.presented.text,
+        trusted: proof.words.trusted.text,
         state: proofState(proof),
         predicted,
         observed: observed ?? null,
@@ -67,8 +66,11 @@ export function printProof(console: Console, report: ProofReport): void {
   const folded = !console.verbose && edges.length > SHOWN;
   const shown = folded ? edges.filter((proof) => proofState(proof) !== 'ok').slice(0, SHOWN) : edges;
   if (shown.length > 0) {
-    const rows = shown.map((proof) => row(console, proof, report.at));
+    const reasons = new Footnotes();
+    const rows = shown.map((proof) => row(console, proof, report.at, reasons));
     for (const line of renderTable(columns, rows, console.width)) console.print(line);
+    for (const [i, text] of reasons.texts.entries())
+      console.print(console.colors.dim(`[${i + 1}] ${printable(text)}`));
   }
   if (folded)
     console.print(`${plural(edges.length - shown.length, 'edge')} that hold are folded (-v shows all)`);
@@ -81,17 +83,28 @@ export function printProof(console: Console, report: ProofReport): void {
   console.print(summaryLine(console, report));
 }
 
-function row(console: Console, proof: EdgeProof, at: number): string[] {
-  const { edge, predicted } = proof;
+function row(console: Console, proof: EdgeProof, at: number, reasons: Footnotes): string[] {
+  const { edge, words, predicted } = proof;
   const expires = predicted.expires === undefined ? '-' : relative(predicted.expires, at);
   return [
     edge.client.name,
     edge.endpoint.id,
-    presented(edge.presents),
-    trusted(edge.trusts),
+    reasons.mark(words.presented),
+    reasons.mark(words.trusted),
     expires,
     `${mark(console, proofState(proof))}${reason(proof)}`,
   ].map((cell, i) => (i === 5 ? cell : printable(cell)));
+}
+
+/** Reasons that many rows share, each said once below the table. */
+class Footnotes {
+  readonly texts: string[] = [];
+
+  mark({ text, because }: { readonly text: string; readonly because: string | undefined }): string {
+    if (because === undefined) return text;
+    if (!this.texts.includes(because)) this.texts.push(because);
+    return `${text} [${this.texts.indexOf(because) + 1}]`;
+  }
 }
 
 function reason({ predicted, observed, unknown }: EdgeProof): string {
@@ -105,19 +118,6 @@ function reason({ predicted, observed, unknown }: EdgeProof): string {
 function mark({ colors }: Console, state: ProofState): string {
   if (state === 'ok') return colors.green('✓ proven');
   return state === 'failed' ? colors.red('✗ failed') : colors.yellow('? unknown');
-}
-
-function presented(credential: Credential): string {
-  if (credential.kind === 'none') return `nothing (${credential.because})`;
-  return fileName(credential.kind === 'pair' ? credential.certificate : credential.file);
-}
-
-function trusted(trust: ServerTrust): string {
-  return trust.kind === 'skipped' ? `anything (${trust.because})` : fileName(trust.file);
-}
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function summaryLine({ colors }: Console, { edges, refusals }: ProofReport): string {

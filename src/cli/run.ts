@@ -1,4 +1,5 @@
 /** Parses the command line, runs one command, renders its failure, and says the exit code. */
+import { setMaxListeners } from 'node:events';
 import { Command, CommanderError, Option } from 'commander';
 import { KubetlsError } from '../base/index.ts';
 import { type CommandOptions, type CommandSpec, commandTable } from './commands.ts';
@@ -9,6 +10,8 @@ import { type GlobalOptions, globalOptions, type OptionTable } from './options.t
 
 export async function run(arguments_: readonly string[], version: string): Promise<number> {
   const interrupt = new AbortController();
+  // Every handshake under way listens to it.
+  setMaxListeners(0, interrupt.signal);
   const onSignal = () => {
     // The second one means it.
     if (interrupt.signal.aborted) process.exit(Exit.interrupted);

@@ -27,6 +27,8 @@ export function relative(at: number, now: number): string {
       : distance >= 7_200_000
         ? [3_600_000, 'hour']
         : [60_000, 'minute'];
-  const amount = plural(Math.floor(distance / size), unit);
+  // Nobody counts the seconds by which a year is short; near the end they do.
+  const count = distance >= 30 * 86_400_000 ? Math.round(distance / size) : Math.floor(distance / size);
+  const amount = plural(count, unit);
   return at >= now ? `in ${amount}` : `${amount} ago`;
 }

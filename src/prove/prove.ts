@@ -15,6 +15,7 @@ import {
 } from '../probe/index.ts';
 import {
   credentialOf,
+  edgeWords,
   evaluate,
   judge,
   judgeRefusal,
@@ -84,7 +85,13 @@ function edgeJob(edge: Edge, input: ProveInput, at: Instant, add: (proof: EdgePr
   return {
     ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken),
     conclude: (observation, unknown) =>
-      add({ edge, predicted, observed: observation && judge(edge, inventory, observation, at), unknown }),
+      add({
+        edge,
+        words: edgeWords(edge, inventory),
+        predicted,
+        observed: observation && judge(edge, inventory, observation, at),
+        unknown,
+      }),
   };
 }
 

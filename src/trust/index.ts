@@ -6,3 +6,4 @@ export { judge } from './judge.ts';
 export { judgeRefusal, predictRefusals } from './refusals.ts';
 export type { Broken } from './sources.ts';
 export type * from './types.ts';
+export { edgeWords, type EdgeWords } from './words.ts';

@@ -1,0 +1,47 @@
+import type { Edge } from '../cluster/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { type Certificate, commonName, fingerprint } from '../x509/index.ts';
+import { clientSide } from './client-side.ts';
+
+/** An edge in names for people: what is presented, and who is trusted. */
+export interface EdgeWords {
+  readonly presented: EdgeWord;
+  readonly trusted: EdgeWord;
+}
+
+/** `because` goes with `nothing`, `anything` and `nobody`. */
+export interface EdgeWord {
+  readonly text: string;
+  readonly because: string | undefined;
+}
+
+export function edgeWords(edge: Edge, inventory: Inventory): EdgeWords {
+  const { presents, trusts } = clientSide(edge, inventory);
+  return { presented: presentedText(presents), trusted: trustedText(trusts) };
+}
+
+function presentedText(presents: ReturnType<typeof clientSide>['presents']): EdgeWord {
+  switch (presents.kind) {
+    case 'nothing':
+      return { text: 'nothing', because: presents.because };
+    case 'broken':
+      return { text: 'nothing', because: presents.error };
+    default:
+      return { text: called(presents.chain.leaf), because: undefined };
+  }
+}
+
+function trustedText(trusts: ReturnType<typeof clientSide>['trusts']): EdgeWord {
+  switch (trusts.kind) {
+    case 'skipped':
+      return { text: 'anything', because: trusts.because };
+    case 'broken':
+      return { text: 'nobody', because: trusts.error };
+    case 'anchors':
+      return { text: trusts.pool.certificates.map(called).join(', ') || 'nobody', because: undefined };
+  }
+}
+
+function called(certificate: Certificate): string {
+  return commonName(certificate.subject) || `sha256:${fingerprint(certificate.der).slice(0, 12)}`;
+}
