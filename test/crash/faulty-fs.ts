@@ -1,5 +1,5 @@
 /** Hands that die, or fail, before the k-th operation that changes something on disk. */
-import { type FsOps, nodeFs } from '../../src/stores/directory/fs-ops.ts';
+import { type FsOps, nodeFs, O_CREAT } from '../../src/stores/directory/fs-ops.ts';
 
 /** What a kill looks like from inside: nothing in the store knows it, and nothing works after it. */
 export class Killed extends Error {}
@@ -16,8 +16,8 @@ export interface FaultyFs extends FsOps {
   readonly log: readonly string[];
 }
 
-/** Operations that need no new block, and so work on a full disk. */
-const FREEING: ReadonlySet<string> = new Set(['close', 'unlink', 'rmdir', 'truncate']);
+/** Operations that need a new block or inode, and so fail on a full disk. */
+const FILLING: ReadonlySet<string> = new Set(['create', 'write', 'mkdir', 'link']);
 
 export function faultyFs(fault?: Fault): FaultyFs {
   const log: string[] = [];
@@ -31,8 +31,7 @@ export function faultyFs(fault?: Fault): FaultyFs {
       throw new Killed(`killed before operation ${fault.at}`);
     }
     const { errno, forever } = fault.how;
-    if (forever ? FREEING.has(name) : index > fault.at) return;
-    if (name !== 'close') throw failure(errno, name, path);
+    if (forever ? FILLING.has(name) : index === fault.at) throw failure(errno, name, path);
   }
 
   function change<Arguments extends readonly unknown[], Result>(
@@ -50,7 +49,10 @@ export function faultyFs(fault?: Fault): FaultyFs {
   return {
     ...nodeFs,
     log,
-    open: change('open', nodeFs.open),
+    open: (path, flags, mode) => {
+      step((flags & O_CREAT) === 0 ? 'open' : 'create', path);
+      return nodeFs.open(path, flags, mode);
+    },
     write: change('write', nodeFs.write, (file, bytes) =>
       nodeFs.write(file, bytes.subarray(0, Math.floor(bytes.length / 2))),
     ),

@@ -1,12 +1,11 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Recovery } from '../../src/stores/index.ts';
 import { faultyFs, Killed } from './faulty-fs.ts';
-import { after, apply, before, filesBelow, processStore, tree, wrongs } from './scenario.ts';
+import { after, apply, before, copyOf, filesBelow, processStore, scratch, tree, wrongs } from './scenario.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'kubetls-kill-'));
+const base = scratch('kill');
 const start = join(base, 'start');
 let old: Record<string, string>;
 let uninterrupted: Record<string, string>;
@@ -22,12 +21,6 @@ beforeAll(async () => {
   operations = ops.log;
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
-
-function copyOf(root: string): string {
-  const copy = join(mkdtempSync(join(base, 'k-')), 'state');
-  cpSync(root, copy, { recursive: true });
-  return copy;
-}
 
 /** Runs until the kill; answers whether there was one. */
 async function killedAt(root: string, at: number, run = 'r2'): Promise<boolean> {
@@ -85,7 +78,7 @@ describe('a directory store that is killed', () => {
     const kinds = new Set(operations.map((line) => line.split(' ')[0]));
     expect(operations.length).toBeGreaterThan(100);
     expect([...kinds].sort()).toEqual(
-      ['chmod', 'fchmod', 'fsync', 'link', 'mkdir', 'open', 'rename', 'unlink', 'write'].sort(),
+      ['chmod', 'create', 'fchmod', 'fsync', 'link', 'mkdir', 'open', 'rename', 'unlink', 'write'].sort(),
     );
     expect(uninterrupted).not.toEqual(old);
     expect(wrongs(uninterrupted)).toEqual([]);

@@ -2,7 +2,8 @@
  * A small cluster's life in two runs. The second one does everything that a run can do to a file; each
  * file's content names its pair and version, so that a torn pair or half a file is seen by reading it.
  */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileChange } from '../../src/inventory/index.ts';
 import { directoryStore, type FileSet, type Store } from '../../src/stores/index.ts';
@@ -101,9 +102,9 @@ export function wrongs(found: Record<string, string>): string[] {
   const versions = new Map<string, Map<string, string>>();
   for (const [path, text] of Object.entries(found)) {
     if (path.includes('/.kubetls-')) continue;
-    const parts = /^\d+ (\w+) (\d+) (crt|key) .*x{1000} end$/.exec(text);
-    const [, name = '', version = '', kind = ''] = parts ?? [];
-    if (!parts || !path.endsWith(`${name}.${kind}`)) wrong.push(`${path} is not whole`);
+    const [, name = '', version = '', kind = ''] = text.split(' ', 4);
+    const isWhole = text.endsWith(` ${FILLER} end`) && path.endsWith(`/${name}.${kind}`);
+    if (!isWhole) wrong.push(`${path} is not whole`);
     versions.set(name, (versions.get(name) ?? new Map<string, string>()).set(kind, version));
   }
   for (const [name, byKind] of versions) {
@@ -113,4 +114,16 @@ export function wrongs(found: Record<string, string>): string[] {
     if (crt !== undefined && key === undefined) wrong.push(`${name} has a certificate and no key`);
   }
   return wrong;
+}
+
+/** Where hundreds of copies of a state may come and go: in memory, where there is such a place. */
+export function scratch(name: string): string {
+  return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `kubetls-${name}-`));
+}
+
+/** Another state directory with the same files, beside it. */
+export function copyOf(root: string): string {
+  const copy = join(mkdtempSync(join(root, '..', 'c-')), 'state');
+  cpSync(root, copy, { recursive: true });
+  return copy;
 }

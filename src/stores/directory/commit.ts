@@ -92,7 +92,9 @@ async function stage(session: Session, dirs: Directories, planned: readonly Numb
     const staged = planned.map(({ seq, set, steps }): Line => ({ event: 'staged', seq, set, steps }));
     await session.record(staged, true);
   } catch (error) {
-    for (const { path, temporary } of files) quietly(() => removeIfThere(place.ops, pathOf(path, temporary)));
+    for (const { path, temporary } of files) {
+      await quietly(async () => removeIfThere(place.ops, pathOf(path, temporary)));
+    }
     dirs.removeMade();
     throw error;
   }
@@ -124,28 +126,32 @@ async function publish(session: Session, dirs: Directories, planned: readonly Nu
   );
 }
 
-/** The sets that stand whole stay; the others are taken back. What cannot be is left to `recover`. */
+/** The sets that stand whole stay; the others are taken back, each for itself. */
 async function takeBack(
   session: Session,
   dirs: Directories,
   planned: readonly NumberedSet[],
   whole: number,
 ): Promise<void> {
-  try {
-    for (const { steps } of planned.slice(whole).toReversed()) await undo(session.place, dirs, steps);
+  const lines = planned.slice(0, whole).map(({ seq }): Line => ({ event: 'done', seq }));
+  for (const { seq, steps } of planned.slice(whole).toReversed()) {
+    await quietly(async () => {
+      await undo(session.place, dirs, steps);
+      lines.push({ event: 'undone', seq });
+    });
+  }
+  await quietly(async () => {
     await dirs.sync();
-    const lines = planned.map(({ seq }, index): Line => ({ event: index < whole ? 'done' : 'undone', seq }));
     await session.record(lines, true);
     dirs.removeMade();
-  } catch {
-    // The journal still says `staged`: the first failure is the one to tell, and the next run sees to it.
-  }
+  });
 }
 
-function quietly(work: () => void): void {
+/** What cannot be taken back now is left to `recover`: the first failure is the one to tell. */
+async function quietly(work: () => Promise<void>): Promise<void> {
   try {
-    work();
+    await work();
   } catch {
-    // A temporary that is left is swept away by `recover`; the first failure is the one to tell.
+    // The journal still says `staged`, or the run is still open: the next run sees to it.
   }
 }

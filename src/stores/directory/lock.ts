@@ -60,7 +60,16 @@ function create(ops: FsOps, path: string, text: string, self: Holder): boolean {
     if (errno(error) === 'EEXIST' || errno(error) === 'ENOENT') return false;
     throw error;
   } finally {
-    remove(ops, temporary);
+    quietly(() => remove(ops, temporary));
+  }
+}
+
+/** A temporary that stays is swept away by the next recovery. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Whether the lock is ours is what counts.
   }
 }
 
@@ -80,7 +89,7 @@ function takeAway(ops: FsOps, path: string, stale: string, self: Holder): void {
   } catch (error) {
     if (errno(error) !== 'ENOENT' && errno(error) !== 'EEXIST') throw error;
   } finally {
-    remove(ops, aside);
+    quietly(() => remove(ops, aside));
   }
 }
 

@@ -63,7 +63,7 @@ function isOurs(ops: Place['ops'], full: string, hash: string): boolean {
 /**
  * Takes a set back, from wherever it is. What it put there goes, last first; then what stood there comes
  * back, in the order in which the new would have come: again no state in between is torn. A set of one
- * file is put back by one rename.
+ * file is put back by one rename. The caller syncs the directories.
  */
 export async function undo(place: Place, dirs: Directories, steps: readonly Step[]): Promise<void> {
   const { ops, root, backups } = place;
@@ -81,7 +81,6 @@ export async function undo(place: Place, dirs: Directories, steps: readonly Step
   for (const { path, put } of reachable) {
     if (put) removeIfThere(ops, `${dirname(`${root}/${path}`)}/${put.temporary}`);
   }
-  await dirs.sync();
 }
 
 /** Each path once with its backup: what was put in the order of the puts, then what was only removed, last first. */
