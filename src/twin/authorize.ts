@@ -12,7 +12,8 @@ export function isAllowed(user: Identity, attributes: Attributes): boolean {
   );
 }
 
-function rolesOf({ name, groups }: Identity): Role[] {
+/** Every role that this user has, by name and by groups. */
+export function rolesOf({ name, groups }: Identity): Role[] {
   const own = Object.hasOwn(USER_ROLES, name) ? USER_ROLES[name] : undefined;
   const names = groups.flatMap((group) =>
     Object.hasOwn(GROUP_ROLES, group) ? (GROUP_ROLES[group] ?? []) : [],

@@ -11,28 +11,30 @@ interface Resource {
 const READABLE = ['get', 'list', 'watch'];
 
 const CORE: readonly Resource[] = [
-  {
-    name: 'namespaces',
-    singularName: 'namespace',
-    namespaced: false,
-    kind: 'Namespace',
-    verbs: READABLE,
-    shortNames: ['ns'],
-  },
-  {
-    name: 'nodes',
-    singularName: 'node',
-    namespaced: false,
-    kind: 'Node',
-    verbs: READABLE,
-    shortNames: ['no'],
-  },
-  { name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: READABLE, shortNames: ['po'] },
+  readable('Namespace', false, 'ns'),
+  readable('Node', false, 'no'),
+  readable('Pod', true, 'po'),
+  readable('Service', true, 'svc'),
 ];
+
+function readable(kind: string, namespaced: boolean, shortName: string): Resource {
+  const singularName = kind.toLowerCase();
+  return {
+    name: `${singularName}s`,
+    singularName,
+    namespaced,
+    kind,
+    verbs: READABLE,
+    shortNames: [shortName],
+  };
+}
 
 const GROUPS: Readonly<Record<string, readonly Resource[]>> = {
   'authentication.k8s.io': [review('selfsubjectreviews', 'SelfSubjectReview')],
-  'authorization.k8s.io': [review('selfsubjectaccessreviews', 'SelfSubjectAccessReview')],
+  'authorization.k8s.io': [
+    review('selfsubjectaccessreviews', 'SelfSubjectAccessReview'),
+    review('selfsubjectrulesreviews', 'SelfSubjectRulesReview'),
+  ],
 };
 
 function review(name: string, kind: string): Resource {

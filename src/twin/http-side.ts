@@ -21,6 +21,16 @@ export class HttpSide {
     this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
       this.#take(request, response),
     );
+    this.#server.on('clientError', (error: Error, socket: Socket) => {
+      const tooLong = 'code' in error && error.code === 'HPE_HEADER_OVERFLOW';
+      const line = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      // As Go's closeWriteAndWait: with bytes unread, closing at once would be a reset that overtakes the answer.
+      if (!socket.writable) socket.destroy();
+      else
+        socket
+          .resume()
+          .end(`HTTP/1.1 ${line}\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${line}`);
+    });
   }
 
   serve(component: Component, secured: Secured): void {
@@ -54,7 +64,7 @@ export class HttpSide {
     request.on('error', () => socket.destroy());
     request.on('end', () => {
       socket.emit('kubetls:request');
-      const body = Buffer.concat(chunks).toString('utf8');
+      const body = Buffer.concat(chunks);
       const given =
         size > BODY_LIMIT
           ? tooLarge()

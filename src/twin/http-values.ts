@@ -4,7 +4,7 @@ export interface TwinRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
-  readonly body: string;
+  readonly body: Uint8Array;
 }
 
 /** Names in lower case; each with all its values, in order. */

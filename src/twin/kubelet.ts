@@ -48,10 +48,10 @@ export function kubeletForbidden(user: Identity, asked: readonly Attributes[]): 
   );
 }
 
-export function answerKubelet({ path }: TwinRequest, node: string, { pods }: Objects): TwinResponse {
+export function answerKubelet({ path }: TwinRequest, node: string, { Pod: pods }: Objects): TwinResponse {
   if (path === '/healthz') return text('ok');
   if (path === '/pods' || path === '/pods/') {
-    const items = pods.filter(({ spec }) => spec['nodeName'] === node);
+    const items = pods.filter((pod) => pod.node === node).map(({ object }) => object);
     return json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items });
   }
   if (path === '/metrics') return text('kubelet_node_name{node="' + node + '"} 1\n');

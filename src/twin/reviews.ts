@@ -1,66 +1,86 @@
-import { isAllowed } from './authorize.ts';
+import { isAllowed, rolesOf } from './authorize.ts';
 import { failureStatus, json, type TwinResponse } from './http-values.ts';
 import type { Identity } from './identity.ts';
 import type { Attributes } from './request-info.ts';
+import { readReview, type ReviewFields } from './review-body.ts';
 
-/** POST selfsubjectreviews: who am I (authentication.k8s.io/v1). */
-export function selfSubjectReview(user: Identity): TwinResponse {
-  const userInfo = {
-    username: user.name,
-    ...(user.uid !== '' && { uid: user.uid }),
-    groups: user.groups,
-    extra: user.extra,
-  };
-  const type = { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1' };
-  return json({ ...type, metadata: { creationTimestamp: null }, status: { userInfo } }, 201);
+/** The reviews of oneself: each is created, and the answer is in what comes back. */
+type Review = (user: Identity, body: Uint8Array) => TwinResponse;
+
+const REVIEWS: Readonly<Record<string, Review>> = {
+  'selfsubjectreviews.authentication.k8s.io': whoAmI,
+  'selfsubjectaccessreviews.authorization.k8s.io': mayI,
+  'selfsubjectrulesreviews.authorization.k8s.io': whatMayI,
+};
+
+/** The review of this resource; undefined when there is none. */
+export function reviewOf({
+  group,
+  resource,
+  verb,
+  version,
+}: Attributes & { kind: 'resource' }): Review | undefined {
+  const name = `${resource}.${group}`;
+  return verb === 'create' && version === 'v1' && Object.hasOwn(REVIEWS, name) ? REVIEWS[name] : undefined;
 }
 
-/** POST selfsubjectaccessreviews: may I (authorization.k8s.io/v1). */
-export function selfSubjectAccessReview(user: Identity, body: string): TwinResponse {
-  const spec = field(parsed(body), 'spec');
-  const asked = askedIn(spec);
+function created(kind: string, group: string, fields: object): TwinResponse {
+  const type = { kind, apiVersion: `${group}/v1` };
+  return json({ ...type, metadata: { creationTimestamp: null }, ...fields }, 201);
+}
+
+function whoAmI({ name, uid, groups, extra }: Identity): TwinResponse {
+  const userInfo = { username: name, ...(uid !== '' && { uid }), groups, extra };
+  return created('SelfSubjectReview', 'authentication.k8s.io', { status: { userInfo } });
+}
+
+function mayI(user: Identity, body: Uint8Array): TwinResponse {
+  const fields = readReview(body);
+  const asked = attributesIn(fields);
   if (asked === undefined) {
     const reason = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
     const message = `SelfSubjectAccessReview.authorization.k8s.io "" is invalid: spec.resourceAttributes: ${reason}`;
     return failureStatus(422, 'Invalid', message);
   }
-  const type = { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1' };
-  const status = { allowed: isAllowed(user, asked) };
-  return json({ ...type, metadata: { creationTimestamp: null }, spec, status }, 201);
+  const { resource, nonResource } = fields;
+  return created('SelfSubjectAccessReview', 'authorization.k8s.io', {
+    spec: resource ? { resourceAttributes: resource } : { nonResourceAttributes: nonResource },
+    status: { allowed: isAllowed(user, asked) },
+  });
 }
 
-function askedIn(spec: unknown): Attributes | undefined {
-  const resource = field(spec, 'resourceAttributes');
-  const path = field(spec, 'nonResourceAttributes');
-  const textOf = (of: unknown, name: string): string => {
-    const value = field(of, name);
-    return typeof value === 'string' ? value : '';
+function attributesIn({ resource, nonResource }: ReviewFields): Attributes | undefined {
+  if ((resource === undefined) === (nonResource === undefined)) return undefined;
+  if (nonResource) return { kind: 'path', verb: nonResource['verb'] ?? '', path: nonResource['path'] ?? '' };
+  const of = (name: string): string => resource?.[name] ?? '';
+  return {
+    kind: 'resource',
+    verb: of('verb'),
+    group: of('group'),
+    version: of('version'),
+    resource: of('resource'),
+    subresource: of('subresource'),
+    namespace: of('namespace'),
+    name: of('name'),
   };
-  if (resource !== undefined) {
-    return {
-      kind: 'resource',
-      verb: textOf(resource, 'verb'),
-      group: textOf(resource, 'group'),
-      version: textOf(resource, 'version'),
-      resource: textOf(resource, 'resource'),
-      subresource: textOf(resource, 'subresource'),
-      namespace: textOf(resource, 'namespace'),
-      name: textOf(resource, 'name'),
-    };
-  }
-  return path === undefined
-    ? undefined
-    : { kind: 'path', verb: textOf(path, 'verb'), path: textOf(path, 'path') };
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+function whatMayI(user: Identity, body: Uint8Array): TwinResponse {
+  const { namespace = '' } = readReview(body);
+  const roles = rolesOf(user);
+  const resourceRules = roles.flatMap(({ resources }) =>
+    resources.map(({ groups, resources, verbs, names }) => ({
+      apiGroups: groups,
+      resources,
+      verbs,
+      ...(names && { resourceNames: names }),
+    })),
+  );
+  const nonResourceRules = roles.flatMap(({ paths }) =>
+    paths.length > 0 ? [{ verbs: ['get'], nonResourceURLs: paths }] : [],
+  );
+  return created('SelfSubjectRulesReview', 'authorization.k8s.io', {
+    spec: { namespace },
+    status: { resourceRules, nonResourceRules, incomplete: false },
+  });
 }

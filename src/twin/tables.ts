@@ -1,79 +1,51 @@
-import type { Instant } from '../base/index.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../base/index.ts';
-import type { KubernetesObject } from './objects.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../base/index.ts';
+import type { Kind, Shown } from './objects.ts';
 
 /**
- * Objects as the Table that kubectl prints (meta/v1, Table; columns of
- * kubernetes/pkg/printers/internalversion/printers.go).
+ * Objects as the Table that kubectl prints (meta/v1, Table). The columns are those of
+ * kubernetes/pkg/printers/internalversion/printers.go; the second list is for `-o wide`.
  */
-interface Column {
-  readonly name: string;
-  readonly type?: 'integer';
-  /** 0: always shown; 1: with `-o wide`. */
-  readonly priority?: 1;
-  readonly cell: (object: KubernetesObject, now: Instant) => string | number;
-}
-
-const NAME: Column = { name: 'Name', cell: ({ metadata }) => metadata.name };
-const AGE: Column = {
-  name: 'Age',
-  cell: ({ metadata }, now) => ageText(now - Date.parse(metadata.creationTimestamp)),
-};
-
-const COLUMNS: Readonly<Record<KubernetesObject['kind'], readonly Column[]>> = {
+const COLUMNS: Readonly<Record<Kind, readonly [always: readonly string[], wide: readonly string[]]>> = {
   Pod: [
-    NAME,
-    { name: 'Ready', cell: () => '1/1' },
-    { name: 'Status', cell: ({ status }) => String(status['phase']) },
-    { name: 'Restarts', cell: () => '0' },
-    AGE,
-    { name: 'IP', priority: 1, cell: ({ status }) => String(status['podIP']) },
-    { name: 'Node', priority: 1, cell: ({ spec }) => String(spec['nodeName']) },
-    { name: 'Nominated Node', priority: 1, cell: () => '<none>' },
-    { name: 'Readiness Gates', priority: 1, cell: () => '<none>' },
+    ['Name', 'Ready', 'Status', 'Restarts', 'Age'],
+    ['IP', 'Node', 'Nominated Node', 'Readiness Gates'],
   ],
   Node: [
-    NAME,
-    { name: 'Status', cell: () => 'Ready' },
-    { name: 'Roles', cell: rolesText },
-    AGE,
-    versionColumn(),
+    ['Name', 'Status', 'Roles', 'Age', 'Version'],
+    ['Internal-IP', 'External-IP', 'OS-Image', 'Kernel-Version', 'Container-Runtime'],
   ],
-  Namespace: [NAME, { name: 'Status', cell: ({ status }) => String(status['phase']) }, AGE],
+  Service: [['Name', 'Age'], []],
+  Namespace: [['Name', 'Status', 'Age'], []],
 };
 
-function rolesText({ metadata }: KubernetesObject): string {
-  const prefix = 'node-role.kubernetes.io/';
-  const roles = Object.keys(metadata.labels).filter((label) => label.startsWith(prefix));
-  return roles.map((label) => label.slice(prefix.length)).join(',') || '<none>';
-}
+/** What a column says that nothing is known for; kubectl's own word differs by column. */
+const UNKNOWN: Readonly<Record<string, string>> = {
+  'OS-Image': '<unknown>',
+  'Kernel-Version': '<unknown>',
+  'Container-Runtime': '<unknown>',
+};
 
-function versionColumn(): Column {
-  const version = (status: KubernetesObject['status']): unknown =>
-    Reflect.get(Object(status['nodeInfo']), 'kubeletVersion');
-  return { name: 'Version', cell: ({ status }) => String(version(status)) };
-}
-
-export function tableOf(
-  kind: KubernetesObject['kind'],
-  objects: readonly KubernetesObject[],
-  now: Instant,
-): object {
-  const columns = COLUMNS[kind];
+export function tableOf(kind: Kind, shown: readonly Shown[], now: Instant): object {
+  const [always, wide] = COLUMNS[kind];
+  const columns = [...always, ...wide];
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: '1' },
-    columnDefinitions: columns.map(({ name, type = 'string', priority = 0 }) => ({
+    columnDefinitions: columns.map((name, index) => ({
       name,
-      type,
+      type: 'string',
       format: name === 'Name' ? 'name' : '',
       description: '',
-      priority,
+      priority: index < always.length ? 0 : 1,
     })),
-    rows: objects.map((object) => ({
-      cells: columns.map(({ cell }) => cell(object, now)),
-      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },
+    rows: shown.map(({ object: { metadata }, cells }) => ({
+      cells: columns.map((column) => {
+        if (column === 'Name') return metadata.name;
+        if (column === 'Age') return ageText(now - Date.parse(metadata.creationTimestamp));
+        return cells[column] ?? UNKNOWN[column] ?? '<none>';
+      }),
+      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
     })),
   };
 }

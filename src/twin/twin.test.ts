@@ -1,61 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { has, type Made } from '../../test/tls/openssl.ts';
-import { type OpensslState, opensslState } from '../../test/tls/openssl-state.ts';
-import { systemKeys } from '../apply/index.ts';
-import { Secret, utf8 } from '../base/index.ts';
-import { describeCluster, parseSpec } from '../cluster/index.ts';
-import { probe, type ProbeProtocol, type ProbeResult, requestFor, type Speaker } from '../probe/index.ts';
-import { startTwin, type Twin } from './index.ts';
-
-const SPEC = `
-apiVersion: kubetls/v1
-kind: Cluster
-metadata: { name: demo }
-spec:
-  profile: flat
-  kubernetes: "1.37"
-  endpoint: kube-apiserver:6443
-  nodes:
-    - { name: master, roles: [control-plane, etcd], addresses: [10.0.0.10] }
-    - { name: worker-1, roles: [worker], addresses: [10.0.0.21] }
-  users: [{ name: kube-admin, groups: ["system:masters"] }]
-`;
+import { has } from '../../test/tls/openssl.ts';
+import { type TwinFixture, twinFixture } from '../../test/tls/twin-fixture.ts';
+import type { ProbeResult } from '../probe/index.ts';
 
 describe.skipIf(!has('openssl'))('the twin (needs openssl)', () => {
-  const cluster = describeCluster(parseSpec(SPEC, 'kubetls.yaml'));
-  const directory = mkdtempSync(path.join(tmpdir(), 'kubetls-twin-'));
-  let state: OpensslState;
-  let twin: Twin;
+  let fixture: TwinFixture;
   beforeAll(async () => {
-    state = opensslState(cluster, directory);
-    twin = await startTwin(cluster, directory, { clock: { now: () => Date.now() }, keys: systemKeys() });
+    fixture = await twinFixture();
   });
-  afterAll(async () => {
-    await twin.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-
-  function ask(
-    id: string,
-    made?: Made,
-    {
-      speaker = made ? 'client' : 'anonymous',
-      version = 'TLSv1.3',
-    }: { speaker?: Speaker; version?: ProbeProtocol } = {},
-  ): Promise<ProbeResult> {
-    const endpoint = cluster.endpoints.find((endpoint) => endpoint.id === id);
-    if (!endpoint) throw new Error(`no endpoint ${id}`);
-    const credential = made && { certificate: utf8(made.certificate), key: new Secret(utf8(made.key)) };
-    const target = { ...twin.address(id), request: requestFor(endpoint, speaker) };
-    return probe(target, credential, { timeout: 5_000, minVersion: version, maxVersion: version });
-  }
+  afterAll(() => fixture.end());
 
   it('starts every component', () => {
-    expect(Object.fromEntries(twin.down())).toEqual({});
-    expect(cluster.endpoints.length).toBe(8);
+    expect(Object.fromEntries(fixture.twin.down())).toEqual({});
+    expect(fixture.cluster.endpoints.length).toBe(8);
   });
 
   type Expected = ProbeResult['result'] | { readonly kind: ProbeResult['result']['kind'] };
@@ -96,10 +53,14 @@ describe.skipIf(!has('openssl'))('the twin (needs openssl)', () => {
     const own = id.startsWith('etcd') ? 'etcd' : 'cluster';
 
     it('answers nobody, a good certificate and a wrong one as the component does', async () => {
-      expect((await ask(id)).result).toEqual(nobody);
-      expect((await ask(id, state.leaf(own, '/O=system:masters/CN=kube-admin'))).result).toEqual(good);
+      expect((await fixture.ask(id)).result).toEqual(nobody);
+      expect(
+        (await fixture.ask(id, fixture.state.leaf(own, '/O=system:masters/CN=kube-admin'))).result,
+      ).toEqual(good);
       const other = own === 'etcd' ? 'cluster' : 'etcd';
-      expect((await ask(id, state.leaf(other, '/O=system:masters/CN=kube-admin'))).result).toEqual(wrong);
+      expect(
+        (await fixture.ask(id, fixture.state.leaf(other, '/O=system:masters/CN=kube-admin'))).result,
+      ).toEqual(wrong);
     });
   });
 });

@@ -54,7 +54,7 @@ export function opensslState(cluster: Cluster, directory: string): OpensslState 
 const CLIENT = ['extendedKeyUsage=clientAuth'];
 
 function subjectOf({ subject }: CertificateProfile): string {
-  const types = { CN: 'CN', O: 'O', UID: '1.3.6.1.4.1.57683.2' };
+  const types = { CN: 'CN', O: 'O', UID: 'kubernetesUid' };
   return subject.map(({ type, value }) => `/${types[type]}=${value}`).join('');
 }
 

@@ -37,7 +37,20 @@ export function make({ subject, issuer, extensions = [], days = 10 }: Wish): Mad
   try {
     const openssl = (...words: string[]): Buffer => execFileSync('openssl', words, { stdio: 'pipe' });
     openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', at('key'));
-    openssl('req', '-new', '-utf8', '-key', at('key'), '-subj', subject, '-out', at('csr'));
+    writeFileSync(at('cnf'), CONFIG);
+    openssl(
+      'req',
+      '-new',
+      '-utf8',
+      '-config',
+      at('cnf'),
+      '-key',
+      at('key'),
+      '-subj',
+      subject,
+      '-out',
+      at('csr'),
+    );
     writeFileSync(at('ext'), extensions.join('\n'));
     if (issuer) {
       writeFileSync(at('ca'), issuer.certificate);
@@ -54,6 +67,15 @@ export function make({ subject, issuer, extensions = [], days = 10 }: Wish): Mad
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** A subject may name `kubernetesUid`, which openssl does not know. */
+const CONFIG = `oid_section = oids
+[oids]
+kubernetesUid = 1.3.6.1.4.1.57683.2
+[req]
+distinguished_name = dn
+[dn]
+`;
 
 export const CA = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,digitalSignature,keyCertSign'];
 
