@@ -34,44 +34,53 @@ export function faultyFs(fault?: Fault): FaultyFs {
     if (forever ? FILLING.has(name) : index === fault.at) throw failure(errno, name, path);
   }
 
-  function change<Arguments extends readonly unknown[], Result>(
+  return {
+    ...hookedFs(step),
+    log,
+    write: (file, bytes) => {
+      const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+      step('write', file.path, () => nodeFs.write(file, half));
+      nodeFs.write(file, bytes);
+    },
+    // In step with the others, so that operation k is the same one in every run, and without the disk: a
+    // kill loses nothing that was written, and what a power cut would lose is not what is tested here.
+    fsync: async ({ path }) => step('fsync', path),
+  };
+}
+
+/** Real hands; `step` is told before each operation that changes something, and may throw. */
+export function hookedFs(step: (name: string, path: string) => void): FsOps {
+  function told<Arguments extends readonly unknown[], Result>(
     name: string,
     operation: (...given: Arguments) => Result,
-    half?: (...given: Arguments) => void,
   ): (...given: Arguments) => Result {
     return (...given) => {
-      const [subject] = given;
-      step(name, typeof subject === 'string' ? subject : pathOf(subject), half && (() => half(...given)));
+      step(name, pathOf(given[0]));
       return operation(...given);
     };
   }
-
   return {
     ...nodeFs,
-    log,
     open: (path, flags, mode) => {
       step((flags & O_CREAT) === 0 ? 'open' : 'create', path);
       return nodeFs.open(path, flags, mode);
     },
-    write: change('write', nodeFs.write, (file, bytes) =>
-      nodeFs.write(file, bytes.subarray(0, Math.floor(bytes.length / 2))),
-    ),
-    // In step with the others, so that operation k is the same one in every run, and without the disk: a
-    // kill loses nothing that was written, and what a power cut would lose is not what is tested here.
-    fsync: async ({ path }) => step('fsync', path),
-    truncate: change('truncate', nodeFs.truncate),
-    fchmod: change('fchmod', nodeFs.fchmod),
-    fchown: change('fchown', nodeFs.fchown),
-    mkdir: change('mkdir', nodeFs.mkdir),
-    chmod: change('chmod', nodeFs.chmod),
-    rmdir: change('rmdir', nodeFs.rmdir),
-    rename: change('rename', nodeFs.rename),
-    link: change('link', nodeFs.link),
-    unlink: change('unlink', nodeFs.unlink),
+    write: told('write', nodeFs.write),
+    fsync: told('fsync', nodeFs.fsync),
+    truncate: told('truncate', nodeFs.truncate),
+    fchmod: told('fchmod', nodeFs.fchmod),
+    fchown: told('fchown', nodeFs.fchown),
+    mkdir: told('mkdir', nodeFs.mkdir),
+    chmod: told('chmod', nodeFs.chmod),
+    rmdir: told('rmdir', nodeFs.rmdir),
+    rename: told('rename', nodeFs.rename),
+    link: told('link', nodeFs.link),
+    unlink: told('unlink', nodeFs.unlink),
   };
 }
 
 function pathOf(subject: unknown): string {
+  if (typeof subject === 'string') return subject;
   return typeof subject === 'object' && subject !== null && 'path' in subject ? String(subject.path) : '';
 }
 

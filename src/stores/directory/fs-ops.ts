@@ -14,26 +14,26 @@ export interface OpenFile {
 }
 
 export interface FsOps {
-  open(path: string, flags: number, mode?: number): OpenFile;
-  close(file: OpenFile): void;
+  readonly open: (path: string, flags: number, mode?: number) => OpenFile;
+  readonly close: (file: OpenFile) => void;
   /** At most `limit` bytes, from byte `from` (0 when left out). */
-  read(file: OpenFile, limit: number, from?: number): Buffer;
+  readonly read: (file: OpenFile, limit: number, from?: number) => Buffer;
   /** All of the bytes. */
-  write(file: OpenFile, bytes: Uint8Array): void;
-  fsync(file: OpenFile): Promise<void>;
-  truncate(file: OpenFile, length: number): void;
-  fchmod(file: OpenFile, mode: number): void;
-  fchown(file: OpenFile, uid: number, gid: number): void;
-  fstat(file: OpenFile): fs.Stats;
-  lstat(path: string): fs.Stats | undefined;
-  realpath(path: string): string;
-  readdir(path: string): fs.Dirent[];
-  mkdir(path: string, mode: number): void;
-  chmod(path: string, mode: number): void;
-  rmdir(path: string): void;
-  rename(from: string, to: string): void;
-  link(from: string, to: string): void;
-  unlink(path: string): void;
+  readonly write: (file: OpenFile, bytes: Uint8Array) => void;
+  readonly fsync: (file: OpenFile) => Promise<void>;
+  readonly truncate: (file: OpenFile, length: number) => void;
+  readonly fchmod: (file: OpenFile, mode: number) => void;
+  readonly fchown: (file: OpenFile, uid: number, gid: number) => void;
+  readonly fstat: (file: OpenFile) => fs.Stats;
+  readonly lstat: (path: string) => fs.Stats | undefined;
+  readonly realpath: (path: string) => string;
+  readonly readdir: (path: string) => fs.Dirent[];
+  readonly mkdir: (path: string, mode: number) => void;
+  readonly chmod: (path: string, mode: number) => void;
+  readonly rmdir: (path: string) => void;
+  readonly rename: (from: string, to: string) => void;
+  readonly link: (from: string, to: string) => void;
+  readonly unlink: (path: string) => void;
 }
 
 export const { O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
