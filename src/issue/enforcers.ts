@@ -37,11 +37,11 @@ const SIGN = Uint8Array.of(0);
 function drawSerial(drawn: Uint8Array, bits: number): Uint8Array {
   const octets = drawn.slice();
   const spare = octets.length * 8 - bits;
-  octets[0] = (octets[0] as number) & (0xff >> spare);
+  octets[0] = octets[0]! & (0xff >> spare);
   const start = octets.findIndex((octet) => octet !== 0);
   if (start < 0) return new Uint8Array();
   const digits = octets.subarray(start);
-  return (digits[0] as number) < 0x80 ? digits : concatBytes([SIGN, digits]);
+  return digits[0]! < 0x80 ? digits : concatBytes([SIGN, digits]);
 }
 
 /**

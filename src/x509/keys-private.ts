@@ -1,9 +1,11 @@
 import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
-import { asBuffer, equalBytes, toHex } from '../base/index.ts';
+import { asBuffer, equalBytes } from '../base/index.ts';
 import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
 import { Algorithm, type Curve, curveByOid } from './keys-algorithms.ts';
-import { ecdsaKey, ed25519Key, rsaKey } from './keys-build.ts';
+import { ecdsaKey, ed25519Key } from './keys-build.ts';
 import { keyError } from './keys-errors.ts';
+import { readRsaPrivateKey } from './keys-rsa.ts';
+import { readVersion } from './keys-version.ts';
 import { readOid } from './oid.ts';
 import type { PrivateKey } from './types.ts';
 
@@ -12,11 +14,6 @@ import type { PrivateKey } from './types.ts';
  * the numbers are checked against each other, so that a pair that signs nonsense never gets further: an
  * ECDSA point and an Ed25519 point are computed anew, an RSA key must satisfy RFC 8017, 3.2.
  */
-
-/** OPENSSL_RSA_MAX_MODULUS_BITS; OpenSSL verifies nothing larger. */
-const LARGEST_RSA_BITS = 16_384;
-/** crypto/rsa refuses larger public exponents, as does Windows. */
-const LARGEST_RSA_EXPONENT = 2n ** 31n - 1n;
 
 /** PrivateKeyInfo or OneAsymmetricKey: RFC 5958, 2. */
 export function privateKeyFromPkcs8(der: Uint8Array): PrivateKey {
@@ -33,7 +30,7 @@ export function privateKeyFromPkcs8(der: Uint8Array): PrivateKey {
   info.finish('privateKeyInfo');
   switch (oid) {
     case Algorithm.rsa:
-      return readPkcs1(inner);
+      return readRsaPrivateKey(inner);
     case Algorithm.ecdsa:
       return readSec1(inner, namedCurve(algorithm, 'privateKeyInfo.algorithm.parameters'));
     case Algorithm.ed25519:
@@ -43,73 +40,9 @@ export function privateKeyFromPkcs8(der: Uint8Array): PrivateKey {
   }
 }
 
-/** RSAPrivateKey: RFC 8017, A.1.2. */
-export function privateKeyFromPkcs1(der: Uint8Array): PrivateKey {
-  return readPkcs1(new DerReader(der));
-}
-
 /** ECPrivateKey: RFC 5915, 3, with a named curve. */
 export function privateKeyFromSec1(der: Uint8Array): PrivateKey {
   return readSec1(new DerReader(der), undefined);
-}
-
-const RSA_FIELDS = ['modulus', 'publicExponent', 'privateExponent', 'prime1', 'prime2'] as const;
-const RSA_CRT_FIELDS = ['exponent1', 'exponent2', 'coefficient'] as const;
-
-function readPkcs1(outer: DerReader): PrivateKey {
-  const start = outer.at;
-  const key = outer.enter(Tag.sequence, 'rsaPrivateKey');
-  outer.finish('rsaPrivateKey');
-  const pkcs1 = outer.bytes.slice(start, outer.end);
-  readVersion(key, 'rsaPrivateKey.version', [0]);
-  const numbersAt = key.at;
-  const values = [...RSA_FIELDS, ...RSA_CRT_FIELDS].map((field) =>
-    readPositive(key, `rsaPrivateKey.${field}`),
-  );
-  key.finish('rsaPrivateKey');
-  const [n, e, d, p, q, dp, dq, qi] = values as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ];
-  if (e > LARGEST_RSA_EXPONENT)
-    throw keyError('x509/key-unsupported', 'the RSA public exponent is above 2^31 - 1');
-  const whole =
-    p > 1n &&
-    q > 1n &&
-    e > 2n &&
-    e % 2n === 1n &&
-    p * q === n &&
-    (d * e) % (p - 1n) === 1n &&
-    (d * e) % (q - 1n) === 1n;
-  if (!whole || dp !== d % (p - 1n) || dq !== d % (q - 1n) || (qi * q) % p !== 1n) {
-    throw keyError('x509/key-mismatch', 'the numbers of the RSA key do not belong together');
-  }
-  const publicPart = new DerReader(outer.bytes, numbersAt, key.end);
-  const modulus = publicPart.any('rsaPrivateKey.modulus');
-  return rsaKey(pkcs1, modulus, publicPart.any('rsaPrivateKey.publicExponent'), n.toString(2).length);
-}
-
-function readPositive(reader: DerReader, path: string): bigint {
-  const at = reader.at;
-  const content = reader.content(Tag.integer, path);
-  if (content.length > LARGEST_RSA_BITS / 8 + 1) {
-    throw keyError('x509/key-limit', `RSA numbers above ${LARGEST_RSA_BITS} bits are not read`, {
-      offset: at,
-      path,
-    });
-  }
-  const [first, second] = content;
-  const padded = first === 0 && content.length > 1 && (second as number) < 0x80;
-  if (first === undefined || first >= 0x80 || padded) {
-    reader.fail('x509/der-value', 'not a positive INTEGER in its shortest form', path, at);
-  }
-  return BigInt(`0x${toHex(content)}`);
 }
 
 function readSec1(outer: DerReader, named: Curve | undefined): PrivateKey {
@@ -158,7 +91,7 @@ function isSamePoint(stated: Uint8Array, point: Uint8Array): boolean {
   if (stated[0] !== 0) return false;
   if (bytes[0] === 4) return equalBytes(bytes, point);
   const octets = (point.length - 1) / 2;
-  const sign = 2 + ((point[point.length - 1] as number) & 1);
+  const sign = 2 + (point[point.length - 1]! & 1);
   return bytes[0] === sign && equalBytes(bytes.subarray(1), point.subarray(1, 1 + octets));
 }
 
@@ -195,15 +128,4 @@ function readEd25519(outer: DerReader, stated: Uint8Array | undefined): PrivateK
 function ed25519Point(pkcs8: Uint8Array): Uint8Array {
   const key = createPrivateKey({ key: asBuffer(pkcs8), format: 'der', type: 'pkcs8' });
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
-}
-
-function readVersion(reader: DerReader, path: string, known: readonly number[]): void {
-  const at = reader.at;
-  const content = reader.content(Tag.integer, path);
-  if (content.length !== 1 || !known.includes(content[0] as number)) {
-    throw keyError('x509/key-unsupported', 'a version of this structure that is not read', {
-      offset: at,
-      path,
-    });
-  }
 }

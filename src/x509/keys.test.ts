@@ -1,8 +1,9 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { codeOf } from '../../test/judges/code-of.ts';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
-import { KubetlsError, Secret, utf8 } from '../base/index.ts';
+import { Secret, utf8 } from '../base/index.ts';
 import {
   keyObject,
   type PrivateKey,
@@ -17,31 +18,20 @@ import {
 const secret = (text: string) => new Secret(utf8(text));
 const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
 
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof KubetlsError) return String(error.code);
-    throw error;
-  }
-  return 'none';
-}
-
-const PEM = {
-  publicKeyEncoding: { format: 'pem', type: 'spki' },
-  privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
-} as const;
-
 /** By node:crypto, one a kind, in PKCS#8. */
-const SAMPLES: Readonly<Record<string, string>> = {
-  'rsa-2048': generateKeyPairSync('rsa', { modulusLength: 2048, ...PEM }).privateKey,
-  'ecdsa-p256': generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...PEM }).privateKey,
-  'ecdsa-p384': generateKeyPairSync('ec', { namedCurve: 'secp384r1', ...PEM }).privateKey,
-  'ecdsa-p521': generateKeyPairSync('ec', { namedCurve: 'secp521r1', ...PEM }).privateKey,
-  ed25519: generateKeyPairSync('ed25519', PEM).privateKey,
-} as unknown as Record<string, string>;
+const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
+const SAMPLES: Readonly<Record<string, KeyObject>> = {
+  'rsa-2048': generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
+  'ecdsa-p256': ec('prime256v1'),
+  'ecdsa-p384': ec('secp384r1'),
+  'ecdsa-p521': ec('secp521r1'),
+  ed25519: generateKeyPairSync('ed25519').privateKey,
+};
 
-const keys = Object.entries(SAMPLES).map(([name, pem]) => [name, readPrivateKey(utf8(pem))] as const);
+const keys = Object.entries(SAMPLES).map(
+  ([name, key]) =>
+    [name, readPrivateKey(utf8(String(key.export({ format: 'pem', type: 'pkcs8' }))))] as const,
+);
 
 describe('keys', () => {
   it.each(keys)('%s: read, named, and made usable', (name, key) => {
@@ -77,7 +67,7 @@ describe('keys', () => {
   });
 
   it('prints nothing of a private key', () => {
-    const [, key] = keys[1] as (typeof keys)[1];
+    const [, key] = keys[1]!;
     expect(JSON.stringify(key)).not.toContain(
       Buffer.from(key.pkcs8.reveal()).toString('base64').slice(40, 60),
     );
@@ -86,10 +76,10 @@ describe('keys', () => {
 });
 
 describe('keys refused', () => {
-  const [, rsa] = keys[0] as (typeof keys)[0];
-  const [, ecdsa] = keys[1] as (typeof keys)[1];
-  const [, other] = keys[2] as (typeof keys)[2];
-  const [, edwards] = keys[4] as (typeof keys)[4];
+  const [, rsa] = keys[0]!;
+  const [, ecdsa] = keys[1]!;
+  const [, other] = keys[2]!;
+  const [, edwards] = keys[4]!;
   const encrypted = writeEncryptedPrivateKey(ecdsa, secret('right'), random, { iterations: 1000 }).reveal();
 
   it('asks for the passphrase, and says when it is wrong', () => {
@@ -141,7 +131,7 @@ describe('keys refused', () => {
 
     const second = Buffer.from(rsa.pkcs8.reveal());
     const at = second.length - 20; // inside the CRT coefficient
-    second[at] = (second[at] as number) ^ 1;
+    second[at] = second[at]! ^ 1;
     expect(codeOf(() => readPrivateKey(second))).toBe('x509/key-mismatch');
 
     // OneAsymmetricKey with a public key: RFC 8410, 10.3, of which the public key is changed.
@@ -149,7 +139,7 @@ describe('keys refused', () => {
       'MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=';
     const good = Buffer.from(v2, 'base64');
     expect(readPrivateKey(good).publicKey.name).toBe('ed25519');
-    good[good.length - 1] = (good.at(-1) as number) ^ 1;
+    good[good.length - 1] = good.at(-1)! ^ 1;
     expect(codeOf(() => readPrivateKey(good))).toBe('x509/key-mismatch');
     expect(sameKey(edwards.publicKey, other.publicKey)).toBe(false);
   });
@@ -159,7 +149,7 @@ describe('keys refused', () => {
     zero.fill(0, zero.length - 102, zero.length - 70);
     expect(codeOf(() => readPrivateKey(zero))).toBe('x509/key-invalid');
     const spki = Uint8Array.from(ecdsa.publicKey.spki);
-    spki[spki.length - 1] = (spki.at(-1) as number) ^ 1;
+    spki[spki.length - 1] = spki.at(-1)! ^ 1;
     expect(codeOf(() => readPublicKey(spki))).toBe('x509/public-key');
   });
 
@@ -177,8 +167,8 @@ describe('keys refused', () => {
       if (offset >= at || hostile[offset] !== 0x30) continue;
       const long = hostile[offset + 1] === 0x81;
       const lengthAt = offset + (long ? 2 : 1);
-      const end = lengthAt + 1 + (hostile[lengthAt] as number);
-      if (end > at && end <= der.length) hostile[lengthAt] = (hostile[lengthAt] as number) + 2;
+      const end = lengthAt + 1 + hostile[lengthAt]!;
+      if (end > at && end <= der.length) hostile[lengthAt] = hostile[lengthAt]! + 2;
     }
     expect(codeOf(() => readPrivateKey(hostile, secret('right')))).toBe('x509/key-limit');
   });
@@ -263,7 +253,7 @@ describe.skipIf(!hasOpenssl())('keys and openssl (needs openssl)', () => {
   it.each(CIPHERS.map((options) => [options.join(' '), options] as const))(
     'opens pkcs8 -topk8 %s',
     (_, options) => {
-      const [, key] = keys[1] as (typeof keys)[1];
+      const [, key] = keys[1]!;
       const pem = openssl(
         ['pkcs8', '-topk8', '-passout', 'pass:x', ...options],
         writePrivateKey(key, 'traditional').reveal(),

@@ -4,7 +4,8 @@ import { DerReader, Tag } from './der.ts';
 import { curveByName } from './keys-algorithms.ts';
 import { ecdsaTraditional, rsaTraditional } from './keys-build.ts';
 import { keyError } from './keys-errors.ts';
-import { privateKeyFromPkcs1, privateKeyFromPkcs8, privateKeyFromSec1 } from './keys-private.ts';
+import { privateKeyFromPkcs8, privateKeyFromSec1 } from './keys-private.ts';
+import { privateKeyFromPkcs1 } from './keys-rsa.ts';
 import { publicKeyFromSpki } from './keys-spki.ts';
 import { readPem, writePem } from './pem.ts';
 import { decryptPkcs8, encryptPkcs8, wrongPassphrase } from './pkcs8-encrypted.ts';
@@ -31,7 +32,7 @@ export function readPrivateKey(bytes: Uint8Array, passphrase?: Secret): PrivateK
     const message = "the key is encrypted in OpenSSL's old way, by one round of MD5";
     throw keyError('x509/key-unsupported', message, { line: block.line }, hint);
   }
-  return privateKeyFromDer(block.bytes, block.label as Form, passphrase);
+  return privateKeyFromDer(block.bytes, block.label, passphrase);
 }
 
 const READERS: Readonly<Record<Form, (der: Uint8Array, passphrase: Secret | undefined) => PrivateKey>> = {
@@ -89,10 +90,16 @@ export function readPublicKey(bytes: Uint8Array): PublicKey {
   return publicKeyFromSpki(pemBlock(bytes, (label) => label === 'PUBLIC KEY', 'public key').bytes);
 }
 
-function pemBlock(bytes: Uint8Array, wanted: (label: string) => boolean, what: string): PemBlock {
+type Labelled<L> = PemBlock & { readonly label: L };
+
+function pemBlock<L extends string>(
+  bytes: Uint8Array,
+  isWanted: (label: string) => label is L,
+  what: string,
+): Labelled<L> {
   const problems: Failure<X509Code>[] = [];
   const blocks = readPem(bytes, problems);
-  const block = blocks.find(({ label }) => wanted(label));
+  const block = blocks.find((each): each is Labelled<L> => isWanted(each.label));
   if (block) return block;
   const [problem] = problems;
   if (problem) throw new KubetlsError(problem);

@@ -134,7 +134,7 @@ function readCipher(scheme: DerReader): { cipher: Cipher; iv: Uint8Array } {
 function readCount(reader: DerReader, path: string, limit: number): number {
   const at = reader.at;
   const content = reader.content(Tag.integer, path);
-  if (content.length === 0 || (content[0] as number) >= 0x80) {
+  if (content.length === 0 || content[0]! >= 0x80) {
     reader.fail('x509/der-value', 'not a positive INTEGER', path, at);
   }
   if (content.length > 5) throw tooCostly(path);

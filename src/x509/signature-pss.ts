@@ -51,5 +51,5 @@ function plainAlgorithm(reader: DerReader): string {
 
 function smallInteger(reader: DerReader): number {
   const content = reader.content(Tag.integer, PATH);
-  return content.length === 1 ? (content[0] as number) : -1;
+  return content.length === 1 ? content[0]! : -1;
 }

@@ -99,7 +99,7 @@ describe('checkSignature', () => {
 
   it('gives invalid for a key that is none', () => {
     const spki = Uint8Array.from(ecdsa.spki);
-    spki[spki.length - 1] = (spki.at(-1) as number) ^ 1;
+    spki[spki.length - 1] = spki.at(-1)! ^ 1;
     const broken: PublicKey = { ...ecdsa, spki };
     const signature = sign('sha256', BYTES, P256.privateKey);
     expect(checkSignature(broken, '1.2.840.10045.4.3.2', undefined, BYTES, signature)).toBe('invalid');
