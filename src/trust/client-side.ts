@@ -27,14 +27,8 @@ export function clientSide(edge: Edge, inventory: Inventory): ClientSide {
 type Read = (file: StatePath) => FoundKubeconfig;
 
 function trustOf(trusts: Edge['trusts'], inventory: Inventory, kubeconfig: Read): ClientSide['trusts'] {
-  switch (trusts.kind) {
-    case 'anchors':
-      return anchorsOfFiles([trusts.file], inventory);
-    case 'kubeconfig':
-      return kubeconfig(trusts.file).trusts;
-    case 'skipped':
-      return trusts;
-  }
+  if (trusts.kind === 'anchors') return anchorsOfFiles([trusts.file], inventory);
+  return trusts.kind === 'kubeconfig' ? kubeconfig(trusts.file).trusts : trusts;
 }
 
 function credentialOf(
@@ -42,12 +36,7 @@ function credentialOf(
   inventory: Inventory,
   kubeconfig: Read,
 ): ClientSide['presents'] {
-  switch (presents.kind) {
-    case 'pair':
-      return loadPairFiles(presents.certificate, presents.key, inventory);
-    case 'kubeconfig':
-      return kubeconfig(presents.file).presents;
-    case 'none':
-      return { kind: 'nothing', because: presents.because, token: false };
-  }
+  if (presents.kind === 'pair') return loadPairFiles(presents.certificate, presents.key, inventory);
+  if (presents.kind === 'kubeconfig') return kubeconfig(presents.file).presents;
+  return { kind: 'nothing', because: presents.because, token: false };
 }

@@ -69,17 +69,11 @@ function clientSeen(
   moment: Moment,
   addresses: ReadonlyMap<string, string> | undefined,
 ): Direction {
-  switch (presents.kind) {
-    case 'broken':
-      return refuses(presents.error);
-    case 'nothing':
-      return withoutCertificate(edge.endpoint.clients, presents);
-    case 'pair': {
-      const { node } = edge.client;
-      const from = node === undefined ? undefined : addresses?.get(node);
-      return withCertificate(edge, presents.chain, inventory, { ...moment, from });
-    }
-  }
+  if (presents.kind === 'broken') return refuses(presents.error);
+  if (presents.kind === 'nothing') return withoutCertificate(edge.endpoint.clients, presents);
+  const { node } = edge.client;
+  const from = node === undefined ? undefined : addresses?.get(node);
+  return withCertificate(edge, presents.chain, inventory, { ...moment, from });
 }
 
 export function verdictOf(server: Direction, client: Direction): Verdict {

@@ -58,18 +58,10 @@ function serverShown(
 }
 
 function clientAnswered({ result }: Observation): Direction {
-  switch (result.kind) {
-    case 'accepted':
-      return accepts(undefined);
-    case 'denied':
-      // 403 names who was recognized: nobody, when it is the anonymous user.
-      return result.status === 403 && !result.text.includes(ANONYMOUS)
-        ? accepts(undefined, `recognized, not authorized: ${result.text}`)
-        : refuses(result.text);
-    case 'refused':
-    case 'unreachable':
-      return refuses(result.text);
-  }
+  if (result.kind === 'accepted') return accepts(undefined);
+  // 403 names who was recognized: nobody, when it is the anonymous user.
+  const recognized = result.kind === 'denied' && result.status === 403 && !result.text.includes(ANONYMOUS);
+  return recognized ? accepts(undefined, `recognized, not authorized: ${result.text}`) : refuses(result.text);
 }
 
 const ANONYMOUS = 'system:anonymous';

@@ -17,17 +17,10 @@ const REFUSED: Outcome = { ok: true, error: undefined };
 
 /** ok: it was refused, as it must be. Undefined: nothing was seen. */
 export function judgeRefusal(edge: Edge, refusal: Refusal, { result }: Observation): Outcome | undefined {
-  switch (result.kind) {
-    case 'unreachable':
-      return undefined;
-    case 'refused':
-    case 'denied':
-      return REFUSED;
-    case 'accepted': {
-      const as = result.identity === undefined ? '' : ` as ${result.identity}`;
-      return { ok: false, error: `${edge.endpoint.id} let in ${INTRUDERS[refusal]}${as}` };
-    }
-  }
+  if (result.kind === 'unreachable') return undefined;
+  if (result.kind !== 'accepted') return REFUSED;
+  const as = result.identity === undefined ? '' : ` as ${result.identity}`;
+  return { ok: false, error: `${edge.endpoint.id} let in ${INTRUDERS[refusal]}${as}` };
 }
 
 const INTRUDERS: Readonly<Record<Refusal, string>> = {

@@ -43,8 +43,8 @@ export function verifyOnce(
 
 function answersOf(chain: Chain, roots: Pool): Map<string, Answer> {
   let byPool = known.get(chain);
-  if (!byPool) known.set(chain, (byPool = new WeakMap()));
+  if (!byPool) known.set(chain, (byPool = new WeakMap<Pool, Map<string, Answer>>()));
   let answers = byPool.get(roots);
-  if (!answers) byPool.set(roots, (answers = new Map()));
+  if (!answers) byPool.set(roots, (answers = new Map<string, Answer>()));
   return answers;
 }

@@ -21,25 +21,14 @@ export function edgeWords(edge: Edge, inventory: Inventory): EdgeWords {
 }
 
 function presentedText(presents: ReturnType<typeof clientSide>['presents']): EdgeWord {
-  switch (presents.kind) {
-    case 'nothing':
-      return { text: 'nothing', because: presents.because };
-    case 'broken':
-      return { text: 'nothing', because: presents.error };
-    default:
-      return { text: called(presents.chain.leaf), because: undefined };
-  }
+  if (presents.kind === 'pair') return { text: called(presents.chain.leaf), because: undefined };
+  return { text: 'nothing', because: presents.kind === 'broken' ? presents.error : presents.because };
 }
 
 function trustedText(trusts: ReturnType<typeof clientSide>['trusts']): EdgeWord {
-  switch (trusts.kind) {
-    case 'skipped':
-      return { text: 'anything', because: trusts.because };
-    case 'broken':
-      return { text: 'nobody', because: trusts.error };
-    case 'anchors':
-      return { text: trusts.pool.certificates.map(called).join(', ') || 'nobody', because: undefined };
-  }
+  if (trusts.kind === 'skipped') return { text: 'anything', because: trusts.because };
+  if (trusts.kind === 'broken') return { text: 'nobody', because: trusts.error };
+  return { text: trusts.pool.certificates.map(called).join(', ') || 'nobody', because: undefined };
 }
 
 function called(certificate: Certificate): string {

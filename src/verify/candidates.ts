@@ -44,7 +44,7 @@ const MOST_CHECKS = 100;
  * else "unknown authority", with the first candidate that was turned down as a hint.
  */
 export function chainsFrom(chain: Chain, search: Search): Found {
-  const certificate = chain.at(-1) as Certificate;
+  const certificate = chain.at(-1)!;
   const chains: Chain[] = [];
   let failure: VerifyFailure | undefined;
   let hint: Hint | undefined;

@@ -36,7 +36,7 @@ function search<T, V>(
   let high = set.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compare(set[middle] as T, name) < 0) low = middle + 1;
+    if (compare(set[middle]!, name) < 0) low = middle + 1;
     else high = middle;
   }
   const exact = set[low];

@@ -18,10 +18,10 @@ export function policiesAllow(chain: Chain): boolean {
   if (chain.length === 1 || !chain.some(speaksOfPolicies)) return true;
   const n = chain.length - 1;
   const counters: Counters = { explicitPolicy: n + 1, policyMapping: n + 1, inhibitAnyPolicy: n + 1 };
-  const leaf = policyStatements(chain[0] as Chain[number]);
+  const leaf = policyStatements(chain[0]!);
   let graph: PolicyGraph | undefined = new PolicyGraph();
   for (let i = n - 1; i >= 0; i--) {
-    const certificate = chain[i] as Chain[number];
+    const certificate = chain[i]!;
     const selfIssued = equalBytes(certificate.issuer.der, certificate.subject.der);
     const statements = i === 0 ? leaf : policyStatements(certificate);
     if (statements.policies.length === 0) graph = undefined;

@@ -16,7 +16,7 @@ export class PolicyGraph {
   readonly #strata: Map<string, Node>[] = [new Map([[ANY_POLICY, newNode(ANY_POLICY, [])]])];
 
   get #leaves(): Map<string, Node> {
-    return this.#strata.at(-1) as Map<string, Node>;
+    return this.#strata.at(-1)!;
   }
 
   /** 6.1.3 (d): one stratum more, for a certificate with these policies. */

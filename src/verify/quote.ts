@@ -23,7 +23,7 @@ export function quote(text: string): string {
 }
 
 function escape(character: string): string {
-  const code = character.codePointAt(0) as number;
+  const code = character.codePointAt(0)!;
   if (code < 0x20 || code === 0x7f) return `\\x${hex(code, 2)}`;
   // A lone surrogate cannot be in a Go string: there it became U+FFFD, which is printable.
   if (code >= 0xd800 && code < 0xe000) return '\ufffd';

@@ -96,7 +96,7 @@ const CLAIMS = [
 const POLICY = { oid: '2.5.29.32', critical: false, value: algorithm('3006300406022a03') };
 const EXPLICIT = { oid: '2.5.29.36', critical: true, value: algorithm('3003800100') };
 
-const issuerOf = (scene: Scene): Draft => scene.authorities.at(-1) as Draft;
+const issuerOf = (scene: Scene): Draft => scene.authorities.at(-1)!;
 
 type Fault = (scene: Scene, pick: Pick) => void;
 

@@ -32,7 +32,7 @@ function seeded(seed: number): Pick {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     const index = ((mixed ^ (mixed >>> 14)) >>> 0) % values.length;
-    return values[index] as (typeof values)[number];
+    return values[index]!;
   };
 }
 
@@ -83,12 +83,10 @@ function soundScene(pick: Pick): Scene {
   const key = (role: string) => keyOf(role, pick(ALGORITHMS));
   const authorities = [rootDraft(pick(['kubernetes', 'KUBERNETES-CA', 'etcd-ca']), key('root'))];
   for (let i = 1; i < depth; i++) {
-    authorities.push(
-      intermediateDraft(`intermediate ${i}`, key(`intermediate ${i}`), authorities.at(-1) as Draft),
-    );
+    authorities.push(intermediateDraft(`intermediate ${i}`, key(`intermediate ${i}`), authorities.at(-1)!));
   }
   const { subject, names, usage, dialled } = pick(LEAVES);
-  const leaf = leafDraft(subject, keyOf('leaf'), authorities.at(-1) as Draft, names);
+  const leaf = leafDraft(subject, keyOf('leaf'), authorities.at(-1)!, names);
   return {
     authorities,
     leaf,
@@ -106,7 +104,7 @@ export function questions(count: number, seed: number): Question[] {
   const faults = Object.keys(FAULTS);
   return Array.from({ length: count }, (_, i) => {
     const scene = soundScene(pick);
-    const chosen = [faults[i % faults.length] as string, ...(pick([0, 0, 1]) ? [pick(faults)] : [])];
+    const chosen = [faults[i % faults.length]!, ...(pick([0, 0, 1]) ? [pick(faults)] : [])];
     for (const fault of chosen) FAULTS[fault]?.(scene, pick);
     const { at, usage, name } = scene;
     const made = new Map<Draft, Certificate>();
