@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { applied, carry, changesOf, clusterOf, NOW, planOf } from '../../test/support/small-cluster.ts';
+import { YEAR } from '../base/index.ts';
+import { makePlan } from '../plan/index.ts';
+import { memoryStore } from '../stores/index.ts';
+import { chainHead } from './ledger.ts';
+
+const LEAF = 'nodes/master/etc/kubernetes/pki/apiserver';
+
+describe('apply', () => {
+  it('is idempotent: the second run plans nothing and writes nothing', async () => {
+    const world = await applied();
+    const before = await world.store.read();
+    expect(changesOf(await planOf(world))).toEqual([]);
+    await carry(await planOf(world), world);
+    expect(await world.store.read()).toEqual(before);
+  });
+
+  it('keeps the keys when it renews', async () => {
+    const world = await applied();
+    const later = NOW + YEAR - 1000;
+    await carry(await planOf(world, later), world, later);
+    const [key, crt] = await Promise.all([
+      world.store.readFile(`${LEAF}.key`),
+      world.store.readFile(`${LEAF}.crt`),
+    ]);
+    expect(key?.bytes).toEqual(world.inventory.get(`${LEAF}.key`)?.bytes);
+    expect(crt?.bytes).not.toEqual(world.inventory.get(`${LEAF}.crt`)?.bytes);
+  });
+
+  it('refuses a plan whose prefix breaks an edge, before it writes anything', async () => {
+    const world = await applied();
+    const inventory = world.inventory.withFiles(
+      ['crt', 'key'].map((ending) => ({
+        path: `authorities/cluster/g1/ca.${ending}`,
+        remove: true as const,
+      })),
+    );
+    const plan = makePlan({
+      cluster: world.cluster,
+      inventory,
+      at: NOW,
+      written: await world.store.written(),
+    });
+    const before = await world.store.read();
+    await expect(carry(plan, { ...world, inventory }, NOW, 'all')).rejects.toMatchObject({
+      code: 'apply/breaks-edges',
+    });
+    expect(await world.store.read()).toEqual(before);
+  });
+
+  it('writes a ledger line for each certificate, chained, with no key in it', async () => {
+    const world = await applied();
+    const lines = await world.store.readLedger();
+    const issued = world.cluster.items.filter(({ kind }) => kind === 'authority' || kind === 'pair').length;
+    expect(lines.length).toBe(issued);
+    for (const [i, line] of lines.entries()) {
+      expect((JSON.parse(line) as { previous: string }).previous).toBe(chainHead(lines[i - 1]));
+      expect(line).not.toContain('PRIVATE');
+    }
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { serial: string }).serial)).size).toBe(issued);
+  });
+
+  it('goes on where an interrupted run stopped', async () => {
+    const cluster = clusterOf();
+    const store = memoryStore();
+    const stopped = { ...store, commit: () => Promise.reject(new Error('power failure')) };
+    await expect(applied(cluster, NOW, stopped)).rejects.toThrow('power failure');
+    const world = await applied(cluster, NOW, store);
+    expect(changesOf(await planOf(world))).toEqual([]);
+  });
+});
