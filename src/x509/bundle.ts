@@ -51,7 +51,7 @@ export function readCertificates(bytes: Uint8Array): Bundle {
 
 const EMPTY: Failure<X509Code> = { code: 'x509/bundle-empty', message: 'there is no certificate in it' };
 
-function failureAt({ code, message, where, hint }: KubetlsError, outer: Where): Failure {
+function failureAt({ code, message, where, hint }: Failure, outer: Where): Failure {
   return { code, message, where: { ...outer, ...where }, ...(hint !== undefined && { hint }) };
 }
 

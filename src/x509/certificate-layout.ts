@@ -84,7 +84,7 @@ function readVersion(tbs: DerReader): number {
   const explicit = tbs.enter(tag, 'tbsCertificate.version');
   const start = explicit.integer('tbsCertificate.version');
   const length = explicit.at - start;
-  const value = explicit.bytes[start] as number;
+  const value = explicit.bytes[start]!;
   if (length > 8 || value >= 0x80) {
     explicit.fail('x509/der-value', 'the version is negative or too large', 'tbsCertificate.version', start);
   }
@@ -97,7 +97,7 @@ function readVersion(tbs: DerReader): number {
 
 function readSerial(tbs: DerReader): Range {
   const start = tbs.integer('tbsCertificate.serialNumber');
-  if ((tbs.bytes[start] as number) >= 0x80) {
+  if (tbs.bytes[start]! >= 0x80) {
     tbs.fail('x509/negative-serial', 'the serial number is negative', 'tbsCertificate.serialNumber', start);
   }
   return { start, end: tbs.at };
@@ -147,6 +147,6 @@ function readOptionalParts(tbs: DerReader, version: number): ExtensionAt[] {
 /** The octets of a BIT STRING whose unused bits are shifted out, as Go does (asn1.BitString.RightAlign). */
 export function bitStringOctets(der: Uint8Array, { start, end }: Range): Uint8Array {
   const octets = der.subarray(start + 1, end);
-  const unused = der[start] as number;
+  const unused = der[start]!;
   return unused === 0 ? octets : shiftRight(octets, unused);
 }

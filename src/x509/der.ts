@@ -54,7 +54,7 @@ export class DerReader {
 
   /** Tag of the next element, or -1 at the end. */
   peek(): number {
-    return this.at < this.end ? (this.bytes[this.at] as number) : -1;
+    return this.at < this.end ? this.bytes[this.at]! : -1;
   }
 
   /** A reader of another part of the same bytes. */
@@ -101,8 +101,8 @@ export class DerReader {
   integer(path: string, tag: number = Tag.integer): number {
     const at = this.at;
     const start = this.open(tag, path);
-    const first = this.bytes[start] as number;
-    const second = this.bytes[start + 1] as number;
+    const first = this.bytes[start]!;
+    const second = this.bytes[start + 1]!;
     const length = this.at - start;
     if (
       length === 0 ||
@@ -117,8 +117,8 @@ export class DerReader {
   bitString(path: string): number {
     const at = this.at;
     const start = this.open(Tag.bitString, path);
-    const unused = this.bytes[start] as number;
-    const last = this.bytes[this.at - 1] as number;
+    const unused = this.bytes[start]!;
+    const last = this.bytes[this.at - 1]!;
     const length = this.at - start;
     if (length === 0 || unused > 7 || (length === 1 ? unused !== 0 : (last & ((1 << unused) - 1)) !== 0)) {
       this.fail('x509/der-value', 'a BIT STRING has a wrong count of unused bits', path, at);
@@ -145,20 +145,20 @@ export class DerReader {
     const { bytes, end } = this;
     const begin = this.at;
     if (begin + 2 > end) this.fail('x509/der-truncated', 'an element is cut off or missing', path);
-    const found = bytes[begin] as number;
+    const found = bytes[begin]!;
     if ((found & 0x1f) === 0x1f)
       this.fail('x509/der-tag', 'tag numbers of 31 and more are not used here', path);
     if (found !== tag) {
       this.fail('x509/der-tag', `expected tag 0x${hex(tag)}, found 0x${hex(found)}`, path);
     }
-    let length = bytes[begin + 1] as number;
+    let length = bytes[begin + 1]!;
     let start = begin + 2;
     if (length >= 0x80) {
       const octets = length & 0x7f;
       if (octets === 0 || octets > 4) this.fail('x509/der-length', 'length is indefinite or too large', path);
       if (start + octets > end) this.fail('x509/der-truncated', 'a length is cut off', path);
       length = 0;
-      for (let i = 0; i < octets; i++) length = length * 256 + (bytes[start + i] as number);
+      for (let i = 0; i < octets; i++) length = length * 256 + bytes[start + i]!;
       start += octets;
       if (length < 0x80 || length < 2 ** (8 * (octets - 1))) {
         this.fail('x509/der-length', 'length is not in its shortest form', path);
@@ -185,20 +185,41 @@ export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array
 
 /** For parts of any number: an argument list has its limit at some 100,000. */
 export function encodeAll(tag: number, parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const octets = lengthOctets(length);
-  const out = new Uint8Array(2 + octets + length);
-  out[0] = tag;
-  out[1] = octets === 0 ? length : 0x80 | octets;
-  let at = 2;
-  for (let shift = (octets - 1) * 8; shift >= 0; shift -= 8) out[at++] = length >>> shift;
+  const length = totalLength(parts);
+  const start = 2 + lengthOctets(length);
+  const out = new Uint8Array(start + length);
+  writeHeader(out, tag, length);
+  let at = start;
   for (const part of parts) {
-    if (part.length < SHORT) for (let i = 0; i < part.length; i++) out[at + i] = part[i] as number;
+    if (part.length < SHORT) for (let i = 0; i < part.length; i++) out[at + i] = part[i]!;
     else out.set(part, at);
     at += part.length;
   }
   return out;
+}
+
+/**
+ * One element as parts for another that holds it: its header, then its own parts. Deep structures are so
+ * laid out once, by the outermost `encode`, and not once a level.
+ */
+export function nest(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  const length = totalLength(parts);
+  const header = new Uint8Array(2 + lengthOctets(length));
+  writeHeader(header, tag, length);
+  return [header, ...parts];
+}
+
+function totalLength(parts: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  return length;
+}
+
+function writeHeader(out: Uint8Array, tag: number, length: number): void {
+  const octets = lengthOctets(length);
+  out[0] = tag;
+  out[1] = octets === 0 ? length : 0x80 | octets;
+  for (let i = 0; i < octets; i++) out[2 + i] = length >>> (8 * (octets - 1 - i));
 }
 
 /** How many octets the long form of a length has; 0 for the short form (X.690, 8.1.3). */

@@ -1,5 +1,5 @@
 import { KubetlsError } from '../base/index.ts';
-import { contextConstructedTag, contextTag, encode, encodeAll, Tag } from './der.ts';
+import { contextConstructedTag, contextTag, encode, encodeAll, nest, Tag } from './der.ts';
 import { basicConstraintsValue, extendedKeyUsageValue, keyUsageValue } from './extension-values.ts';
 import { encodeGeneralName } from './general-name.ts';
 import { Oid, oidElement } from './oid.ts';
@@ -55,26 +55,26 @@ function subtree(name: GeneralName): Uint8Array {
 
 const CRITICAL = encode(Tag.boolean, Uint8Array.of(0xff));
 
-/** `[tag] SEQUENCE OF Extension`; nothing for none, since the SEQUENCE has one at least. */
+/** `[tag] SEQUENCE OF Extension`, in parts; nothing for none, since the SEQUENCE has one at least. */
 export function encodeExtensions(extensions: readonly Extension[], tag: number): Uint8Array[] {
-  if (extensions.length === 0) return [];
-  return [encode(tag, encodeExtensionList(extensions))];
+  return extensions.length === 0 ? [] : nest(tag, nest(Tag.sequence, extensionParts(extensions)));
 }
 
 /** SEQUENCE OF Extension. */
 export function encodeExtensionList(extensions: readonly Extension[]): Uint8Array {
-  const seen = new Set<string>();
-  for (const { oid } of extensions) {
-    if (seen.has(oid)) {
-      throw new KubetlsError({ code: 'x509/duplicate-extension', message: `extension ${oid} comes twice` });
-    }
-    seen.add(oid);
-  }
-  return encodeAll(Tag.sequence, extensions.map(encodeExtension));
+  return encodeAll(Tag.sequence, extensionParts(extensions));
 }
 
-function encodeExtension({ oid, critical, value }: Extension): Uint8Array {
-  const octets = encode(Tag.octetString, value);
-  const id = oidElement(oid);
-  return critical ? encode(Tag.sequence, id, CRITICAL, octets) : encode(Tag.sequence, id, octets);
+function extensionParts(extensions: readonly Extension[]): Uint8Array[] {
+  const seen = new Set<string>();
+  const parts: Uint8Array[] = [];
+  for (const { oid, critical, value } of extensions) {
+    if (seen.size === seen.add(oid).size) {
+      throw new KubetlsError({ code: 'x509/duplicate-extension', message: `extension ${oid} comes twice` });
+    }
+    const content = nest(Tag.octetString, [value]);
+    const id = oidElement(oid);
+    parts.push(...nest(Tag.sequence, critical ? [id, CRITICAL, ...content] : [id, ...content]));
+  }
+  return parts;
 }

@@ -38,10 +38,10 @@ export function checkPolicies(value: DerReader, path: string): void {
 
 /** crypto/x509 oid.go, newOIDFromDER. */
 function isOidOfAnySize(bytes: Uint8Array, start: number, end: number): boolean {
-  if (start === end || (bytes[end - 1] as number) >= 0x80) return false;
+  if (start === end || bytes[end - 1]! >= 0x80) return false;
   for (let at = start, first = true; at < end; at++) {
     if (first && bytes[at] === 0x80) return false;
-    first = (bytes[at] as number) < 0x80;
+    first = bytes[at]! < 0x80;
   }
   return true;
 }

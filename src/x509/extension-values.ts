@@ -17,11 +17,11 @@ export function readBasicConstraints(value: DerReader, path: string): BasicConst
 /** An INTEGER of 0 to 2^63-1. */
 function unsigned(reader: DerReader, start: number, path: string): number {
   const { bytes, at: end } = reader;
-  if ((bytes[start] as number) >= 0x80 || end - start > 8) {
+  if (bytes[start]! >= 0x80 || end - start > 8) {
     reader.fail('x509/extension-value', 'the number is negative or too large', path, start);
   }
   let value = 0;
-  for (let at = start; at < end; at++) value = value * 256 + (bytes[at] as number);
+  for (let at = start; at < end; at++) value = value * 256 + bytes[at]!;
   return value;
 }
 
@@ -38,7 +38,7 @@ function encodeUnsigned(value: number): Uint8Array {
   const octets = [value % 256];
   for (let left = Math.floor(value / 256); left > 0; left = Math.floor(left / 256))
     octets.unshift(left % 256);
-  if ((octets[0] as number) >= 0x80) octets.unshift(0);
+  if (octets[0]! >= 0x80) octets.unshift(0);
   return encode(Tag.integer, Uint8Array.from(octets));
 }
 
@@ -59,7 +59,7 @@ export function readKeyUsage(value: DerReader, path: string): KeyUsage[] {
   const bits = value.bitString(path) + 1;
   return KEY_USAGES.filter((_, bit) => {
     const at = bits + (bit >> 3);
-    return at < value.at && ((value.bytes[at] as number) & (0x80 >> (bit & 7))) !== 0;
+    return at < value.at && (value.bytes[at]! & (0x80 >> (bit & 7))) !== 0;
   });
 }
 
@@ -69,7 +69,7 @@ export function keyUsageValue(usages: readonly KeyUsage[]): Uint8Array {
   let last = -1;
   for (const [bit, usage] of KEY_USAGES.entries()) {
     if (!usages.includes(usage)) continue;
-    octets[bit >> 3] = (octets[bit >> 3] as number) | (0x80 >> (bit & 7));
+    octets[bit >> 3] = octets[bit >> 3]! | (0x80 >> (bit & 7));
     last = bit;
   }
   const length = (last >> 3) + 1;

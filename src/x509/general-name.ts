@@ -3,7 +3,7 @@ import { contextTag, type DerReader, encode } from './der.ts';
 import { ipText } from './ip.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName } from './types.ts';
-import { parseUri } from './uri.ts';
+import { parseUri, quote } from './uri.ts';
 
 /** GeneralName (RFC 5280, 4.2.1.6) as Go reads it. Writing: `general-name-build.ts`. */
 
@@ -63,7 +63,7 @@ function checkUri(reader: DerReader, start: number, path: string): void {
   const text = latin1(reader.bytes, start, reader.at);
   const uri = parseUri(text);
   if (typeof uri !== 'string') return;
-  const message = `cannot parse URI ${JSON.stringify(text)}: ${uri}`;
+  const message = `cannot parse URI ${quote(text)}: ${uri}`;
   reader.fail('x509/uri', message, `${path}.uniformResourceIdentifier`, start);
 }
 
@@ -92,14 +92,8 @@ function decodeGeneralName(
 
 /** The whole element, tag included. */
 export function encodeGeneralName(name: GeneralName): Uint8Array {
-  switch (name.kind) {
-    case 'ip':
-      return encode(GeneralTag.ip, name.bytes);
-    case 'other':
-      return name.der;
-    default:
-      return encode(GeneralTag[name.kind], octetsOf(name.value));
-  }
+  if (name.kind === 'other') return name.der;
+  return encode(GeneralTag[name.kind], name.kind === 'ip' ? name.bytes : octetsOf(name.value));
 }
 
 /** ASCII text, as a Buffer of its own would cost more than the octets do. */

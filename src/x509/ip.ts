@@ -79,7 +79,7 @@ export function ipText(bytes: Uint8Array): string {
   if (address.length === 4) return `${address[0]}.${address[1]}.${address[2]}.${address[3]}`;
   if (address.length !== 16) return `?${Buffer.from(bytes).toString('hex')}`;
   const words: number[] = [];
-  for (let i = 0; i < 16; i += 2) words.push((address[i] as number) * 256 + (address[i + 1] as number));
+  for (let i = 0; i < 16; i += 2) words.push(address[i]! * 256 + address[i + 1]!);
   const zeros = longestZeros(words);
   const hex = (from: number, to: number) =>
     words

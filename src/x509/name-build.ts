@@ -45,7 +45,7 @@ const MAX_VALUE = 4_096;
 export function makeName(attributes: readonly { readonly type: NameType; readonly value: string }[]): Name {
   const byType = new Map<string, Uint8Array[]>();
   for (const { type, value } of attributes) {
-    const oid = Object.hasOwn(SHORT_TYPES, type) ? (SHORT_TYPES[type] as string) : type;
+    const oid = Object.hasOwn(SHORT_TYPES, type) ? SHORT_TYPES[type]! : type;
     checkValue(type, value);
     const pairs = byType.get(oid) ?? [];
     pairs.push(encode(Tag.sequence, oidElement(oid), encodeString(value)));

@@ -61,17 +61,17 @@ export function decodeOid(content: Uint8Array): string {
 
 function dotted(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (end - start === 3 && bytes[start] === 0x55) {
-    const arc = bytes[start + 2] as number;
+    const arc = bytes[start + 2]!;
     // Certificates hold little else: id-ce and id-at.
     if (arc < 0x80 && bytes[start + 1] === 0x1d) return PREFIX_2_5_29[arc];
     if (arc < 0x80 && bytes[start + 1] === 0x04) return PREFIX_2_5_4[arc];
   }
-  if (start === end || (bytes[end - 1] as number) >= 0x80) return undefined;
+  if (start === end || bytes[end - 1]! >= 0x80) return undefined;
   let text = '';
   let arc = 0;
   let octets = 0;
   for (let at = start; at < end; at++) {
-    const octet = bytes[at] as number;
+    const octet = bytes[at]!;
     if (octets === 0 && octet === 0x80) return undefined;
     arc = arc * 128 + (octet & 0x7f);
     octets++;
@@ -114,4 +114,4 @@ function base128(arc: number): number[] {
   return octets;
 }
 
-const elements = new Map(Object.values(Oid).map((oid) => [oid as string, buildElement(oid)]));
+const elements = new Map<string, Uint8Array>(Object.values(Oid).map((oid) => [oid, buildElement(oid)]));

@@ -131,11 +131,8 @@ function lineAt(text: Buffer, from: number): { text: string; next: number } {
 
 /** 0 to 63: its value; 64: padding; 65: blank, to be passed over; 255: refused. */
 const BASE64 = new Uint8Array(256).fill(255);
-for (const [value, char] of [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=',
-].entries()) {
-  BASE64[char.charCodeAt(0)] = value;
-}
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=';
+for (let value = 0; value < DIGITS.length; value++) BASE64[DIGITS.charCodeAt(value)] = value;
 for (const blank of ' \t\r\n') BASE64[blank.charCodeAt(0)] = 65;
 
 /** Go's base64.StdEncoding: padded, nothing after the padding; unused bits of the last group are ignored. */
@@ -143,7 +140,7 @@ function decodeBase64(text: Buffer, start: number, end: number): Uint8Array | un
   let digits = 0;
   let padding = 0;
   for (let at = start; at < end; at++) {
-    const value = BASE64[text[at] as number] as number;
+    const value = BASE64[text[at]!]!;
     if (value < 64) {
       if (padding > 0) return undefined;
       digits++;

@@ -42,7 +42,7 @@ function readParameters(algorithm: DerReader, path: string): DerReader {
 }
 
 function rightAligned(info: DerReader, countAt: number): DerReader {
-  const unused = info.bytes[countAt] as number;
+  const unused = info.bytes[countAt]!;
   if (unused === 0) return new DerReader(info.bytes, countAt + 1, info.at);
   return new DerReader(shiftRight(info.bytes.subarray(countAt + 1, info.at), unused));
 }
@@ -86,7 +86,7 @@ interface Range {
 
 /** The content of an INTEGER, which must be above zero. */
 function checkPositive(reader: DerReader, { start, end }: Range, path: string): void {
-  const first = reader.bytes[start] as number;
+  const first = reader.bytes[start]!;
   if (first >= 0x80 || (first === 0 && end - start === 1)) {
     reader.fail('x509/public-key', 'the number is not positive', path, start);
   }
@@ -95,7 +95,7 @@ function checkPositive(reader: DerReader, { start, end }: Range, path: string): 
 /** Bits of a positive INTEGER, from its content. */
 function integerBits(bytes: Uint8Array, { start, end }: Range): number {
   const first = bytes[start] === 0 ? start + 1 : start;
-  return (end - first) * 8 - Math.clz32(bytes[first] as number) + 24;
+  return (end - first) * 8 - Math.clz32(bytes[first]!) + 24;
 }
 
 function ecdsaKey({ spki, parameters, data, path }: Parts): PublicKey {

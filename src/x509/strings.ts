@@ -23,7 +23,7 @@ export function checkString(reader: DerReader, tag: number, start: number, path:
       return;
     case Tag.printableString:
       for (let at = start; at < end; at++) {
-        if (PRINTABLE[bytes[at] as number] === 0) fail('PrintableString', at);
+        if (PRINTABLE[bytes[at]!] === 0) fail('PrintableString', at);
       }
       return;
     case Tag.utf8String:
@@ -40,7 +40,7 @@ export function checkString(reader: DerReader, tag: number, start: number, path:
       return;
     case NUMERIC_STRING:
       for (let at = start; at < end; at++) {
-        const octet = bytes[at] as number;
+        const octet = bytes[at]!;
         if (octet !== 0x20 && (octet < 0x30 || octet > 0x39)) fail('NumericString', at);
       }
       return;
@@ -54,6 +54,7 @@ export function checkString(reader: DerReader, tag: number, start: number, path:
 
 // On any Uint8Array: a Buffer over the same memory would cost more than the text.
 type Slice = (this: Uint8Array, start: number, end: number) => string;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- they are there since Node 0.1, only untyped
 const { latin1Slice, utf8Slice, hexSlice } = Buffer.prototype as unknown as Record<
   'latin1Slice' | 'utf8Slice' | 'hexSlice',
   Slice
@@ -75,7 +76,7 @@ export function stringText(bytes: Uint8Array, tag: number, start: number, end: n
   if (tag !== Tag.bmpString) return latin1(bytes, start, end);
   let text = '';
   for (let at = start; at < bmpEnd(bytes, start, end); at += 2) {
-    text += String.fromCharCode((bytes[at] as number) * 256 + (bytes[at + 1] as number));
+    text += String.fromCharCode(bytes[at]! * 256 + bytes[at + 1]!);
   }
   return text;
 }
@@ -87,12 +88,12 @@ function bmpEnd(bytes: Uint8Array, start: number, end: number): number {
 
 /** UCS-2 without surrogates and without the code points that are reserved for ever. */
 function isBmpPoint(bytes: Uint8Array, at: number): boolean {
-  const point = (bytes[at] as number) * 256 + (bytes[at + 1] as number);
+  const point = bytes[at]! * 256 + bytes[at + 1]!;
   return !(point >= 0xfffe || (point >= 0xfdd0 && point <= 0xfdef) || (point >= 0xd800 && point <= 0xdfff));
 }
 
 export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if ((bytes[at] as number) >= 0x80) return false;
+  for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) return false;
   return true;
 }
 

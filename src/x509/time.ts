@@ -42,9 +42,9 @@ function plainTime(bytes: Uint8Array, start: number, end: number, tag: number): 
   const zone = start + (long ? 14 : 12);
   if (end !== zone + 1 || bytes[zone] !== 0x5a) return undefined;
   for (let at = start; at < zone; at++) {
-    if ((bytes[at] as number) < 0x30 || (bytes[at] as number) > 0x39) return undefined;
+    if (bytes[at]! < 0x30 || bytes[at]! > 0x39) return undefined;
   }
-  const pair = (at: number) => (bytes[at] as number) * 10 + (bytes[at + 1] as number) - 528;
+  const pair = (at: number) => bytes[at]! * 10 + bytes[at + 1]! - 528;
   const year = long ? pair(start) * 100 + pair(start + 2) : utcYear(pair(start));
   const at = zone - 10;
   return instantOf(year, pair(at), pair(at + 2), pair(at + 4), pair(at + 6), pair(at + 8));
@@ -67,7 +67,7 @@ function anyTime(
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
     .map((n) => Number(n ?? 0));
-  const offset = offsetMinutes(match[7] as string);
+  const offset = offsetMinutes(match[7]!);
   const local = instantOf(long ? year : utcYear(year), month, day, hour, minute, second);
   return offset === undefined || local === undefined
     ? undefined

@@ -17,19 +17,39 @@ export function parseUri(text: string): Uri | string {
   const hash = text.indexOf('#');
   const reference = hash < 0 ? text : text.slice(0, hash);
   const uri = parseReference(reference);
-  const reason = typeof uri === 'string' ? uri : hash < 0 ? undefined : badEscape(text.slice(hash + 1));
-  if (reason !== undefined) {
-    return `parse ${JSON.stringify(typeof uri === 'string' ? reference : text)}: ${reason}`;
-  }
-  return (uri as Uri).host !== '' && !isDomainName((uri as Uri).host, false) ? 'invalid domain' : uri;
+  if (typeof uri === 'string') return `parse ${quote(reference)}: ${uri}`;
+  const reason = hash < 0 ? undefined : badEscape(text.slice(hash + 1));
+  if (reason !== undefined) return `parse ${quote(text)}: ${reason}`;
+  return isDomainName(uri.host, false) ? uri : 'invalid domain';
+}
+
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\x07', '\\a'],
+  ['\b', '\\b'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\v', '\\v'],
+  ['\f', '\\f'],
+  ['\r', '\\r'],
+]);
+
+/** ASCII text as Go quotes it (strconv.Quote). */
+export function quote(text: string): string {
+  const inner = text.replace(
+    /[^ !#-[\]-~]/g,
+    (char) => SHORT_ESCAPES.get(char) ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${inner}"`;
 }
 
 function parseReference(text: string): Uri | string {
-  if (/[\x00-\x1f\x7f]/.test(text)) return 'net/url: invalid control character in URL';
+  if (/[^ -~]/.test(text)) return 'net/url: invalid control character in URL';
   if (text === '*') return { scheme: '', host: '' };
   if (text.startsWith(':')) return 'missing protocol scheme';
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1]?.toLowerCase() ?? '';
-  const hierarchy = (scheme === '' ? text : text.slice(scheme.length + 1)).split('?', 1)[0] as string;
+  const hierarchy = (scheme === '' ? text : text.slice(scheme.length + 1)).split('?', 1)[0]!;
 
   if (!hierarchy.startsWith('/')) {
     if (scheme !== '') return { scheme, host: '' };
@@ -75,7 +95,7 @@ function parseHost(scheme: string, host: string): string | Refusal {
     // Databases write several hosts with ports; http and https have one (go.dev/issue/75223).
     const strict = scheme === 'http' || scheme === 'https';
     const port = host.slice(strict ? colon : host.lastIndexOf(':'));
-    if (!isPort(port)) return { reason: `invalid port ${JSON.stringify(port)} after host` };
+    if (!isPort(port)) return { reason: `invalid port ${quote(port)} after host` };
   }
   return unescapeHost(host, false);
 }
@@ -84,7 +104,7 @@ function parseIpLiteral(host: string): string | Refusal {
   const close = host.lastIndexOf(']');
   if (close < 0) return { reason: "missing ']' in host" };
   const port = host.slice(close + 1);
-  if (!isPort(port)) return { reason: `invalid port ${JSON.stringify(port)} after host` };
+  if (!isPort(port)) return { reason: `invalid port ${quote(port)} after host` };
   const literal = host.slice(1, close);
   // RFC 6874: %25 introduces the zone.
   const zone = literal.indexOf('%25');
@@ -105,29 +125,33 @@ function isPort(text: string): boolean {
 /** In Go's words, if a percent sign is not followed by two hexadecimal digits. */
 function badEscape(text: string): string | undefined {
   const bad = /%(?![0-9A-Fa-f]{2})/.exec(text);
-  return bad ? `invalid URL escape ${JSON.stringify(text.slice(bad.index, bad.index + 3))}` : undefined;
+  return bad ? `invalid URL escape ${quote(text.slice(bad.index, bad.index + 3))}` : undefined;
 }
 
 /** Characters that a host may hold unescaped (net/url shouldEscape, encodeHost). */
 const HOST_CHAR = /[A-Za-z0-9!$&'()*+,;=:[\]<>"\-_.~\x80-\xff]/;
 
+/** A host with nothing to unescape, as most are. */
+const PLAIN_HOST = /^[A-Za-z0-9!$&'()*+,;=:[\]<>"\-_.~]*$/;
+
 /** Escapes stand for octets from 80 on only; in a zone also for a blank and what a host may hold. */
 function unescapeHost(text: string, zone: boolean): string | Refusal {
+  if (PLAIN_HOST.test(text)) return text;
   let out = '';
   for (let at = 0; at < text.length; ) {
-    const char = text[at] as string;
+    const char = text[at]!;
     if (char !== '%') {
-      if (!HOST_CHAR.test(char)) return { reason: `invalid character ${JSON.stringify(char)} in host name` };
+      if (!HOST_CHAR.test(char)) return { reason: `invalid character ${quote(char)} in host name` };
       out += char;
       at++;
       continue;
     }
     const triple = text.slice(at, at + 3);
-    if (!/^%[0-9A-Fa-f]{2}$/.test(triple)) return { reason: `invalid URL escape ${JSON.stringify(triple)}` };
+    if (!/^%[0-9A-Fa-f]{2}$/.test(triple)) return { reason: `invalid URL escape ${quote(triple)}` };
     const octet = Number.parseInt(triple.slice(1), 16);
     const meant = String.fromCharCode(octet);
     const allowed = triple === '%25' || (zone ? octet === 0x20 || HOST_CHAR.test(meant) : octet >= 0x80);
-    if (!allowed) return { reason: `invalid URL escape ${JSON.stringify(triple)}` };
+    if (!allowed) return { reason: `invalid URL escape ${quote(triple)}` };
     out += meant;
     at += 3;
   }
