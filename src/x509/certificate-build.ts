@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import { contextConstructedTag, encode, Tag } from './der.ts';
+import { contextConstructedTag, encode, encodeAll, Tag } from './der.ts';
 import { encodeExtensions } from './extension-build.ts';
 import { encodeSerial } from './serial.ts';
 import { encodeTime } from './time.ts';
@@ -28,8 +28,7 @@ const VERSION_3 = encode(contextConstructedTag(0), encode(Tag.integer, Uint8Arra
  *   `x509/duplicate-extension`, `x509/time`
  */
 export function encodeTbsCertificate(fields: TbsCertificateFields): Uint8Array {
-  return encode(
-    Tag.sequence,
+  return encodeAll(Tag.sequence, [
     VERSION_3,
     encodeSerial(fields.serial),
     fields.signatureAlgorithm,
@@ -38,5 +37,5 @@ export function encodeTbsCertificate(fields: TbsCertificateFields): Uint8Array {
     fields.subject.der,
     fields.publicKey.spki,
     ...encodeExtensions(fields.extensions, contextConstructedTag(3)),
-  );
+  ]);
 }
