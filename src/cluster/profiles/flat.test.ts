@@ -15,15 +15,8 @@ const ONE_AND_THREE = `
 `;
 
 function filesOf(item: Item) {
-  switch (item.kind) {
-    case 'authority':
-    case 'pair':
-      return [item.certificate, item.key];
-    case 'key-pair':
-      return [item.privateKey, item.publicKey];
-    default:
-      return [item.file];
-  }
+  if (item.kind === 'pair' || item.kind === 'authority') return [item.certificate, item.key];
+  return item.kind === 'key-pair' ? [item.privateKey, item.publicKey] : [item.file];
 }
 
 /** `0644 ca.crt`, of everything below a directory of the state. */
@@ -236,8 +229,8 @@ describe('a shared authority', () => {
     expect(pair(shared, 'node/master/etcdserver').issuer).toBe('cluster');
     expect(pair(shared, 'node/master/apiserver-etcd-client').issuer).toBe('cluster');
     const etcd = shared.endpoints.filter(({ component }) => component === 'etcd');
-    expect(etcd.map(({ clients }) => clients.anchors)).toEqual(
-      Array(2).fill(['nodes/master/etc/kubernetes/pki/ca.crt']),
+    expect(etcd.flatMap(({ clients }) => clients.anchors)).toEqual(
+      Array(2).fill('nodes/master/etc/kubernetes/pki/ca.crt'),
     );
   });
 

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, YEAR } from '../../base/index.ts';
+import { defaultSpecText } from './default-text.ts';
 import { parseSpec } from './parse.ts';
 import { SpecError } from './problems.ts';
 
@@ -397,5 +399,54 @@ describe('hostile files are refused, quickly and by name', () => {
 
   it('what is quoted cannot steer a terminal', () => {
     expect(problemsOf(file('dnsDomain: "\\u001b[2J\\u202e"')).join()).toContain('"\\u001b[2J\\u{202e}"');
+  });
+
+  it('any text at all is understood or refused', () => {
+    const sample = defaultSpecText();
+    const piece = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '\n',
+        ': ',
+        '- ',
+        '[',
+        '{',
+        '}',
+        ']',
+        '&a ',
+        '*a',
+        '"',
+        "'",
+        '|',
+        '!!map ',
+        '? ',
+        '#',
+        '\0',
+        '---',
+      ),
+    );
+    const cut = fc.nat({ max: sample.length });
+    const spoilt = fc
+      .tuple(cut, cut, piece)
+      .map(([from, length, text]) => sample.slice(0, from) + text + sample.slice(from + (length % 9)));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          spoilt,
+          fc.array(piece).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          try {
+            expect(parseSpec(text, 'f').nodes.length).toBeGreaterThan(0);
+          } catch (error) {
+            if (!(error instanceof SpecError)) throw error;
+            const places = error.problems.map(({ where }) => [where?.line ?? 0, where?.column ?? 0]);
+            expect(places.flat().filter((at) => at < 1)).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });
