@@ -15,22 +15,26 @@ export class HttpSide {
   readonly #patience: number;
   readonly #clients = new WeakMap<Socket, { readonly component: Component; readonly secured: Secured }>();
 
+  readonly #refused = new WeakSet<Socket>();
+
   constructor(world: World, patience: number) {
     this.#world = world;
     this.#patience = patience;
     this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
       this.#take(request, response),
     );
-    this.#server.on('clientError', (error: Error, socket: Socket) => {
-      const tooLong = 'code' in error && error.code === 'HPE_HEADER_OVERFLOW';
-      const line = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
-      // As Go's closeWriteAndWait: with bytes unread, closing at once would be a reset that overtakes the answer.
-      if (!socket.writable) socket.destroy();
-      else
-        socket
-          .resume()
-          .end(`HTTP/1.1 ${line}\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${line}`);
-    });
+    this.#server.on('clientError', (error: Error, socket: Socket) => this.#refuse(error, socket));
+  }
+
+  /** What is no HTTP; called again for each piece that still arrives. */
+  #refuse(error: Error, socket: Socket): void {
+    if (this.#refused.has(socket)) return;
+    this.#refused.add(socket);
+    const tooLong = 'code' in error && error.code === 'HPE_HEADER_OVERFLOW';
+    const line = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    // As Go's closeWriteAndWait: with bytes unread, closing at once would be a reset that overtakes the answer.
+    if (!socket.writable) socket.destroy();
+    else socket.end(`HTTP/1.1 ${line}\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${line}`);
   }
 
   serve(component: Component, secured: Secured): void {

@@ -1,5 +1,5 @@
 // The state directory of a cluster as openssl would have made it: no code of ours issues anything.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AuthorityId, CertificateProfile, Cluster } from '../../src/cluster/index.ts';
 import { CA, make, type Made } from './openssl.ts';
@@ -14,41 +14,65 @@ export interface OpensslState {
   write(file: string, content: string): void;
 }
 
+interface Material {
+  readonly authorities: ReadonlyMap<AuthorityId, Made>;
+  readonly pairs: ReadonlyMap<string, Made>;
+  /** Path to content. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Made once for one cluster value: some seventy runs of openssl. */
+const materials = new WeakMap<Cluster, Material>();
+
 export function opensslState(cluster: Cluster, directory: string): OpensslState {
-  const authorities = new Map<AuthorityId, Made>();
-  const pairs = new Map<string, Made>();
+  const material = materials.get(cluster) ?? materialOf(cluster);
+  materials.set(cluster, material);
   const write = (file: string, content: string): void => {
     const place = path.join(directory, file);
     mkdirSync(path.dirname(place), { recursive: true });
     writeFileSync(place, content);
   };
-  const leaf: OpensslState['leaf'] = (authority, subject, extensions = CLIENT, days = 10) => {
-    const issuer = authorities.get(authority);
-    if (!issuer) throw new Error(`no authority ${authority}`);
-    return make({ subject, issuer, extensions, days });
-  };
-  for (const item of cluster.items) {
-    if (item.kind === 'authority') {
-      const made = make({ subject: subjectOf(item.profile), extensions: CA, days: 30 });
-      authorities.set(item.authority, made);
-      write(item.certificate.path, made.certificate);
-      write(item.key.path, made.key);
-    } else if (item.kind === 'pair') {
-      const made = leaf(item.issuer, subjectOf(item.profile), extensionsOf(item.profile));
-      pairs.set(item.id, made);
-      write(item.certificate.path, made.certificate);
-      write(item.key.path, made.key);
+  for (const [file, content] of material.files) write(file, content);
+  const { authorities, pairs } = material;
+  return { directory, authorities, pairs, write, leaf: (...wish) => leafOf(authorities, ...wish) };
+}
+
+function leafOf(
+  authorities: Material['authorities'],
+  authority: AuthorityId,
+  subject: string,
+  extensions: readonly string[] = CLIENT,
+  days = 10,
+): Made {
+  const issuer = authorities.get(authority);
+  if (!issuer) throw new Error(`no authority ${authority}`);
+  return make({ subject, issuer, extensions, days });
+}
+
+function materialOf({ items }: Cluster): Material {
+  const authorities = new Map<AuthorityId, Made>();
+  const pairs = new Map<string, Made>();
+  const files = new Map<string, string>();
+  const leaf = (authority: AuthorityId, profile: CertificateProfile): Made =>
+    leafOf(authorities, authority, subjectOf(profile), extensionsOf(profile));
+  for (const item of items) {
+    if (item.kind === 'authority' || item.kind === 'pair') {
+      const isLeaf = item.kind === 'pair';
+      const made = isLeaf
+        ? leaf(item.issuer, item.profile)
+        : make({ subject: subjectOf(item.profile), extensions: CA, days: 30 });
+      if (isLeaf) pairs.set(item.id, made);
+      else authorities.set(item.authority, made);
+      files.set(item.certificate.path, made.certificate).set(item.key.path, made.key);
     } else if (item.kind === 'anchors') {
-      write(item.file.path, item.of.map((id) => authorities.get(id)?.certificate ?? '').join(''));
+      files.set(item.file.path, item.of.map((id) => authorities.get(id)?.certificate ?? '').join(''));
     } else if (item.kind === 'copy') {
-      const source = path.join(directory, item.from);
-      if (!item.from.includes('service-account')) write(item.file.path, readFileSync(source, 'utf8'));
+      files.set(item.file.path, files.get(item.from) ?? '');
     } else if (item.kind === 'kubeconfig' && 'embed' in item.credentials) {
-      const { issuer, profile } = item.credentials.embed;
-      pairs.set(item.id, leaf(issuer, subjectOf(profile), extensionsOf(profile)));
+      pairs.set(item.id, leaf(item.credentials.embed.issuer, item.credentials.embed.profile));
     }
   }
-  return { directory, authorities, pairs, leaf, write };
+  return { authorities, pairs, files };
 }
 
 const CLIENT = ['extendedKeyUsage=clientAuth'];

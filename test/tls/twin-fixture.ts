@@ -47,8 +47,9 @@ export interface TwinFixture {
   end(): Promise<void>;
 }
 
+const cluster = describeCluster(parseSpec(SPEC, 'kubetls.yaml'));
+
 export async function twinFixture(options: Partial<TwinOptions> = {}): Promise<TwinFixture> {
-  const cluster = describeCluster(parseSpec(SPEC, 'kubetls.yaml'));
   const directory = mkdtempSync(path.join(tmpdir(), 'kubetls-twin-'));
   const state = opensslState(cluster, directory);
   const clock = { now: () => Date.now() };
