@@ -1,0 +1,81 @@
+// A kubetls.yaml and what kubetls makes of it: a state directory, as `kubetls apply` leaves it.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Applied, applyPlan, systemKeys, systemRandom } from '../../src/apply/index.ts';
+import { type Cluster, describeCluster, parseSpec, type StatePath } from '../../src/cluster/index.ts';
+import { type Inventory, readInventory } from '../../src/inventory/index.ts';
+import { makePlan, type Plan } from '../../src/plan/index.ts';
+import { directoryStore } from '../../src/stores/index.ts';
+import { temporaryDirectory } from './last-rites.ts';
+
+export interface ClusterTree {
+  /** As the yaml says now. */
+  cluster(): Cluster;
+  /** Absolute path of the file that the yaml stands in. */
+  readonly yaml: string;
+  /** Absolute path of the state directory. */
+  readonly state: string;
+  /** Absolute path of a file of the state. */
+  at(file: StatePath): string;
+  /** Read from the disk each time. */
+  inventory(): Promise<Inventory>;
+  plan(at?: number): Promise<Plan>;
+  apply(): Promise<Applied>;
+  /** Writes another yaml in its place; nothing is applied. */
+  edit(text: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Parses `text`, plans from nothing and applies, in a temporary directory. */
+export async function clusterTree(text: string): Promise<ClusterTree> {
+  const directory = await temporaryDirectory('tree');
+  try {
+    const tree = treeIn(directory.path, () => directory.remove());
+    await tree.edit(text);
+    await tree.apply();
+    return tree;
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}
+
+function treeIn(directory: string, remove: () => Promise<void>): ClusterTree {
+  const yaml = path.join(directory, 'kubetls.yaml');
+  const state = path.join(directory, 'kubetls-state');
+  const store = directoryStore(state);
+  const clock = { now: Date.now };
+  let current: Cluster | undefined;
+  const cluster = () => {
+    if (!current) throw new Error('no kubetls.yaml yet');
+    return current;
+  };
+  const inventory = async () => readInventory(await store.read());
+  const plan = async (at = clock.now()) =>
+    makePlan({ cluster: cluster(), inventory: await inventory(), at, written: await store.written() });
+  return {
+    cluster,
+    yaml,
+    state,
+    at: (file) => path.join(state, file),
+    inventory,
+    plan,
+    apply: async () =>
+      applyPlan({
+        plan: await plan(),
+        cluster: cluster(),
+        inventory: await inventory(),
+        store,
+        clock,
+        random: systemRandom(),
+        keys: systemKeys(),
+        overwrite: new Set(),
+        acceptBreaks: new Set(),
+      }),
+    async edit(text) {
+      await writeFile(yaml, text);
+      current = describeCluster(parseSpec(text, yaml));
+    },
+    remove,
+  };
+}
