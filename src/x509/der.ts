@@ -209,6 +209,15 @@ export function nest(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
   return [header, ...parts];
 }
 
+/** One element of ASCII text, an octet for each character. */
+export function encodeAscii(tag: number, text: string): Uint8Array {
+  const start = 2 + lengthOctets(text.length);
+  const out = new Uint8Array(start + text.length);
+  writeHeader(out, tag, text.length);
+  for (let i = 0; i < text.length; i++) out[start + i] = text.charCodeAt(i);
+  return out;
+}
+
 function totalLength(parts: readonly Uint8Array[]): number {
   let length = 0;
   for (const part of parts) length += part.length;

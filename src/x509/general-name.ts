@@ -1,5 +1,5 @@
 import { toHex } from '../base/index.ts';
-import { contextTag, type DerReader, encode } from './der.ts';
+import { contextTag, type DerReader, encode, encodeAscii } from './der.ts';
 import { ipText } from './ip.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName } from './types.ts';
@@ -44,7 +44,7 @@ function checkGeneralName(reader: DerReader, tag: number, start: number, path: s
       return true;
     case GeneralTag.ip:
       if (end - start !== 4 && end - start !== 16) {
-        const message = `an IP address has 4 or 16 octets, not ${end - start}`;
+        const message = `cannot parse IP address of length ${end - start}`;
         reader.fail('x509/general-name', message, `${path}.iPAddress`, start);
       }
       return true;
@@ -93,14 +93,9 @@ function decodeGeneralName(
 /** The whole element, tag included. */
 export function encodeGeneralName(name: GeneralName): Uint8Array {
   if (name.kind === 'other') return name.der;
-  return encode(GeneralTag[name.kind], name.kind === 'ip' ? name.bytes : octetsOf(name.value));
-}
-
-/** ASCII text, as a Buffer of its own would cost more than the octets do. */
-function octetsOf(text: string): Uint8Array {
-  const octets = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) octets[at] = text.charCodeAt(at);
-  return octets;
+  return name.kind === 'ip'
+    ? encode(GeneralTag.ip, name.bytes)
+    : encodeAscii(GeneralTag[name.kind], name.value);
 }
 
 const PREFIXES = { dns: 'DNS', email: 'email', uri: 'URI', ip: 'IP Address' } as const;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { utf8 } from '../base/index.ts';
-import { type DerReader, encode, Tag } from './der.ts';
+import { type DerReader, encode, encodeAscii, Tag } from './der.ts';
 
 /**
  * ASN.1 character strings as Go reads them (crypto/x509 parser.go, parseASN1String) and writes them
@@ -45,7 +45,7 @@ export function checkString(reader: DerReader, tag: number, start: number, path:
       }
       return;
     default:
-      reader.fail('x509/name-string', `tag ${tag} is no string type that is used in names`, path, start);
+      reader.fail('x509/name-string', `unsupported string type: ${tag}`, path, start);
   }
   function fail(type: string, offset: number): never {
     reader.fail('x509/name-string', `invalid ${type}`, path, offset);
@@ -102,5 +102,5 @@ export function encodeString(text: string): Uint8Array {
   for (let at = 0; at < text.length; at++) {
     if (PRINTABLE[text.charCodeAt(at)] !== 1) return encode(Tag.utf8String, utf8(text));
   }
-  return encode(Tag.printableString, utf8(text));
+  return encodeAscii(Tag.printableString, text);
 }
