@@ -94,6 +94,14 @@ spec:
     });
   });
 
+  it('is YAML 1.2 without types, whatever it says itself', () => {
+    const text = `%YAML 1.1\n---\n${file('kubernetes: 1.31', 'users: [{ name: no }, { name: 0x10 }]')}`;
+    expect(parseSpec(text, 'f')).toMatchObject({
+      kubernetes: { minor: 31 },
+      users: [{ name: 'no' }, { name: '0x10' }],
+    });
+  });
+
   it('may use anchors and aliases', () => {
     const text = file('sans: { etcd: &names [a.test, b.test], kubelet: *names }');
     expect(parseSpec(text, 'f').sans).toEqual({
@@ -286,6 +294,7 @@ describe('refused, with place and hint', () => {
       '4:3 unknown-key: unknown key "__proto__" (known here: profile, kubernetes, endpoint, dnsDomain, serviceSubnet, keys, lifetimes, authorities, clients, nodes, sans, users)',
     ],
     ['sans: { etcd: *nowhere }', '4:17 yaml: there is no &nowhere before this alias'],
+    ['kubernetes: !!float 1.31', '4:15 yaml: Unresolved tag: tag:yaml.org,2002:float'],
     [
       'dnsDomain: [a',
       '4:16 yaml: Flow sequence in block collection must be sufficiently indented and end with a ]',

@@ -64,8 +64,8 @@ export function readYaml(text: string): Yaml {
   const [document, second] = documents;
   if (second)
     return refused('a second document starts here; one file describes one cluster', second.range[0]);
-  const error = document?.errors[0];
-  // What follows from a first syntax error is guesswork.
+  // What follows from a first syntax error is guesswork. A warning is of a tag that is not known: `!!int`.
+  const error = document?.errors[0] ?? document?.warnings[0];
   if (error) return refused(error.message, error.pos[0]);
   const reader = new Reader();
   const value = reader.plain(document?.contents ?? null, []);
@@ -77,7 +77,12 @@ export function readYaml(text: string): Yaml {
   };
 }
 
-const OPTIONS = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false } as const;
+const OPTIONS = {
+  schema: 'failsafe',
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+} as const;
 
 /** Offset of the first value found beyond the depth that is allowed. */
 function tooDeep(token: CST.Token): number | undefined {
