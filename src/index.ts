@@ -1,0 +1,183 @@
+/**
+ * The library: what the command line is made of, for programs. Functions and values, then the types that
+ * their signatures need. Bytes are `Uint8Array`, instants milliseconds since the epoch, failures `KubetlsError`.
+ *
+ *   spec text -> parseSpec -> describeCluster -> makePlan(inventory) -> applyPlan(store) -> prove(addresses)
+ */
+
+// Failures, secrets, time
+export { KubetlsError, renderFailure, Secret } from './base/index.ts';
+export type { Clock, Failure, Instant, Random, Where } from './base/index.ts';
+
+// Certificates, requests, keys: bytes to values and back
+export {
+  checkSignature,
+  commonName,
+  fingerprint,
+  generalNameText,
+  KEY_ALGORITHMS,
+  nameText,
+  organizations,
+  parseCertificate,
+  parseRequest,
+  publicKeyFromSpki,
+  readCertificates,
+  readPem,
+  readPrivateKey,
+  readPublicKey,
+  sameKey,
+  serialDecimal,
+  serialHex,
+  writeEncryptedPrivateKey,
+  writePem,
+  writePrivateKey,
+  writePublicKey,
+} from './x509/index.ts';
+export type {
+  BasicConstraints,
+  Bundle,
+  Certificate,
+  CertificateRequest,
+  ExtendedKeyUsage,
+  Extension,
+  GeneralName,
+  KeyAlgorithm,
+  KeyCode,
+  KeyUsage,
+  Name,
+  NameAttribute,
+  NameConstraints,
+  PemBlock,
+  PrivateKey,
+  PublicKey,
+  SignatureCheck,
+  X509Code,
+} from './x509/index.ts';
+
+// Chains, by the rules and in the words of Go's crypto/x509
+export { createPool, verifyChain } from './verify/index.ts';
+export type {
+  Chain,
+  Pool,
+  SignatureOracle,
+  Usage,
+  Verification,
+  VerifyCode,
+  VerifyFailure,
+  VerifyRequest,
+} from './verify/index.ts';
+
+// Kubeconfigs, by client-go's rules
+export {
+  buildKubeconfig,
+  mergeKubeconfigs,
+  parseKubeconfig,
+  resolveKubeconfig,
+  writeKubeconfig,
+} from './kubeconfig/index.ts';
+export type {
+  Authentication,
+  Cluster as KubeconfigCluster,
+  Context as KubeconfigContext,
+  Credentials as KubeconfigCredentials,
+  Kubeconfig,
+  KubeconfigCode,
+  KubeconfigFile,
+  KubeconfigSpec,
+  KeyMaterial,
+  Material,
+  NamedCluster,
+  NamedContext,
+  NamedExtension,
+  NamedUser,
+  ReadFile,
+  ResolvedClient,
+  ResolveOptions,
+  Server,
+  Transport,
+  User as KubeconfigUser,
+} from './kubeconfig/index.ts';
+
+// Issuing
+export { createRequest, issueAuthority, issueCertificate, signerFor } from './issue/index.ts';
+export type {
+  Authority,
+  AuthorityOrder,
+  CertificateTemplate,
+  IssueCode,
+  KeySource,
+  LeafOrder,
+  RequestOrder,
+  Signer,
+  SubjectAttribute,
+} from './issue/index.ts';
+
+// The desired cluster
+export { defaultSpecText, describeCluster, parseSpec, SpecError } from './cluster/index.ts';
+export type {
+  AnchorsItem,
+  AuthorityId,
+  AuthorityItem,
+  CertificateProfile,
+  ClientPolicy,
+  Cluster,
+  ClusterSpec,
+  ComponentName,
+  CopyItem,
+  Credential,
+  DesiredFile,
+  Edge,
+  Endpoint,
+  Item,
+  KeyPairItem,
+  KubeconfigItem,
+  NodeSpec,
+  PairItem,
+  Role,
+  ServerTrust,
+  SpecCode,
+  StatePath,
+  UserSpec,
+} from './cluster/index.ts';
+
+// What was found
+export { readInventory } from './inventory/index.ts';
+export type { Content, Entry, FileChange, FoundFile, Inventory, InventoryCode } from './inventory/index.ts';
+
+// What each edge will say
+export { evaluate, evaluateAll } from './trust/index.ts';
+export type { EdgeWords, EvaluateOptions, Outcome, Refusal, Verdict } from './trust/index.ts';
+
+// The difference, and its rehearsal
+export { makePlan, planView, simulate } from './plan/index.ts';
+export type {
+  Action,
+  Break,
+  Plan,
+  PlanInput,
+  PlanView,
+  Reason,
+  Rehearsal,
+  Verb,
+} from './plan/index.ts';
+
+// Where files stand, and the hands that put them there
+export { directoryStore, memoryStore } from './stores/index.ts';
+export type { Batch, DirectoryOptions, FileSet, Recovery, Store, StoreCode } from './stores/index.ts';
+export { applyPlan, systemKeys, systemRandom } from './apply/index.ts';
+export type { Applied, ApplyCode, ApplyInput } from './apply/index.ts';
+
+// Handshakes, and the twin to make them with
+export { probe } from './probe/index.ts';
+export type {
+  ProbeCredential,
+  ProbeOptions,
+  ProbeProtocol,
+  ProbeRequest,
+  ProbeResult,
+  ProbeTarget,
+} from './probe/index.ts';
+export { proofState, prove, refusalState, reportState } from './prove/index.ts';
+export type { EdgeProof, ProofReport, ProofState, ProveInput, RefusalProof } from './prove/index.ts';
+export { startTwin } from './twin/index.ts';
+export type { Address, Patience, Twin, TwinCode, TwinLogLine, TwinOptions } from './twin/index.ts';
