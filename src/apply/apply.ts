@@ -13,6 +13,7 @@ import {
   carryOut,
   type Plan,
   type Ports,
+  type Rehearsal,
   simulate,
 } from '../plan/index.ts';
 import type { Store } from '../stores/index.ts';
@@ -21,6 +22,8 @@ import { chainHead, type Issued, ledgerLines, serialsByAuthority } from './ledge
 
 export interface ApplyInput {
   readonly plan: Plan;
+  /** A rehearsal of this very plan, when one was made already. */
+  readonly rehearsal?: Rehearsal;
   readonly cluster: Cluster;
   readonly inventory: Inventory;
   readonly store: Store;
@@ -52,7 +55,9 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
   const actions = plan.actions.filter(({ verb }) => verb !== 'keep');
   if (actions.length === 0) return { done: 0, issued: 0, inventory: input.inventory };
   refuseForeign(actions, input.overwrite);
-  refuseBreaks(simulate(plan, cluster, input.inventory).breaks, input.acceptBreaks);
+  const rehearsal =
+    input.rehearsal?.plan === plan ? input.rehearsal : simulate(plan, cluster, input.inventory);
+  refuseBreaks(rehearsal.breaks, input.acceptBreaks);
 
   const ledger = await store.readLedger();
   const serials = serialsByAuthority(ledger);

@@ -6,6 +6,7 @@ import { type CommandOptions, type CommandSpec, commandTable } from './commands.
 import { createConsole } from './console.ts';
 import { createContext, usage } from './context.ts';
 import { Exit, exitFor } from './exit.ts';
+import { problemsOf } from './problems.ts';
 import { type GlobalOptions, globalOptions, type OptionTable } from './options.ts';
 
 export async function run(arguments_: readonly string[], version: string): Promise<number> {
@@ -116,8 +117,6 @@ function report(error: unknown, arguments_: readonly string[]): number {
     return Exit.usage;
   }
   if (!(error instanceof KubetlsError)) throw error;
-  const problems =
-    'problems' in error && Array.isArray(error.problems) ? (error.problems as KubetlsError[]) : [error];
-  for (const problem of problems) console.fail(problem);
+  for (const problem of problemsOf(error)) console.fail(problem);
   return exitFor(error.code);
 }

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { type Instant, KubetlsError } from '../base/index.ts';
 import { type Cluster, describeCluster, parseSpec } from '../cluster/index.ts';
 import { type Inventory, readInventory } from '../inventory/index.ts';
-import { makePlan, type Plan } from '../plan/index.ts';
+import { makePlan, type Plan, type Rehearsal, simulate } from '../plan/index.ts';
 import { directoryStore, type Recovery, type Store } from '../stores/index.ts';
 import type { CliCode, Context } from './context.ts';
 import { plural } from './text.ts';
@@ -65,6 +65,10 @@ export async function openForWriting(context: Context): Promise<Session> {
 
 export function planFor({ cluster, inventory, written }: Session, at: Instant): Plan {
   return makePlan({ cluster, inventory, at, written });
+}
+
+export function rehearse({ console }: Context, { cluster, inventory }: Session, plan: Plan): Rehearsal {
+  return simulate(plan, cluster, inventory, console.progress('rehearsing'));
 }
 
 function recoveryText({ finished, undone }: Recovery): string {

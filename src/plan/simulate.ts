@@ -16,6 +16,8 @@ import { authoritiesOf } from './plan.ts';
 import type { Break, Plan } from './types.ts';
 
 export interface Rehearsal {
+  /** What was rehearsed. */
+  readonly plan: Plan;
   readonly breaks: readonly Break[];
   /** Edges that hold once the plan is done, of all edges. */
   readonly whole: number;
@@ -26,7 +28,12 @@ export interface Rehearsal {
   readonly after: Inventory;
 }
 
-export function simulate(plan: Plan, cluster: Cluster, inventory: Inventory): Rehearsal {
+export function simulate(
+  plan: Plan,
+  cluster: Cluster,
+  inventory: Inventory,
+  onProgress?: (done: number, of: number) => void,
+): Rehearsal {
   const ports = rehearsalPorts(plan.at);
   const authorities = authoritiesOf(cluster);
   const index = edgeIndex(cluster.edges, inventory);
@@ -35,7 +42,8 @@ export function simulate(plan: Plan, cluster: Cluster, inventory: Inventory): Re
   let evaluations = whole.size;
   let world = inventory;
   const breaks: Break[] = [];
-  for (const action of plan.actions) {
+  for (const [step, action] of plan.actions.entries()) {
+    onProgress?.(step + 1, plan.actions.length);
     if (action.verb === 'keep') continue;
     const { changes } = carryOut(action, world, authorities, ports);
     world = world.withFiles(changes);
@@ -49,11 +57,17 @@ export function simulate(plan: Plan, cluster: Cluster, inventory: Inventory): Re
     }
   }
   const count = [...whole.values()].filter(Boolean).length;
-  return { breaks, whole: count, edges: whole.size, evaluations, after: world };
+  return { plan, breaks, whole: count, edges: whole.size, evaluations, after: world };
 }
 
 /** DER of an Ed25519 PKCS#8 key up to its seed of 32 bytes (RFC 8410, section 7). */
 const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/**
+ * To make a key costs more than all the rest of a step, and no verdict asks whether two leaves share one:
+ * it asks whether a certificate and the key beside it belong together, and who signed. A few go round.
+ */
+const REHEARSAL_KEYS = 64;
 
 /** Drawn from a counter: a rehearsal of the same plan is the same to the byte. */
 function rehearsalPorts(now: number): Ports {
@@ -63,7 +77,14 @@ function rehearsalPorts(now: number): Ports {
     bytes: (count) =>
       concatBytes(Array.from({ length: Math.ceil(count / 32) }, () => digest('random'))).subarray(0, count),
   };
-  const keys: KeySource = { generate: () => readPrivateKey(concatBytes([ed25519Prefix, digest('key')])) };
+  const made: PrivateKey[] = [];
+  const keys: KeySource = {
+    generate: () => {
+      const slot = drawn++ % REHEARSAL_KEYS;
+      made[slot] ??= readPrivateKey(concatBytes([ed25519Prefix, digest('key')]));
+      return made[slot];
+    },
+  };
   const writeKey = (key: PrivateKey) => writePrivateKey(key, 'pkcs8');
   return { now, random, keys, signer: rehearsalSigner, writeKey, isTaken: () => false };
 }

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type Applied, applyPlan, systemKeys, systemRandom } from '../../apply/index.ts';
 import { KubetlsError } from '../../base/index.ts';
-import { type Plan, planView, requireSamePlan, savedInstant, simulate } from '../../plan/index.ts';
+import { type Plan, planView, type Rehearsal, requireSamePlan, savedInstant } from '../../plan/index.ts';
 import type { CommandOptions } from '../commands.ts';
 import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
-import { openForWriting, planFor, readText, type Session } from '../session.ts';
+import { openForWriting, planFor, readText, rehearse, type Session } from '../session.ts';
 import { plural } from '../text.ts';
 
 /** 64 MiB: a plan of 100,000 actions stays below it. */
@@ -22,13 +22,14 @@ export async function run(
   const session = await openForWriting(context);
   const plan = saved === undefined ? planFor(session, context.clock.now()) : await savedPlan(saved, session);
   const pending = plan.summary.keep < plan.actions.length;
+  const rehearsal = pending ? rehearse(context, session, plan) : undefined;
   if (!console.json) {
     for (const warning of plan.warnings) console.warn(warning);
-    printPlan(console, plan, pending ? simulate(plan, session.cluster, session.inventory) : undefined);
+    printPlan(console, plan, rehearsal);
   }
   // A saved plan has been read by somebody already.
   if (pending && saved === undefined) await confirm(context);
-  const applied = await carryOutPlan(context, session, plan, options);
+  const applied = await carryOutPlan(context, session, plan, options, rehearsal);
   if (console.json) {
     const { schema: _, ...view } = planView(plan);
     console.printJson({ schema: 'kubetls/apply/v1', ...view, done: applied.done, issued: applied.issued });
@@ -76,10 +77,12 @@ export async function carryOutPlan(
   { cluster, inventory, store }: Session,
   plan: Plan,
   options: CommandOptions,
+  rehearsal: Rehearsal | undefined,
 ): Promise<Applied> {
   const overwrite = (options['overwrite'] ?? []) as readonly string[];
   return applyPlan({
     plan,
+    ...(rehearsal && { rehearsal }),
     cluster,
     inventory,
     store,

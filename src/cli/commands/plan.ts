@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { KubetlsError } from '../../base/index.ts';
-import { planView, simulate } from '../../plan/index.ts';
+import { planView } from '../../plan/index.ts';
 import type { CommandOptions } from '../commands.ts';
 import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
-import { openSession, planFor } from '../session.ts';
+import { openSession, planFor, rehearse } from '../session.ts';
 
 export async function run(
   context: Context,
@@ -17,7 +17,7 @@ export async function run(
   const session = await openSession(context);
   const plan = planFor(session, context.at);
   const pending = plan.summary.keep < plan.actions.length;
-  const rehearsal = pending ? simulate(plan, session.cluster, session.inventory) : undefined;
+  const rehearsal = pending ? rehearse(context, session, plan) : undefined;
   const view = planView(plan);
   if (typeof options['out'] === 'string') await save(options['out'], JSON.stringify(view, undefined, 2));
   if (console.json) {

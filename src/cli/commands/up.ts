@@ -1,15 +1,18 @@
 import { existsSync, watch } from 'node:fs';
 import { relative } from 'node:path';
+import { KubetlsError } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { readInventory } from '../../inventory/index.ts';
 import { type ProofReport, reportState } from '../../prove/index.ts';
+import { directoryStore } from '../../stores/index.ts';
 import type { Twin } from '../../twin/index.ts';
 import type { CommandOptions } from '../commands.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
+import { problemsOf } from '../problems.ts';
 import { summaryText } from '../plan-view.ts';
 import { printProof, proofJson } from '../proof-view.ts';
-import { openForWriting, planFor, type Session } from '../session.ts';
+import { openForWriting, planFor, readCluster, rehearse, type Session } from '../session.ts';
 import { plural } from '../text.ts';
 import { tryLines } from '../try-lines.ts';
 import { startTwinFor } from '../twin.ts';
@@ -33,6 +36,19 @@ export async function run(
       `Wrote ${relative('.', context.file)}: one master and three workers, every key with its default.`,
     );
   }
+  for (;;) {
+    const code = await runOnce(context, port, options);
+    if (code !== 'again') return code;
+  }
+}
+
+/** One life of the cluster file: up, proven, and watched until it changes. */
+async function runOnce(
+  context: Context,
+  port: number | undefined,
+  options: CommandOptions,
+): Promise<number | 'again'> {
+  const { console } = context;
   const session = await bringUp(context, options);
   const twin = await startTwinFor(context, session.cluster, port);
   try {
@@ -41,7 +57,7 @@ export async function run(
     else printProof(console, report);
     for (const line of tryLines(context, session.cluster, twin)) console.say(line);
     if (options['once'] === true) return exitOf(report);
-    return await stayUp(context, session.cluster, twin, options);
+    return await stayUp(context, session.cluster, twin);
   } finally {
     await twin.close();
   }
@@ -57,7 +73,8 @@ async function bringUp(context: Context, options: CommandOptions): Promise<Sessi
     `${relative('.', context.file)}: cluster ${session.cluster.spec.name}, ${plural(session.cluster.spec.nodes.length, 'node')}, profile ${session.cluster.spec.profile}.`,
   );
   console.say(summaryText(plan));
-  const applied = await carryOutPlan(context, session, plan, options);
+  const rehearsal = plan.summary.keep < plan.actions.length ? rehearse(context, session, plan) : undefined;
+  const applied = await carryOutPlan(context, session, plan, options, rehearsal);
   if (applied.done > 0) {
     console.say(
       `Applied: ${plural(applied.issued, 'certificate')} issued into ${relative('.', context.state) || '.'}.`,
@@ -67,7 +84,6 @@ async function bringUp(context: Context, options: CommandOptions): Promise<Sessi
 }
 
 async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promise<ProofReport> {
-  const { directoryStore } = await import('../../stores/index.ts');
   // From the disk, not from memory: a proof compares what stands there with what is served.
   const inventory = readInventory(await directoryStore(context.state).read());
   return proveNow(context, {
@@ -77,13 +93,8 @@ async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promis
   });
 }
 
-/** Proves again whenever a file of the state changes, and begins anew when kubetls.yaml does. */
-async function stayUp(
-  context: Context,
-  cluster: Cluster,
-  twin: Twin,
-  options: CommandOptions,
-): Promise<number> {
+/** Proves again whenever a file of the state changes, and ends when kubetls.yaml does and can be read. */
+async function stayUp(context: Context, cluster: Cluster, twin: Twin): Promise<number | 'again'> {
   const { console, signal } = context;
   console.say();
   console.say('Up. Every change of a file is proven again; Ctrl-C ends it.');
@@ -91,9 +102,8 @@ async function stayUp(
     const changed = await nextChange(context);
     if (signal.aborted) return Exit.interrupted;
     if (changed.has('spec')) {
-      console.say(`${relative('.', context.file)} has changed.`);
-      await twin.close();
-      return run(context, [], options);
+      if (await canBeRead(context)) return 'again';
+      continue;
     }
     const report = await proveTwin(context, cluster, twin);
     if (console.json) console.printJson(proofJson(report));
@@ -102,6 +112,19 @@ async function stayUp(
         `${new Date(report.at).toISOString().slice(11, 19)} files changed: ${plural(report.edges.length, 'edge')} proven again.`,
       );
     } else printProof(console, report);
+  }
+}
+
+/** A half-written or wrong file is told of, and what runs goes on. */
+async function canBeRead(context: Context): Promise<boolean> {
+  try {
+    await readCluster(context);
+    context.console.say(`${relative('.', context.file)} has changed.`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof KubetlsError)) throw error;
+    for (const problem of problemsOf(error)) context.console.fail(problem);
+    return false;
   }
 }
 
