@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { quote } from './quote.ts';
+
+/** Text, and what Go 1.26 prints for `%q`. */
+const GO: readonly (readonly [string, string])[] = [
+  ['plain', '"plain"'],
+  ['a"b\\c', String.raw`"a\"b\\c"`],
+  ['\x07\b\f\n\r\t\v', String.raw`"\a\b\f\n\r\t\v"`],
+  ['\x00\x1f\x7f', String.raw`"\x00\x1f\x7f"`],
+  ['\u00a0\u200b\u00e4\u2028', '"\\u00a0\\u200bä\\u2028"'],
+  ['\u{1f600}\u{e0001}\ufffd\ufeff', '"\u{1f600}\\U000e0001\ufffd\\ufeff"'],
+  ['日本', '"日本"'],
+];
+
+it.each(GO)('%j', (text, quoted) => {
+  expect(quote(text)).toBe(quoted);
+});
