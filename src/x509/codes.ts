@@ -1,6 +1,7 @@
 /**
  * The failures of this room. A refusal of a parser is a code with a path: together they say which of Go's
- * texts applies (crypto/x509/parser.go), since Go's parser names the place where it gave up.
+ * texts applies (crypto/x509/parser.go), since Go's parser names the place where it gave up. Where Go's
+ * text holds a value (an OID, a URI, a constraint, a point), the message has Go's words.
  */
 export type X509Code =
   | 'x509/too-large'

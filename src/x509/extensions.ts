@@ -53,7 +53,12 @@ export function readExtensions(reader: DerReader): ExtensionAt[] {
     const critical = extension.peek() === Tag.boolean && extension.boolean('extensions.critical');
     const start = extension.open(Tag.octetString, 'extensions.extnValue');
     if (seen.has(oid)) {
-      reader.fail('x509/duplicate-extension', `extension ${oid} comes twice`, 'extensions', at);
+      reader.fail(
+        'x509/duplicate-extension',
+        `certificate contains duplicate extension with OID "${oid}"`,
+        'extensions',
+        at,
+      );
     }
     seen.add(oid);
     found.push({ oid, critical, start, end: extension.at });

@@ -1,9 +1,11 @@
+import { toHex } from '../base/index.ts';
 import { isDomainName, parseMailbox } from './domain.ts';
 import { contextConstructedTag, type DerReader, Tag } from './der.ts';
 import { GeneralTag } from './general-name.ts';
 import { ipRangeText, parseIp } from './ip.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName, NameConstraints } from './types.ts';
+import { quote } from './uri.ts';
 
 /**
  * Name constraints (RFC 5280, 4.2.1.10) as Go reads them (crypto/x509 parser.go,
@@ -57,11 +59,10 @@ function readConstraint(
   const kind = KINDS.get(tag);
   if (!kind) return { kind: 'other', tag, der: bytes.subarray(begin, end) };
   const value = latin1(bytes, start, end);
-  const valid = isAscii(bytes, start, end) && VALID[kind](value);
-  if (!valid) {
-    const message = `${JSON.stringify(value)} is no constraint of kind ${kind}`;
-    reader.fail('x509/name-constraint', message, path, start);
-  }
+  const problem = isAscii(bytes, start, end)
+    ? PROBLEMS[kind](value)
+    : `invalid constraint value: x509: ${quote(value)} cannot be encoded as an IA5String`;
+  if (problem !== undefined) reader.fail('x509/name-constraint', problem, path, start);
   return { kind, value };
 }
 
@@ -73,21 +74,32 @@ const KINDS: ReadonlyMap<number, TextKind> = new Map<number, TextKind>([
   [GeneralTag.uri, 'uri'],
 ]);
 
-const VALID: Readonly<Record<TextKind, (value: string) => boolean>> = {
-  dns: (value) => isDomainName(value, true),
-  email: (value) => (value.includes('@') ? parseMailbox(value) !== undefined : isDomainName(value, true)),
-  uri: (value) => !parseIp(value) && isDomainName(value, true),
+/** In Go's words. */
+const PROBLEMS: Readonly<Record<TextKind, (value: string) => string | undefined>> = {
+  dns: (value) =>
+    isDomainName(value, true) ? undefined : `failed to parse dnsName constraint ${quote(value)}`,
+  email: (value) => {
+    const valid = value.includes('@') ? parseMailbox(value) : isDomainName(value, true);
+    return valid ? undefined : `failed to parse rfc822Name constraint ${quote(value)}`;
+  },
+  uri: (value) => {
+    const refusal = `failed to parse URI constraint ${quote(value)}`;
+    if (parseIp(value)) return `${refusal}: cannot be IP address`;
+    return isDomainName(value, true) ? undefined : refusal;
+  },
 };
 
 function readIpRange(reader: DerReader, start: number, path: string): GeneralName {
   const range = reader.bytes.subarray(start, reader.at);
   const half = range.length / 2;
   if (half !== 4 && half !== 16) {
-    const message = `an IP constraint has 8 or 32 octets, not ${range.length}`;
+    const message = `IP constraint contained value of length ${range.length}`;
     reader.fail('x509/name-constraint', message, path, start);
   }
-  if (!isMask(range.subarray(half))) {
-    reader.fail('x509/name-constraint', 'the mask of an IP constraint has holes', path, start + half);
+  const mask = range.subarray(half);
+  if (!isMask(mask)) {
+    const message = `IP constraint contained invalid mask ${toHex(mask)}`;
+    reader.fail('x509/name-constraint', message, path, start + half);
   }
   return { kind: 'ip', value: ipRangeText(range), bytes: range };
 }

@@ -23,9 +23,10 @@ export function readTime(reader: DerReader, path: string): Instant {
   if (tag !== Tag.utcTime && tag !== Tag.generalizedTime) {
     reader.fail('x509/time', 'a time is UTCTime or GeneralizedTime', path);
   }
-  const start = reader.open(tag, path);
+  const choice = `${path}.${tag === Tag.utcTime ? 'utcTime' : 'generalTime'}`;
+  const start = reader.open(tag, choice);
   const instant = plainTime(reader.bytes, start, reader.at, tag) ?? anyTime(reader, start, tag)?.instant;
-  if (instant === undefined) reader.fail('x509/time', 'not a valid time', path, at);
+  if (instant === undefined) reader.fail('x509/time', 'not a valid time', choice, at);
   return instant;
 }
 
