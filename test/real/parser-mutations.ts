@@ -1,0 +1,99 @@
+// Damaged certificates and requests: well-formed DER with one or two parts wrong, so that a parser gets
+// deep before it refuses.
+
+/** An element, with its children where its content is DER itself. */
+interface Node {
+  tag: number;
+  content: Uint8Array;
+  children: Node[] | undefined;
+}
+
+/** Contents that are nearly right somewhere: dates, hosts, URIs, mailboxes. */
+const TEXTS = [
+  ...['', 'a..b', 'a.', '.a', 'a b', '*', '\u00e9', '\x7f', 'a@b', '"q"@b', 'a@b..c', '10.0.0.1'],
+  ...['260101000000Z', '2601010000Z', '260101000000+0100', '260101000000+0000', '260230000000Z'],
+  ...['20260101000000Z', '20260101000000.5Z', '99991231235959Z', '00000101000000Z', '260101000060Z'],
+  ...['http://[::1]:80/', 'http://a:b/', 'http://%41/', 'spiffe://a/b', 'a:b', '1:b', 'http://x..y/'],
+  ...['http://u@h@x:1/', 'pg://a:1,b:2/', 'http://[1.2.3.4]/', 'x#%zz', '//a b', 'http://[::1%25zz]/'],
+];
+const TAGS = [
+  ...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1e, 0x1f],
+  ...[0x30, 0x31, 0x80, 0x81, 0x82, 0x86, 0x87, 0x88, 0xa0, 0xa1, 0xa2, 0xa3],
+];
+
+/** `random` gives numbers from 0 to below 1. */
+export function damaged(der: Uint8Array, random: () => number): Uint8Array {
+  const below = (limit: number) => Math.floor(random() * limit);
+  if (random() < 0.2) {
+    const copy = Uint8Array.from(der);
+    copy[below(copy.length)] = below(256);
+    return random() < 0.2 ? copy.subarray(0, below(copy.length)) : copy;
+  }
+  const [root] = parse(der) ?? [];
+  if (!root) return der;
+  for (let i = 0; i <= below(2); i++) damage(root, below);
+  return write(root);
+}
+
+function damage(root: Node, below: (limit: number) => number): void {
+  const places = [...placesIn(root)];
+  const { siblings, index } = places[below(places.length)]!;
+  const node = siblings[index]!;
+  const other = places[below(places.length)]!;
+  const octet = below(256);
+  const at = below(node.content.length + 1);
+  const changes = [
+    () => siblings.splice(index, 1),
+    () => siblings.splice(index, 0, structuredClone(node)),
+    () => siblings.splice(index, 1, structuredClone(other.siblings[other.index]!)),
+    () => (node.tag = TAGS[below(TAGS.length)]!),
+    () => setContent(node, Buffer.from(TEXTS[below(TEXTS.length)]!, 'latin1')),
+    () => setContent(node, node.content.subarray(0, at)),
+    () =>
+      setContent(node, Uint8Array.of(...node.content.subarray(0, at), octet, ...node.content.subarray(at))),
+    () =>
+      setContent(
+        node,
+        node.content.map((value, i) => (i === at ? octet : value)),
+      ),
+  ];
+  changes[below(changes.length)]!();
+}
+
+function setContent(node: Node, content: Uint8Array): void {
+  if (!node.children) node.content = content;
+}
+
+function* placesIn(node: Node): Generator<{ siblings: Node[]; index: number }> {
+  const siblings = node.children ?? [];
+  for (let index = 0; index < siblings.length; index++) {
+    yield { siblings, index };
+    yield* placesIn(siblings[index]!);
+  }
+}
+
+/** Undefined when it is no sequence of elements. An OCTET STRING may hold DER, as extensions do. */
+function parse(der: Uint8Array): Node[] | undefined {
+  const nodes: Node[] = [];
+  for (let at = 0; at < der.length; ) {
+    const tag = der[at]!;
+    const octets = (der[at + 1] ?? 0) > 0x80 ? der[at + 1]! - 0x80 : 0;
+    const start = at + 2 + octets;
+    if ((tag & 0x1f) === 0x1f || octets > 3 || start > der.length) return undefined;
+    let length = octets === 0 ? der[at + 1]! : 0;
+    for (let i = at + 2; i < start; i++) length = length * 256 + der[i]!;
+    at = start + length;
+    if (at > der.length) return undefined;
+    const content = der.slice(start, at);
+    nodes.push({ tag, content, children: (tag & 0x20) !== 0 || tag === 0x04 ? parse(content) : undefined });
+  }
+  return nodes;
+}
+
+function write({ tag, content, children }: Node): Uint8Array {
+  const inner = children ? Buffer.concat(children.map(write)) : content;
+  const digits = [inner.length >>> 16, (inner.length >>> 8) & 0xff, inner.length & 0xff];
+  const octets = inner.length < 0x80 ? 0 : inner.length < 0x100 ? 1 : inner.length < 0x1_0000 ? 2 : 3;
+  const length = octets === 0 ? [inner.length] : [0x80 | octets, ...digits.slice(3 - octets)];
+  return Buffer.concat([Uint8Array.of(tag, ...length), inner]);
+}

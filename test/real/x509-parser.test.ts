@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { realTools } from '../../scripts/real-tools.mjs';
+import { KubetlsError, toHex } from '../../src/base/index.ts';
+import {
+  type Certificate,
+  type CertificateRequest,
+  type KeyUsage,
+  parseCertificate,
+  parseRequest,
+  serialDecimal,
+} from '../../src/x509/index.ts';
+import { hasOpenssl, inTemporaryDirectory, openssl } from '../judges/openssl.ts';
+import { goParse, type ParseAnswer } from './oracle.ts';
+import { damaged } from './parser-mutations.ts';
+import { writeFileSync } from 'node:fs';
+
+const real = await realTools();
+const CASES = 6_000;
+
+const CONFIG = `
+[req]
+distinguished_name=dn
+prompt=no
+attributes=attributes
+req_extensions=leaf
+[attributes]
+challengePassword=hello
+[dn]
+C=DE
+O=Org,Inc
+CN=\u00fcn\u00ef
+emailAddress=a@b.c
+[leaf]
+basicConstraints=critical,CA:TRUE,pathlen:3
+keyUsage=critical,digitalSignature,keyCertSign,decipherOnly
+extendedKeyUsage=serverAuth,1.2.3.4
+subjectAltName=DNS:a.example,DNS:*.b.example,email:x@y.example,URI:spiffe://td/a/b,URI:https://u:p@h.example:80/x?y#z,IP:1.2.3.4,IP:fd00::1:0:0:0,RID:1.2.3,dirName:dn
+subjectKeyIdentifier=hash
+[authority]
+nameConstraints=critical,permitted;DNS:.example.com,permitted;IP:10.0.0.0/255.0.0.0,excluded;email:a@b.com,excluded;URI:.host.com
+certificatePolicies=1.2.3.4,2.25.329800735698586629295641978511506172918
+policyConstraints=requireExplicitPolicy:3,inhibitPolicyMapping:0
+policyMappings=1.2.3:1.2.4
+inhibitAnyPolicy=2
+authorityInfoAccess=OCSP;URI:http://ocsp.x/
+crlDistributionPoints=URI:http://crl.x/a.crl
+authorityKeyIdentifier=keyid,issuer
+subjectKeyIdentifier=hash
+1.2.3.4.5=critical,ASN1:UTF8String:hi
+`;
+
+const KEYS = [
+  ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+  ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'],
+  ['-algorithm', 'ED25519'],
+];
+
+describe.skipIf('missing' in real || !hasOpenssl())(
+  `${CASES} damaged inputs, as Go parses them (needs Go and openssl)`,
+  () => {
+    const oracle = 'missing' in real ? '' : real.oracle;
+    const certificates: Uint8Array[] = [];
+    const requests: Uint8Array[] = [];
+
+    beforeAll(() => {
+      inTemporaryDirectory((at) => {
+        writeFileSync(at('config'), CONFIG);
+        for (const key of KEYS) {
+          openssl(['genpkey', ...key, '-out', at('key')]);
+          const make = [
+            'req',
+            '-new',
+            '-utf8',
+            '-key',
+            at('key'),
+            '-config',
+            at('config'),
+            '-outform',
+            'DER',
+          ];
+          certificates.push(openssl([...make, '-x509', '-extensions', 'leaf']));
+          certificates.push(openssl([...make, '-x509', '-extensions', 'authority']));
+          requests.push(openssl(make));
+        }
+      });
+    });
+
+    it('certificates are refused, or read with the same fields', async () => {
+      const ders = damagedOnes(certificates, 1);
+      const answers = await goParse(oracle, questions('certificate', ders));
+      const ours = ders.map((der) => attempt(() => factsOf(parseCertificate(der))));
+      expect(ours.map((facts, i) => [i, facts])).toEqual(answers.map((answer, i) => [i, goFacts(answer)]));
+      expectBoth(answers);
+    });
+
+    it('requests are refused, or read with the same names', async () => {
+      // Go's parser of requests leaves the signature alone; the oracle verifies it, and few damaged ones pass.
+      const ders = [...damagedOnes(requests, 2), ...requests];
+      const answers = await goParse(oracle, questions('request', ders));
+      const ours = ders.map((der) => attempt(() => namesOf(parseRequest(der))));
+      for (const [i, answer] of answers.entries()) {
+        if (answer.ok) expect(ours[i]).toEqual(goNames(answer));
+        else if (!/verif|signature/.test(answer.error)) expect([i, ours[i]]).toEqual([i, undefined]);
+      }
+      expectBoth(answers);
+    });
+  },
+);
+
+/** Not all are refused, and not all pass: otherwise the comparison says little. */
+function expectBoth(answers: readonly ParseAnswer[]): void {
+  const passed = answers.filter(({ ok }) => ok).length;
+  expect(passed).toBeGreaterThanOrEqual(KEYS.length);
+  expect(answers.length - passed).toBeGreaterThan(CASES / 4);
+}
+
+function damagedOnes(ders: readonly Uint8Array[], seed: number): Uint8Array[] {
+  const random = xorshift(seed);
+  return Array.from({ length: CASES }, (_, i) => damaged(ders[i % ders.length]!, random));
+}
+
+/** The same cases at every run (Marsaglia, Xorshift RNGs, 2003). */
+function xorshift(seed: number): () => number {
+  let state = seed * 0x9e3779b1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+function questions<Kind extends 'certificate' | 'request'>(parse: Kind, ders: readonly Uint8Array[]) {
+  return ders.map((der) => ({ parse, der: Buffer.from(der).toString('base64') }));
+}
+
+/** Undefined when it is refused; a crash of any other kind fails the test. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof KubetlsError) return undefined;
+    throw error;
+  }
+}
+
+function namesOf({ subject, subjectAltNames = [] }: Certificate | CertificateRequest) {
+  const values = (kind: 'dns' | 'ip' | 'email') =>
+    subjectAltNames.flatMap((name) => (name.kind === kind ? [name.value] : []));
+  return { subject: toHex(subject.der), dns: values('dns'), ips: values('ip'), emails: values('email') };
+}
+
+function goNames({ subject, dnsNames = [], ips = [], emails = [] }: ParseAnswer) {
+  return { subject, dns: dnsNames, ips, emails };
+}
+
+const USAGE_BITS: readonly KeyUsage[] = [
+  ...(['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'] as const),
+  ...(['keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly'] as const),
+];
+
+function factsOf(certificate: Certificate) {
+  const { issuer, serial, notBefore, notAfter, keyUsage = [], extendedKeyUsage = [] } = certificate;
+  const { basicConstraints, subjectKeyId, authorityKeyId, version } = certificate;
+  return {
+    ...namesOf(certificate),
+    version,
+    issuer: toHex(issuer.der),
+    serial: serialDecimal(serial),
+    dates: [notBefore, notAfter],
+    keyUsage: USAGE_BITS.reduce(
+      (bits, usage, bit) => (keyUsage.includes(usage) ? bits | (1 << bit) : bits),
+      0,
+    ),
+    extendedKeyUsages: extendedKeyUsage.length,
+    ca: basicConstraints?.ca ?? false,
+    pathLength: basicConstraints?.pathLength,
+    subjectKeyId: toHex(subjectKeyId ?? new Uint8Array()),
+    authorityKeyId: toHex(authorityKeyId ?? new Uint8Array()),
+  };
+}
+
+function goFacts(answer: ParseAnswer): ReturnType<typeof factsOf> | undefined {
+  if (!answer.ok) return undefined;
+  return {
+    ...goNames(answer),
+    subject: answer.subject ?? '',
+    version: answer.version ?? 0,
+    issuer: answer.issuer ?? '',
+    serial: answer.serial ?? '0',
+    dates: [answer.notBefore ?? '', answer.notAfter ?? ''].map((date) => Date.parse(date)),
+    keyUsage: answer.keyUsage ?? 0,
+    extendedKeyUsages: answer.extKeyUsage?.length ?? 0,
+    ca: answer.isCA ?? false,
+    pathLength: answer.maxPathLen,
+    subjectKeyId: answer.subjectKeyId ?? '',
+    authorityKeyId: answer.authorityKeyId ?? '',
+  };
+}
