@@ -68,7 +68,12 @@ export function printProof(console: Console, report: ProofReport): void {
   if (shown.length > 0) {
     const reasons = new Footnotes();
     const rows = shown.map((proof) => row(console, proof, report.at, reasons));
-    for (const line of renderTable(columns, rows, console.width)) console.print(line);
+    const [head = '', ...lines] = renderTable(columns, rows, console.width);
+    console.print(head);
+    for (const [i, line] of lines.entries()) {
+      console.print(line);
+      for (const text of whyNot(shown[i] as EdgeProof)) console.print(`  ${text}`);
+    }
     for (const [i, text] of reasons.texts.entries())
       console.print(console.colors.dim(`[${i + 1}] ${printable(text)}`));
   }
@@ -92,7 +97,7 @@ function row(console: Console, proof: EdgeProof, at: number, reasons: Footnotes)
     reasons.mark(words.presented),
     reasons.mark(words.trusted),
     expires,
-    `${mark(console, proofState(proof))}${reason(proof)}`,
+    mark(console, proofState(proof)),
   ].map((cell, i) => (i === 5 ? cell : printable(cell)));
 }
 
@@ -107,12 +112,16 @@ class Footnotes {
   }
 }
 
-function reason({ predicted, observed, unknown }: EdgeProof): string {
-  if (unknown !== undefined) return `: ${printable(unknown)}`;
-  const error = observed?.error ?? predicted.error;
-  const surprise =
-    observed && observed.ok !== predicted.ok ? ` (predicted: ${predicted.ok ? 'ok' : predicted.error})` : '';
-  return error === undefined ? printable(surprise) : `: ${printable(error + surprise)}`;
+/** Why an edge is not proven, in the words of the side that refuses; both when they differ. */
+function whyNot(proof: EdgeProof): string[] {
+  const { predicted, observed, unknown } = proof;
+  const noticed = (observed?.notes ?? []).filter((note) => !predicted.notes.includes(note)).map(printable);
+  if (proofState(proof) === 'ok') return noticed;
+  const said = (verdict: { ok: boolean; error: string | undefined }) =>
+    verdict.ok ? 'ok' : (verdict.error ?? 'refused');
+  if (observed && observed.ok === predicted.ok) return [printable(said(observed)), ...noticed];
+  const seen = observed ? `observed: ${said(observed)}` : `not observed: ${unknown ?? 'no answer'}`;
+  return [...[`predicted: ${said(predicted)}`, seen].map(printable), ...noticed];
 }
 
 function mark({ colors }: Console, state: ProofState): string {
