@@ -1,4 +1,4 @@
-/** Which paths, run names, sets and ledger lines every store accepts. */
+/** Which paths, run names, sets, sizes and ledger lines every store accepts. */
 import { storeError } from './errors.ts';
 import type { Batch, FileSet } from './types.ts';
 
@@ -11,6 +11,12 @@ export const TEMPORARY_PREFIX = '.kubetls-';
 /** Linux: NAME_MAX and PATH_MAX (limits.h), less room for a backup's number and for the root. */
 const NAME_BYTES = 240;
 const PATH_BYTES = 3_072;
+
+/**
+ * 1 MiB is what a Secret or a ConfigMap may hold (core/v1 MaxSecretSize), so nothing that Kubernetes reads
+ * is larger.
+ */
+export const FILE_BYTES = 1 << 20;
 
 const RUN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -72,6 +78,7 @@ function checkSet(set: FileSet): void {
   for (const change of set.changes) {
     checkPath(change.path);
     const removes = 'remove' in change;
+    if (!removes && change.bytes.length > FILE_BYTES) throw tooLarge(change.path);
     if (written.has(change.path) || (removes && removed.has(change.path))) {
       throw storeError({
         code: 'stores/set',
@@ -80,6 +87,15 @@ function checkSet(set: FileSet): void {
     }
     (removes ? removed : written).add(change.path);
   }
+}
+
+export function tooLarge(file: string): Error {
+  return storeError({
+    code: 'stores/too-large',
+    message: `the file is larger than ${FILE_BYTES} bytes`,
+    file,
+    hint: 'no certificate, key or kubeconfig is; move it out of the state directory',
+  });
 }
 
 /** Lines of an append-only file: a line break inside one would forge another. */

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { storeError } from '../errors.ts';
+import { FILE_BYTES } from '../path.ts';
 import { errno } from './failures.ts';
 import {
   type FsOps,
@@ -13,7 +14,6 @@ import {
   O_WRONLY,
   type OpenFile,
 } from './fs-ops.ts';
-import { LIMITS } from './layout.ts';
 import { notAFile } from './read.ts';
 
 export interface NewFile {
@@ -60,13 +60,13 @@ export function standing(ops: FsOps, path: string): Stats | undefined {
   });
 }
 
-/** The bytes of a regular file, undefined when there is none, cut off past the size that a store reads. */
+/** The bytes of a regular file, cut off past the size that a store reads; undefined when there is none. */
 export function bytesOf(ops: FsOps, path: string): Buffer | undefined {
   const stat = standing(ops, path);
   if (!stat) return undefined;
   const file = ops.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    return ops.read(file, Math.min(stat.size, LIMITS.fileBytes) + 1);
+    return ops.read(file, Math.min(stat.size, FILE_BYTES));
   } finally {
     ops.close(file);
   }

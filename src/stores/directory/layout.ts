@@ -33,11 +33,8 @@ export function directoryMode(path: string): number {
   return path.startsWith('nodes') ? 0o755 : OWN_DIRECTORY_MODE;
 }
 
-/**
- * Files read at most, bytes of one and of all. 1 MiB is what a Secret or ConfigMap may hold (core/v1
- * MaxSecretSize), so nothing that Kubernetes reads is larger. 5,000 nodes have some 50,000 files.
- */
-export const LIMITS = { files: 1_000_000, fileBytes: 1 << 20, totalBytes: 1 << 30, depth: 64 } as const;
+/** Ours. 5,000 nodes, as many as Kubernetes supports, have some 50,000 files of 2 KiB, eight levels deep. */
+export const LIMITS = { files: 1_000_000, totalBytes: 1 << 30, depth: 64 } as const;
 
 export function dirname(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));

@@ -1,10 +1,10 @@
 /** Reads a tree of regular files, bounded, without ever opening what is no file. */
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import type { FoundFile } from '../../inventory/index.ts';
 import { storeError } from '../errors.ts';
-import { TEMPORARY_PREFIX } from '../path.ts';
+import { FILE_BYTES, TEMPORARY_PREFIX, tooLarge } from '../path.ts';
 import { errno } from './failures.ts';
-import { type FsOps, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } from './fs-ops.ts';
+import { type FsOps, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, type OpenFile } from './fs-ops.ts';
 import { dirname, LIMITS, type Place } from './layout.ts';
 import { slicer } from './slices.ts';
 
@@ -13,8 +13,8 @@ export async function readTree(place: Place, tops: readonly string[]): Promise<F
   const found: FoundFile[] = [];
   const slice = slicer();
   let total = 0;
-  for (const path of await filesBelow(place, tops)) {
-    const file = readOne(place, path);
+  for (const listed of await filesBelow(place, tops)) {
+    const file = readListed(place, listed);
     if (file) {
       found.push(file);
       total += file.bytes.length;
@@ -25,23 +25,29 @@ export async function readTree(place: Place, tops: readonly string[]): Promise<F
   return found;
 }
 
-/** Paths of what may be files, sorted; temporaries are left out. */
-async function filesBelow(place: Place, tops: readonly string[]): Promise<string[]> {
-  const paths: string[] = [];
+interface Listed {
+  readonly path: string;
+  readonly entry: Pick<Stats, 'isFile' | 'isSymbolicLink'>;
+}
+
+/** What may be files, in order of path; temporaries are left out. */
+async function filesBelow(place: Place, tops: readonly string[]): Promise<Listed[]> {
+  const found: Listed[] = [];
   for (const top of tops) {
     if (!isInside(place, top)) continue;
     const full = `${place.root}/${top}`;
-    if (!place.ops.lstat(full)?.isDirectory()) paths.push(top);
-    else {
-      await walk(place.ops, full, (directory, { name }) => {
-        if (name.startsWith(TEMPORARY_PREFIX)) return;
-        if (paths.push(`${directory.slice(place.root.length + 1)}/${name}`) > LIMITS.files) {
-          throw tooMuch(place.root, `more than ${LIMITS.files} files`);
-        }
-      });
+    const stat = place.ops.lstat(full);
+    if (!stat?.isDirectory()) {
+      if (stat) found.push({ path: top, entry: stat });
+      continue;
     }
+    await walk(place.ops, full, (directory, entry) => {
+      if (entry.name.startsWith(TEMPORARY_PREFIX)) return;
+      found.push({ path: `${directory.slice(place.root.length + 1)}/${entry.name}`, entry });
+      if (found.length > LIMITS.files) throw tooMuch(place.root, `more than ${LIMITS.files} files`);
+    });
   }
-  return paths.sort();
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Every entry below a directory that is no directory itself. Links are not followed; a missing one is empty. */
@@ -87,28 +93,40 @@ export function isInside({ ops, root }: Place, path: string): boolean {
   throw leadsOut(directory);
 }
 
-/**
- * A regular file, or a link to one inside the root. Undefined when nothing stands there, also when it
- * went away since it was listed. FIFOs, sockets and devices are refused unopened: what stands in the way
- * of a certificate must be seen, not skipped. O_NONBLOCK covers one that appears in between.
- */
+/** What stands at a path: see readListed. */
 export function readOne(place: Place, path: string): FoundFile | undefined {
+  const entry = place.ops.lstat(`${place.root}/${path}`);
+  return entry && readListed(place, { path, entry });
+}
+
+/**
+ * A regular file, or a link to one inside the root; undefined when it went away since it was listed. FIFOs,
+ * sockets and devices are refused unopened: what stands in the way of a certificate must be seen, not
+ * skipped. O_NONBLOCK covers one that appears in between.
+ */
+function readListed(place: Place, { path, entry }: Listed): FoundFile | undefined {
   const { ops } = place;
   const full = `${place.root}/${path}`;
-  const seen = ops.lstat(full);
-  if (!seen) return undefined;
-  const target = seen.isSymbolicLink() ? linkTarget(place, full) : full;
-  if (!seen.isFile() && !seen.isSymbolicLink()) throw notAFile(full);
-  const file = ops.open(target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const link = entry.isSymbolicLink();
+  if (!link && !entry.isFile()) throw notAFile(full);
+  const file = opened(ops, link ? linkTarget(place, full) : full);
+  if (!file) return undefined;
   try {
     const stat = ops.fstat(file);
     if (!stat.isFile()) throw notAFile(full);
-    // One byte more than it had shows whether it grew.
-    const bytes = ops.read(file, Math.min(stat.size, LIMITS.fileBytes) + 1);
-    if (bytes.length > LIMITS.fileBytes) throw tooLarge(full);
-    return { path, mode: stat.mode & 0o7777, bytes };
+    if (stat.size > FILE_BYTES) throw tooLarge(full);
+    return { path, mode: stat.mode & 0o7777, bytes: ops.read(file, stat.size) };
   } finally {
     ops.close(file);
+  }
+}
+
+function opened(ops: FsOps, path: string): OpenFile | undefined {
+  try {
+    return ops.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
@@ -146,15 +164,6 @@ export function notAFile(file: string): Error {
     message: 'this is neither a regular file nor a directory',
     file,
     hint: 'remove it, or move it out of the state directory',
-  });
-}
-
-function tooLarge(file: string): Error {
-  return storeError({
-    code: 'stores/too-large',
-    message: `the file is larger than ${LIMITS.fileBytes} bytes`,
-    file,
-    hint: 'no certificate, key or kubeconfig is; move it out of the state directory',
   });
 }
 
