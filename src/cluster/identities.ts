@@ -36,7 +36,7 @@ export function nodeSubject(node: NodeSpec): Subject {
 }
 
 /** Sorts texts into DNS names and IP addresses; the first of equals stays. */
-export function namesOf(texts: readonly string[]): Names {
+function namesOf(texts: readonly string[]): Names {
   const dnsNames = new Set<string>();
   const ipAddresses = new Set<string>();
   for (const text of texts) {
@@ -48,7 +48,7 @@ export function namesOf(texts: readonly string[]): Names {
 }
 
 /** The Service `kubernetes` of the namespace `default`, as pods may write it. */
-export function serviceNames(dnsDomain: string): readonly string[] {
+function serviceNames(dnsDomain: string): readonly string[] {
   return [
     'kubernetes',
     'kubernetes.default',

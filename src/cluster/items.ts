@@ -60,7 +60,7 @@ export function serviceAccountItem({ keys }: ClusterSpec): KeyPairItem {
 }
 
 /** Files that a kubeconfig points at, relative to its own directory. */
-export interface KubeconfigPaths {
+interface KubeconfigPaths {
   readonly authority: string;
   readonly certificate: string;
   readonly key: string;

@@ -1,4 +1,3 @@
-import type { Instant } from '../base/index.ts';
 import type { ExtendedKeyUsage, KeyAlgorithm, KeyUsage } from '../x509/index.ts';
 
 /**
@@ -234,5 +233,3 @@ export interface Cluster {
   /** Things that are allowed but that a careful person would want to hear of. */
   readonly warnings: readonly string[];
 }
-
-export type { Instant };

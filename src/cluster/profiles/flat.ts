@@ -84,7 +84,7 @@ function controlPlaneItems(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec,
 
 /**
  * A member serves its clients and its peers, and dials its peers and itself, with the one pair. With a shared
- * authority it is a user of kube-apiserver too: not one that a node's name could make it.
+ * authority it also authenticates to kube-apiserver: as `etcd`, never as whatever user a node is called like.
  */
 function etcdPair(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec, tree: TreeItems): Item {
   const names = flatEtcdNames(spec, node);

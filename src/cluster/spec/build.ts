@@ -8,7 +8,7 @@ import type { SpecFile } from './schema.ts';
 /** The port on which each kube-apiserver listens, and the endpoint's when it names none. */
 const APISERVER_PORT = 6443;
 
-export const DEFAULT_USERS: Readonly<Record<ClusterSpec['profile'], UserSpec>> = {
+const DEFAULT_USERS: Readonly<Record<ClusterSpec['profile'], UserSpec>> = {
   flat: { name: 'kube-admin', groups: ['system:masters'] },
   // Since kubeadm 1.29 the group that is bound to cluster-admin, and can be unbound.
   kubeadm: { name: 'kube-admin', groups: ['kubeadm:cluster-admins'] },

@@ -5,7 +5,7 @@ import { isIp, masked, parseSubnet, subnetText } from '../addresses.ts';
 import { parseDuration } from './duration.ts';
 import type { SpecCode } from './problems.ts';
 
-export interface Refusal {
+interface Refusal {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly code?: SpecCode;
@@ -14,7 +14,7 @@ export interface Refusal {
 export type Format = (text: string) => Refusal | undefined;
 
 /** The versions whose reload and revocation rules are known. */
-export const OLDEST_MINOR = 31;
+const OLDEST_MINOR = 31;
 export const NEWEST_MINOR = 37;
 
 /** RFC 1123 as Kubernetes checks it (apimachinery validation.IsDNS1123Subdomain). */

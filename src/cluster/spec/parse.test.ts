@@ -159,16 +159,16 @@ nodes: []
 `;
     expect(problemsOf(text)).toEqual([
       '1:13 word: apiVersion cannot be "kubetls/v2" (did you mean "kubetls/v1"?)',
-      '2:11 missing: metadata.name is missing',
+      '2:11 missing: name is missing',
       '2:13 unknown-key: unknown key "nmae" (did you mean "name"?)',
       '4:3 unknown-key: unknown key "profil" (did you mean "profile"?)',
-      '5:12 word: spec.profile cannot be "kubadm" (did you mean "kubeadm"?)',
+      '5:12 word: profile cannot be "kubadm" (did you mean "kubeadm"?)',
       '6:15 value: Kubernetes 1.38 is not known (kubetls knows 1.31 to 1.37; a newer kubetls may know more)',
-      '7:9 type: spec.keys must be a map of keys, not a list',
+      '7:9 type: keys must be a map of keys, not a list',
       '9:5 no-control-plane: no node is a control plane (give one node the role control-plane)',
       '9:5 no-etcd: no node is an etcd member (give the role etcd to the control-plane nodes, or to nodes of its own)',
       '9:15 value: "Master" is no node name (RFC 1123 subdomain) (write "master")',
-      '9:31 word: spec.nodes[0].roles[0] cannot be "master" (one of: control-plane, etcd, worker)',
+      '9:31 word: roles[0] cannot be "master" (one of: control-plane, etcd, worker)',
       '9:62 value: "10.0.0.300" is no IP address or DNS name',
       '10:30 duplicate: 10.0.0.1 is spec.nodes[0].addresses[0] already',
       '11:13 duplicate: b is spec.nodes[1].name already',
@@ -230,7 +230,7 @@ describe('refused, with place and hint', () => {
     ],
     [
       'keys: { algorithm: rsa-1024 }',
-      '4:22 word: spec.keys.algorithm cannot be "rsa-1024" (one of: rsa-2048, rsa-3072, rsa-4096, ecdsa-p256, ecdsa-p384, ecdsa-p521, ed25519)',
+      '4:22 word: algorithm cannot be "rsa-1024" (one of: rsa-2048, rsa-3072, rsa-4096, ecdsa-p256, ecdsa-p384, ecdsa-p521, ed25519)',
     ],
     ['lifetimes: { certificate: 9m }', '4:29 lifetime: 9m is shorter than 10m'],
     [
@@ -285,9 +285,9 @@ describe('refused, with place and hint', () => {
       'users: [{ name: jane, groups: [""] }]',
       '4:34 value: "" is no group name (printable text without spaces at its ends)',
     ],
-    ['users: jane', '4:10 type: spec.users must be a list, not text'],
-    ['users: [jane]', '4:11 type: spec.users[0] must be a map of keys, not text'],
-    ['profile: [flat]', '4:12 type: spec.profile must be text, not a list'],
+    ['users: jane', '4:10 type: users must be a list, not text'],
+    ['users: [jane]', '4:11 type: users[0] must be a map of keys, not text'],
+    ['profile: [flat]', '4:12 type: profile must be text, not a list'],
     ['dnsDomain: a.test\n  dnsDomain: b.test', '5:3 duplicate-key: "dnsDomain" stands here a second time'],
     [
       '__proto__: { profile: kubeadm }',
@@ -305,7 +305,7 @@ describe('refused, with place and hint', () => {
   }
 
   const nodes: readonly (readonly [string, string])[] = [
-    ['{ name: w }', '4:7 missing: spec.nodes[1].addresses is missing'],
+    ['{ name: w }', '4:7 missing: addresses is missing'],
     ['{ name: w, addresses: [] }', '4:29 no-address: node w has no address'],
     ['{ name: w, addresses: [0.0.0.0] }', '4:30 value: 0.0.0.0 is no address of a host'],
     ['{ name: w, addresses: [fe80::1%eth0] }', '4:30 value: "fe80::1%eth0" is no IP address or DNS name'],

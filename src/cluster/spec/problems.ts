@@ -59,3 +59,9 @@ export function pathText(path: Path): string {
     .join('')
     .replace(/^\./, '');
 }
+
+/** What a message calls a value whose whole path stands before it: `roles[0]`. */
+export function shortName(path: Path): string {
+  const key = path.findLastIndex((step) => typeof step === 'string');
+  return key < 0 ? 'the file' : pathText(path.slice(key));
+}

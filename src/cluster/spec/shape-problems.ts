@@ -1,7 +1,7 @@
 /** valibot's issues in our words: what was expected of which value, and what might have been meant. */
 import type * as v from 'valibot';
 import { quoted } from './formats.ts';
-import { pathText, type Path, type Problem } from './problems.ts';
+import { type Path, type Problem, shortName } from './problems.ts';
 import { isFormatCheck } from './schema.ts';
 import { hintFor } from './suggest.ts';
 
@@ -15,21 +15,19 @@ export function shapeProblem(issue: v.BaseIssue<unknown>): Problem {
   if (issue.input === undefined) return missing(path);
   const words = wordsOf(issue.expected);
   if (words.length > 0 && typeof issue.input === 'string') {
-    const message = `${pathText(path)} cannot be ${quoted(issue.input)}`;
+    const message = `${shortName(path)} cannot be ${quoted(issue.input)}`;
     return { code: 'cluster/spec-word', path, message, hint: hintFor(issue.input, words) };
   }
   const wanted = KINDS[issue.type] ?? 'text';
   return {
     code: 'cluster/spec-type',
     path,
-    message: `${pathText(path) || 'the file'} must be ${wanted}, not ${kindOf(issue.input)}`,
+    message: `${shortName(path)} must be ${wanted}, not ${kindOf(issue.input)}`,
   };
 }
 
 function missing(path: Path): Problem {
-  const last = path.at(-1);
-  const message =
-    typeof last === 'number' ? `${pathText(path)} is empty` : `${pathText(path) || 'the file'} is missing`;
+  const message = `${shortName(path)} is ${typeof path.at(-1) === 'string' ? 'missing' : 'empty'}`;
   return { code: 'cluster/spec-missing', path, message };
 }
 

@@ -1,6 +1,5 @@
 /** Lists longer than any cluster's are refused before anything looks at their elements. */
-import type { Path, Problem } from './problems.ts';
-import { pathText } from './problems.ts';
+import { type Path, type Problem, shortName } from './problems.ts';
 import type { Plain } from './yaml.ts';
 
 /** Twice the largest supported cluster (5,000 nodes: kubernetes.io, "Considerations for large clusters"). */
@@ -45,7 +44,7 @@ function refused(path: Path, found: number, most: number): Problem {
   return {
     code: 'cluster/spec-too-many',
     path,
-    message: `${pathText(path)} has ${found} entries, ${most} at most`,
+    message: `${shortName(path)} has ${found} entries, ${most} at most`,
     atKey: true,
   };
 }

@@ -2,8 +2,7 @@
  * Keys that the schema does not have, and lists where it has keys. valibot stops at the first unknown key of
  * each object and takes lists for objects; people want to hear of all.
  */
-import type { Path, Problem } from './problems.ts';
-import { pathText } from './problems.ts';
+import { type Path, pathText, type Problem, shortName } from './problems.ts';
 import { quoted } from './formats.ts';
 import { nearest } from './suggest.ts';
 import type { Plain } from './yaml.ts';
@@ -28,7 +27,7 @@ export function unknownKeys(schema: Shape, value: Plain): Problem[] {
       for (const [i, element] of found.entries()) walk(shape.item, element, [...path, i]);
     }
     if (shape.entries && Array.isArray(found)) {
-      const message = `${pathText(path) || 'the file'} must be a map of keys, not a list`;
+      const message = `${shortName(path)} must be a map of keys, not a list`;
       problems.push({ code: 'cluster/spec-type', path, message });
     }
     if (!shape.entries || typeof found !== 'object' || Array.isArray(found)) return;

@@ -31,7 +31,7 @@ const ALIASED = 100_000;
 
 export type Plain = string | undefined | Plain[] | { [key: string]: Plain };
 
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }
