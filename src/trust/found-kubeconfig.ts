@@ -35,36 +35,56 @@ export function findKubeconfig(file: StatePath, inventory: Inventory): FoundKube
   const entry = inventory.get(file);
   // clientcmd/loader.go: an explicit path is looked for before it is opened.
   if (!entry) return unusable(`stat ${asSeen(file)}: no such file or directory`);
-  const { content } = entry;
+  const last = known.get(entry);
+  if (last?.read.every(([path, read]) => inventory.get(path) === read)) return last.found;
+  const { found, read } = resolveEntry(entry, inventory);
+  known.set(entry, { found, read });
+  return found;
+}
+
+/** What was made of an entry, and of which other entries: it holds for as long as they are the same. */
+interface Resolved {
+  readonly found: FoundKubeconfig;
+  readonly read: readonly (readonly [StatePath, Entry | undefined])[];
+}
+
+const known = new WeakMap<Entry, Resolved>();
+
+function resolveEntry({ path: file, content }: Entry, inventory: Inventory): Resolved {
   if (content.kind !== 'kubeconfig') {
     const reason = content.kind === 'unreadable' ? content.failure.message : 'no kubeconfig';
-    return unusable(`error loading config file "${asSeen(file)}": ${reason}`);
+    return { found: unusable(`error loading config file "${asSeen(file)}": ${reason}`), read: [] };
   }
   const machine = machineOf(file);
-  const named = new Map<string, Entry | undefined>();
-  const files = new Set<StatePath>();
-  const read = (path: string) => {
+  const read = new Map<StatePath, Entry | undefined>();
+  const entryAt: EntryAt = (path) => {
     const place = inState(path, machine);
-    if (place !== undefined) files.add(place);
-    named.set(path, place === undefined ? undefined : inventory.get(place));
-    return named.get(path)?.bytes;
+    if (place === undefined) return undefined;
+    if (!read.has(place)) read.set(place, inventory.get(place));
+    return read.get(place);
   };
+  const options = { directory: machine.directory, read: (path: string) => entryAt(path)?.bytes };
+  const found = attempt(() => sides(resolveKubeconfig(content.config, options), entryAt));
+  return { found: { ...found, files: [...read.keys()] }, read: [...read] };
+}
+
+function attempt(resolve: () => Sides): Sides {
   try {
-    const client = resolveKubeconfig(content.config, { directory: machine.directory, read });
-    return { ...sides(client, (path) => named.get(path)), files: [...files] };
+    return resolve();
   } catch (error) {
-    if (error instanceof KubetlsError) return unusable(error.message, [...files]);
+    if (error instanceof KubetlsError) return unusable(error.message);
     throw error;
   }
 }
 
-function unusable(error: string, files: readonly StatePath[] = []): FoundKubeconfig {
-  return { name: undefined, trusts: broken(error), presents: broken(error), files };
+function unusable(error: string): FoundKubeconfig {
+  return { name: undefined, trusts: broken(error), presents: broken(error), files: [] };
 }
 
 type EntryAt = (path: string) => Entry | undefined;
+type Sides = Omit<FoundKubeconfig, 'files'>;
 
-function sides(client: ResolvedClient, entryAt: EntryAt): Omit<FoundKubeconfig, 'files'> {
+function sides(client: ResolvedClient, entryAt: EntryAt): Sides {
   const { server, tlsServerName } = client;
   if (server.scheme === 'http') {
     const presents = { kind: 'nothing', because: 'plain HTTP has no certificates', token: false } as const;
