@@ -146,7 +146,7 @@ export type { Content, Entry, FileChange, FoundFile, Inventory, InventoryCode } 
 
 // What each edge will say
 export { evaluate, evaluateAll } from './trust/index.ts';
-export type { EdgeWords, EvaluateOptions, Outcome, Refusal, Verdict } from './trust/index.ts';
+export type { EdgeWords, EvaluateOptions, Observation, Outcome, Refusal, Verdict } from './trust/index.ts';
 
 // The difference, and its rehearsal
 export { makePlan, planView, simulate } from './plan/index.ts';

@@ -1,0 +1,130 @@
+/**
+ * What `-o json` prints, command by command: a contract. Keys may be added, none is taken away. The manual
+ * prints it; test/docs/json-shapes.test.ts holds the real output against it, key by key.
+ *
+ * A string is a type as TypeScript writes it; a quoted word in it is that word. An array holds any number of
+ * its one element.
+ */
+const time = 'time';
+const outcome = { ok: 'boolean', error: 'string | absent' };
+const verdict = { ...outcome, server: outcome, client: outcome, expires: 'number | absent', notes: ['string'] };
+const states = { ok: 'number', failed: 'number', unknown: 'number' };
+const place = 'string | null';
+
+const plan = {
+  cluster: 'string',
+  at: time,
+  world: 'string',
+  actions: [
+    {
+      id: 'string',
+      verb: '"create" | "replace" | "rewrite" | "remove" | "keep"',
+      node: 'string',
+      path: 'string',
+      paths: ['string'],
+      reason: 'string',
+      code: 'string',
+      key: '"new" | "keep"',
+      foreign: ['string'],
+    },
+  ],
+  summary: { create: 'number', replace: 'number', rewrite: 'number', remove: 'number', keep: 'number' },
+  warnings: ['string'],
+};
+
+const names = {
+  dnsNames: ['string'],
+  ipAddresses: ['string'],
+  uris: ['string'],
+  emails: ['string'],
+  otherNames: ['string'],
+};
+
+export const jsonShapes = {
+  init: { schema: '"kubetls/init/v1"', file: 'string' },
+  plan: { schema: '"kubetls/plan/v1"', ...plan, breaks: [{ after: 'string', edge: 'string', error: 'string' }] },
+  apply: { schema: '"kubetls/apply/v1"', ...plan, done: 'number', issued: 'number' },
+  prove: {
+    schema: '"kubetls/prove/v1"',
+    at: time,
+    edges: [
+      {
+        id: 'string',
+        client: 'string',
+        server: 'string',
+        name: 'string',
+        presented: 'string',
+        trusted: 'string',
+        state: '"ok" | "failed" | "unknown"',
+        predicted: verdict,
+        observed: { or: 'null', is: verdict },
+        unknown: 'string | null',
+        expires: 'time | null',
+      },
+    ],
+    refusals: [
+      {
+        id: 'string',
+        endpoint: 'string',
+        refusal: '"no-certificate" | "wrong-authority"',
+        state: '"ok" | "failed" | "unknown"',
+        predicted: outcome,
+        observed: { or: 'null', is: outcome },
+        unknown: 'string | null',
+      },
+    ],
+    summary: { edges: 'number', ...states, refusals: states },
+  },
+  inspect: {
+    schema: '"kubetls/inspect/v1"',
+    at: time,
+    certificates: [
+      {
+        subject: 'string',
+        issuer: 'string',
+        serial: 'string',
+        notBefore: time,
+        notAfter: time,
+        expired: 'boolean',
+        ...names,
+        uids: ['string'],
+        usages: ['string'],
+        extendedUsages: ['string'],
+        ca: 'boolean',
+        pathLength: 'number | null',
+        keyAlgorithm: 'string',
+        signatureAlgorithm: 'string',
+        subjectKeyId: 'string | null',
+        authorityKeyId: 'string | null',
+        version: 'number',
+        sha256: 'string',
+        spkiSha256: 'string',
+        source: 'string',
+        place,
+      },
+    ],
+    requests: [
+      {
+        subject: 'string',
+        ...names,
+        keyAlgorithm: 'string',
+        signatureAlgorithm: 'string',
+        spkiSha256: 'string',
+        source: 'string',
+        place,
+      },
+    ],
+    keys: [{ private: 'boolean', keyAlgorithm: 'string', spkiSha256: 'string', source: 'string', place }],
+    kubeconfigs: [
+      {
+        source: 'string',
+        currentContext: 'string',
+        clusters: [{ name: 'string', server: 'string', tlsServerName: 'string | null' }],
+        users: [{ name: 'string', clientCertificate: 'string | null', embedded: 'boolean' }],
+        contexts: [{ name: 'string', cluster: 'string', user: 'string', namespace: 'string | null' }],
+      },
+    ],
+    problems: [{ source: 'string', code: 'string', message: 'string', where: 'object | null' }],
+  },
+  openssl: { schema: '"kubetls/openssl/v1"', certificates: [{ id: 'string', script: 'string' }] },
+};

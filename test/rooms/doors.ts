@@ -1,0 +1,133 @@
+/** The public names of the library and of each room. */
+interface Door {
+  readonly values: string;
+  readonly types: string;
+}
+
+export const doors: Readonly<Record<string, Door>> = {
+  library: {
+    values: `
+      KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
+      createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
+      fingerprint generalNameText issueAuthority issueCertificate makePlan memoryStore mergeKubeconfigs
+      nameText organizations parseCertificate parseKubeconfig parseRequest parseSpec planView probe
+      proofState prove publicKeyFromSpki readCertificates readInventory readPem readPrivateKey
+      readPublicKey refusalState renderFailure reportState resolveKubeconfig sameKey serialDecimal
+      serialHex signerFor simulate startTwin systemKeys systemRandom verifyChain writeEncryptedPrivateKey
+      writeKubeconfig writePem writePrivateKey writePublicKey
+    `,
+    types: `
+      Action Address AnchorsItem Applied ApplyCode ApplyInput Authentication Authority AuthorityId
+      AuthorityItem AuthorityOrder BasicConstraints Batch Break Bundle Certificate CertificateProfile
+      CertificateRequest CertificateTemplate Chain ClientPolicy Clock Cluster ClusterSpec ComponentName
+      Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry
+      EvaluateOptions ExtendedKeyUsage Extension Failure FileChange FileSet FoundFile GeneralName Instant
+      Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource
+      KeyUsage Kubeconfig KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials
+      KubeconfigFile KubeconfigItem KubeconfigSpec KubeconfigUser LeafOrder Material Name NameAttribute
+      NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec Outcome PairItem
+      Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions ProbeProtocol
+      ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey Random ReadFile
+      Reason Recovery Refusal RefusalProof Rehearsal RequestOrder ResolveOptions ResolvedClient Role
+      Server ServerTrust SignatureCheck SignatureOracle Signer SpecCode StatePath Store StoreCode
+      SubjectAttribute Transport Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict
+      Verification VerifyCode VerifyFailure VerifyRequest Where X509Code
+    `,
+  },
+  base: {
+    values: `
+      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes equalBytes renderFailure
+      renderWhere toHex toRfc3339 utf8
+    `,
+    types: 'Clock Failure Instant Random Where',
+  },
+  x509: {
+    values: `
+      CURVES DerReader KEY_ALGORITHMS Oid Tag assembleCertificate assembleRequest attributeValues
+      authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
+      ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
+      extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText keyIdentifier keyObject
+      keyUsageExtension keyUsageText kubernetesUid makeName nameConstraintsExtension nameText
+      organizations parseCertificate parseIp parseMailbox parseName parseRequest parseUri
+      publicKeyFromSpki readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal
+      serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
+      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
+      writePrivateKey writePublicKey
+    `,
+    types: `
+      BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
+      KeyAlgorithm KeyCode KeyUsage Name NameAttribute NameConstraints NameType PemBlock PrivateKey
+      PublicKey RequestFields SignatureAlgorithm SignatureCheck SigningAlgorithm TbsCertificateFields Uri
+      X509Code
+    `,
+  },
+  verify: {
+    values: 'createPool nameFailure quote signatureRefusal verifyChain',
+    types: 'Chain Pool SignatureOracle Usage Verification VerifyCode VerifyFailure VerifyRequest',
+  },
+  kubeconfig: {
+    values: 'Opaque buildKubeconfig mergeKubeconfigs parseKubeconfig resolveKubeconfig writeKubeconfig',
+    types: `
+      Authentication Cluster Context Credentials KeyMaterial Kubeconfig KubeconfigCode KubeconfigFile
+      KubeconfigSpec Material NamedCluster NamedContext NamedExtension NamedUser ReadFile ResolveOptions
+      ResolvedClient Server Transport User
+    `,
+  },
+  issue: {
+    values: 'createRequest issueAuthority issueCertificate newPersonId personIdentity signerFor',
+    types: `
+      Authority AuthorityOrder CertificateTemplate IssueCode KeySource LeafOrder PersonIdentity
+      RequestOrder Signer SubjectAttribute
+    `,
+  },
+  cluster: {
+    values: 'SpecError defaultSpecText describeCluster parseSpec',
+    types: `
+      AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
+      ComponentName CopyItem Credential DesiredFile Edge Endpoint Instant Item KeyPairItem KubeconfigItem
+      NodeSpec PairItem Role ServerTrust SpecCode StatePath UserSpec
+    `,
+  },
+  inventory: {
+    values: 'readInventory',
+    types: 'Content Entry FileChange FoundFile Inventory InventoryCode',
+  },
+  trust: {
+    values: `
+      compareProof credentialOf dependencies edgeIndex edgeWords evaluate evaluateAll judge judgeRefusal
+      nodeAddresses predictRefusals
+    `,
+    types: `
+      Broken Difference EdgeIndex EdgeWords EvaluateOptions Material Observation Outcome Proof Refusal
+      RefusalResult Verdict
+    `,
+  },
+  plan: {
+    values: 'authoritiesOf carryOut makePlan planView requireSamePlan savedInstant simulate',
+    types:
+      'Action Break CarryOutCode Effect Plan PlanInput PlanView Ports Reason Rehearsal SavedPlanCode Verb',
+  },
+  stores: {
+    values: 'directoryStore memoryStore',
+    types: 'Batch DirectoryOptions FileSet Recovery Store StoreCode',
+  },
+  probe: {
+    values: 'probe probeMany requestFor',
+    types: `
+      ProbeCredential ProbeManyOptions ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
+      ProbeTask Speaker
+    `,
+  },
+  prove: {
+    values: 'proofState prove refusalState reportState',
+    types: 'EdgeProof ProofReport ProofState ProveInput RefusalProof',
+  },
+  apply: {
+    values: 'applyPlan systemKeys systemRandom',
+    types: 'Applied ApplyCode ApplyInput',
+  },
+  twin: {
+    values: 'startTwin twinDifferences',
+    types: 'Address Patience Twin TwinCode TwinDifference TwinLogLine TwinOptions',
+  },
+};
