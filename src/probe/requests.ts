@@ -34,6 +34,13 @@ const REQUESTS: Readonly<Record<ComponentName, ProbeRequest>> = {
   'kube-proxy': get('/healthz'),
 };
 
+/** What answers everyone, for a client that shows no certificate: a liveness probe, or one with a token. */
+const OPEN: Partial<Record<ComponentName, ProbeRequest>> = {
+  'kube-apiserver': get('/version'),
+  'kube-controller-manager': get('/healthz'),
+  'kube-scheduler': get('/healthz'),
+};
+
 /**
  * What to ask of an endpoint so that its answer tells whether it took the credential. A request is needed
  * even where the handshake decides: under TLS 1.3 a client has ended its own handshake before the server
@@ -41,7 +48,7 @@ const REQUESTS: Readonly<Record<ComponentName, ProbeRequest>> = {
  */
 export function requestFor(endpoint: Endpoint, speaker: Speaker = 'client'): ProbeRequest {
   const request = REQUESTS[endpoint.component];
-  if (speaker === 'anonymous') return request.path === '/metrics' ? get('/healthz') : request;
+  if (speaker === 'anonymous') return OPEN[endpoint.component] ?? request;
   if (speaker === 'client') return request;
   return { ...request, headers: { ...request.headers, ...FRONT_PROXY_HEADERS } };
 }
