@@ -8,7 +8,7 @@ import { asBuffer, concatBytes, type Random } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { KeySource, Signer } from '../issue/index.ts';
-import { edgeIndex, evaluate } from '../trust/index.ts';
+import { edgeIndex, evaluate, nodeAddresses } from '../trust/index.ts';
 import { type SignatureOracle, signatureRefusal } from '../verify/index.ts';
 import { type PrivateKey, readPrivateKey, writePrivateKey } from '../x509/index.ts';
 import { carryOut, type Ports } from './carry-out.ts';
@@ -37,7 +37,7 @@ export function simulate(
   const ports = rehearsalPorts(plan.at);
   const authorities = authoritiesOf(cluster);
   const index = edgeIndex(cluster.edges, inventory);
-  const options = { checkSignature: rehearsedSignature };
+  const options = { checkSignature: rehearsedSignature, addresses: nodeAddresses(cluster.edges) };
   const whole = new Map(cluster.edges.map((edge) => [edge, evaluate(edge, inventory, plan.at, options).ok]));
   let evaluations = whole.size;
   let world = inventory;

@@ -38,5 +38,5 @@ function credentialOf(
 ): ClientSide['presents'] {
   if (presents.kind === 'pair') return loadPairFiles(presents.certificate, presents.key, inventory);
   if (presents.kind === 'kubeconfig') return kubeconfig(presents.file).presents;
-  return { kind: 'nothing', because: presents.because, token: false };
+  return { kind: 'nothing', because: presents.because, instead: 'none needed' };
 }

@@ -13,14 +13,16 @@ export interface ClientContext extends Moment {
   readonly from: string | undefined;
 }
 
-/** Does the endpoint let in a client that shows no certificate? */
+/** Does the endpoint let in a client that shows no certificate? Anonymous requests reach what needs no rights. */
 export function withoutCertificate(
   { verified, anonymous }: ClientPolicy,
-  { because, token }: Nothing,
+  { because, instead }: Nothing,
 ): Direction {
-  if (verified === 'handshake' || anonymous === 'refused')
+  if (verified === 'handshake' || anonymous === 'refused') {
     return refuses("tls: client didn't provide a certificate");
-  if (anonymous === 'unauthorized' && !token) return refuses('Unauthorized');
+  }
+  if (instead !== 'token' && anonymous === 'unauthorized') return refuses('Unauthorized');
+  if (instead === undefined) return refuses('forbidden: User "system:anonymous"');
   return accepts(undefined, `no client certificate: ${because}`);
 }
 

@@ -39,6 +39,9 @@ const UNKNOWN = `certificate signed by unknown authority (possibly because of "x
 const PAST = '2026-11-22T12:00:00Z';
 const EXPIRED = `certificate has expired or is not yet valid: current time 2026-11-23T12:00:00Z is after ${PAST}`;
 
+const rewritten = (bytes: Uint8Array) => (files: Files) =>
+  files.set('nodes/master/etc/kubernetes/scheduler.conf', bytes);
+
 /** What is wrong, the edge that is looked at, and what each side says. */
 const CASES: readonly (readonly [string, SmallEdge, Change, string | undefined, string | undefined])[] = [
   [
@@ -182,6 +185,51 @@ const CASES: readonly (readonly [string, SmallEdge, Change, string | undefined, 
     'invalid configuration: unable to read client-cert users/kube-admin/admin.crt for u due to open users/kube-admin/admin.crt: no such file or directory',
   ],
   [
+    'a kubeconfig that asks for another name',
+    'scheduler',
+    { files: rewritten(kubeconfig('certificate-authority: pki/ca.crt, tls-server-name: api', 'token: t')) },
+    `${UNVERIFIED}certificate is valid for kube-apiserver, kubernetes, not api`,
+    undefined,
+  ],
+  [
+    'a kubeconfig that dials somewhere else',
+    'scheduler',
+    {
+      files: rewritten(kubeconfig('certificate-authority: pki/ca.crt', 'token: t', 'https://10.0.0.99:6443')),
+    },
+    `${UNVERIFIED}certificate is valid for 10.0.0.10, not 10.0.0.99`,
+    undefined,
+  ],
+  [
+    'a kubeconfig that dials plain HTTP',
+    'scheduler',
+    {
+      files: rewritten(
+        kubeconfig('certificate-authority: pki/ca.crt', 'token: t', 'http://kube-apiserver:6443'),
+      ),
+    },
+    'Client sent an HTTP request to an HTTPS server.',
+    'forbidden: User "system:anonymous"',
+  ],
+  [
+    'a kubeconfig with neither anchors nor credential',
+    'scheduler',
+    { files: rewritten(kubeconfig('', '')) },
+    `${UNVERIFIED}certificate signed by unknown authority`,
+    'forbidden: User "system:anonymous"',
+  ],
+  [
+    'a kubeconfig that leads out of its node',
+    'scheduler',
+    {
+      files: rewritten(
+        kubeconfig('certificate-authority: ../../../../second/etc/kubernetes/pki/etcd/ca.crt', 'token: t'),
+      ),
+    },
+    'invalid configuration: unable to read certificate-authority /second/etc/kubernetes/pki/etcd/ca.crt for k due to open /second/etc/kubernetes/pki/etcd/ca.crt: no such file or directory',
+    'invalid configuration: unable to read certificate-authority /second/etc/kubernetes/pki/etcd/ca.crt for k due to open /second/etc/kubernetes/pki/etcd/ca.crt: no such file or directory',
+  ],
+  [
     'a client without a common name',
     'admin',
     { drafts: ({ admin }) => (admin.subject = makeName([{ type: 'O', value: 'system:masters' }])) },
@@ -220,6 +268,29 @@ describe('evaluate', () => {
     const verdicts = [...evaluateAll(all, inventoryOf(smallFiles()), NOW)];
     expect(verdicts.map(([id]) => id)).toEqual(all.map(({ id }) => id));
     expect(verdicts.map(([, { error }]) => error)).toEqual(all.map(() => undefined));
+  });
+
+  it('says what it did not look at', () => {
+    const skipped = rewritten(kubeconfig('insecure-skip-tls-verify: true', 'token: t'));
+    expect(verdict('scheduler', { files: skipped })).toMatchObject({
+      ok: true,
+      expires: undefined,
+      notes: ['server not verified: insecure-skip-tls-verify', 'no client certificate: a token'],
+    });
+    expect(verdict('probe', {}).notes).toEqual([
+      'server not verified: nobody looks',
+      'no client certificate: a probe',
+    ]);
+  });
+
+  it('lets an anonymous client through only where there is one', () => {
+    const { probe, etcd } = edges;
+    const answer = (clients: Partial<typeof probe.endpoint.clients>) => {
+      const endpoint = { ...probe.endpoint, clients: { ...probe.endpoint.clients, ...clients } };
+      return evaluate({ ...probe, endpoint }, inventoryOf(smallFiles()), NOW).client.error;
+    };
+    expect(answer({ anonymous: 'unauthorized' })).toBe('Unauthorized');
+    expect(answer(etcd.endpoint.clients)).toBe("tls: client didn't provide a certificate");
   });
 
   it.each(CASES)('%s (%s)', (_, edge, change, server, client) => {

@@ -11,12 +11,12 @@ import { type Broken, broken, type Source } from './sources.ts';
 export interface Nothing {
   readonly kind: 'nothing';
   readonly because: string;
-  /** Each request carries a token, a password or the like. */
-  readonly token: boolean;
+  /** A token or the like goes with each request, or the edge needs nothing; undefined: it should have been there. */
+  readonly instead: 'token' | 'none needed' | undefined;
 }
 
 /** The client does not look at the server's certificate. */
-export interface Skipped {
+interface Skipped {
   readonly kind: 'skipped';
   readonly because: string;
 }
@@ -87,7 +87,11 @@ type Sides = Omit<FoundKubeconfig, 'files'>;
 function sides(client: ResolvedClient, entryAt: EntryAt): Sides {
   const { server, tlsServerName } = client;
   if (server.scheme === 'http') {
-    const presents = { kind: 'nothing', because: 'plain HTTP has no certificates', token: false } as const;
+    const presents = {
+      kind: 'nothing',
+      because: 'plain HTTP has no certificates',
+      instead: undefined,
+    } as const;
     return { name: server.host, trusts: broken('Client sent an HTTP request to an HTTPS server.'), presents };
   }
   return {
@@ -114,8 +118,8 @@ function credentialOf(client: ResolvedClient, entryAt: EntryAt): FoundKubeconfig
   if (certificate && key) return loadPair(certificate, key);
   const [method] = authentication;
   if (method === undefined)
-    return { kind: 'nothing', because: 'the kubeconfig has no credential', token: false };
-  return { kind: 'nothing', because: INSTEAD[method], token: true };
+    return { kind: 'nothing', because: 'the kubeconfig has no credential', instead: undefined };
+  return { kind: 'nothing', because: INSTEAD[method], instead: 'token' };
 }
 
 const INSTEAD: Readonly<Record<Authentication, string>> = {

@@ -1,5 +1,3 @@
-import type { Edge } from '../cluster/index.ts';
-
 /** One direction of an edge, judged. `error` is Go's text, as the side that refuses would print it. */
 export interface Outcome {
   readonly ok: boolean;
@@ -48,13 +46,4 @@ export interface RefusalResult {
   readonly predicted: Outcome;
   /** ok: it was refused, as it must be. undefined: could not be seen. */
   readonly observed: Outcome | undefined;
-}
-
-export interface Proof {
-  readonly edge: Edge;
-  readonly predicted: Verdict;
-  readonly observed: Verdict | undefined;
-  /** Why nothing was observed, when nothing was. */
-  readonly unknown: string | undefined;
-  readonly refusals: readonly RefusalResult[];
 }
