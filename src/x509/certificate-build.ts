@@ -1,8 +1,8 @@
 import type { Instant } from '../base/index.ts';
-import { contextConstructedTag, encode, encodeAll, nest, Tag } from './der.ts';
+import { contextConstructedTag, encode, encodeAll, Tag } from './der.ts';
 import { encodeExtensions } from './extension-build.ts';
 import { encodeSerial } from './serial.ts';
-import { timeParts } from './time.ts';
+import { encodeTime } from './time.ts';
 import type { Extension, Name, PublicKey } from './types.ts';
 
 /** What is signed. */
@@ -33,7 +33,7 @@ export function encodeTbsCertificate(fields: TbsCertificateFields): Uint8Array {
     encodeSerial(fields.serial),
     fields.signatureAlgorithm,
     fields.issuer.der,
-    ...nest(Tag.sequence, [...timeParts(fields.notBefore), ...timeParts(fields.notAfter)]),
+    encode(Tag.sequence, encodeTime(fields.notBefore), encodeTime(fields.notAfter)),
     fields.subject.der,
     fields.publicKey.spki,
     ...encodeExtensions(fields.extensions, contextConstructedTag(3)),

@@ -175,56 +175,66 @@ function hex(octet: number): string {
   return octet.toString(16).padStart(2, '0');
 }
 
-/**
- * Content of an element: octets, octets as plain numbers, or ASCII text. A small typed array costs ten
- * times what a small array or a string costs, and a certificate has sixty elements: so parts stay what
- * they are until the outermost element is laid out.
- */
-export type Part = Uint8Array | readonly number[] | string;
+/** Below this many octets a loop copies faster than TypedArray.set, which is a call into the runtime. */
+const SHORT = 48;
 
 /** One element: tag, shortest length, and the parts of its content. One allocation. */
-export function encode(tag: number, ...parts: readonly Part[]): Uint8Array {
+export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return encodeAll(tag, parts);
 }
 
 /** For parts of any number: an argument list has its limit at some 100,000. */
-export function encodeAll(tag: number, parts: readonly Part[]): Uint8Array {
+export function encodeAll(tag: number, parts: readonly Uint8Array[]): Uint8Array {
   const length = totalLength(parts);
-  const start = header(tag, length);
-  const out = new Uint8Array(start.length + length);
-  let at = copy(start, out, 0);
-  for (const part of parts) at = copy(part, out, at);
+  const start = 2 + lengthOctets(length);
+  const out = new Uint8Array(start + length);
+  writeHeader(out, tag, length);
+  let at = start;
+  for (const part of parts) {
+    if (part.length < SHORT) for (let i = 0; i < part.length; i++) out[at + i] = part[i]!;
+    else out.set(part, at);
+    at += part.length;
+  }
   return out;
 }
 
-/** One element as parts for another that holds it: its header, then its own parts. */
-export function nest(tag: number, parts: readonly Part[]): Part[] {
-  return [header(tag, totalLength(parts)), ...parts];
+/**
+ * One element as parts for another that holds it: its header, then its own parts. Deep structures are so
+ * laid out once, by the outermost `encode`, and not once a level.
+ */
+export function nest(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  const length = totalLength(parts);
+  const header = new Uint8Array(2 + lengthOctets(length));
+  writeHeader(header, tag, length);
+  return [header, ...parts];
 }
 
-function totalLength(parts: readonly Part[]): number {
+/** One element of ASCII text, an octet for each character. */
+export function encodeAscii(tag: number, text: string): Uint8Array {
+  const start = 2 + lengthOctets(text.length);
+  const out = new Uint8Array(start + text.length);
+  writeHeader(out, tag, text.length);
+  for (let i = 0; i < text.length; i++) out[start + i] = text.charCodeAt(i);
+  return out;
+}
+
+function totalLength(parts: readonly Uint8Array[]): number {
   let length = 0;
   for (const part of parts) length += part.length;
   return length;
 }
 
-/** Below this many octets a loop copies faster than TypedArray.set, which is a call into the runtime. */
-const SHORT = 48;
-
-/** Returns where the next part goes. */
-function copy(part: Part, out: Uint8Array, at: number): number {
-  const { length } = part;
-  if (typeof part === 'string') for (let i = 0; i < length; i++) out[at + i] = part.charCodeAt(i);
-  else if (length < SHORT) for (let i = 0; i < length; i++) out[at + i] = part[i]!;
-  else out.set(part, at);
-  return at + length;
+function writeHeader(out: Uint8Array, tag: number, length: number): void {
+  const octets = lengthOctets(length);
+  out[0] = tag;
+  out[1] = octets === 0 ? length : 0x80 | octets;
+  for (let i = 0; i < octets; i++) out[2 + i] = length >>> (8 * (octets - 1 - i));
 }
 
-/** Tag and shortest length (X.690, 8.1.3). */
-function header(tag: number, length: number): readonly number[] {
-  if (length < 0x80) return [tag, length];
-  if (length < 0x100) return [tag, 0x81, length];
-  if (length < 0x1_0000) return [tag, 0x82, length >>> 8, length & 0xff];
-  if (length < 0x100_0000) return [tag, 0x83, length >>> 16, (length >>> 8) & 0xff, length & 0xff];
-  return [tag, 0x84, length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff];
+/** How many octets the long form of a length has; 0 for the short form (X.690, 8.1.3). */
+function lengthOctets(length: number): number {
+  if (length < 0x80) return 0;
+  if (length < 0x100) return 1;
+  if (length < 0x1_0000) return 2;
+  return length < 0x100_0000 ? 3 : 4;
 }

@@ -28,7 +28,7 @@ function unsigned(reader: DerReader, start: number, path: string): number {
 export function basicConstraintsValue({ ca, pathLength }: BasicConstraints): Uint8Array {
   const parts: Uint8Array[] = [];
   // DER leaves out what is the default: cA FALSE.
-  if (ca) parts.push(encode(Tag.boolean, [0xff]));
+  if (ca) parts.push(encode(Tag.boolean, Uint8Array.of(0xff)));
   if (pathLength !== undefined) parts.push(encodeUnsigned(pathLength));
   return encode(Tag.sequence, ...parts);
 }
@@ -73,7 +73,7 @@ export function keyUsageValue(usages: readonly KeyUsage[]): Uint8Array {
     last = bit;
   }
   const length = (last >> 3) + 1;
-  return encode(Tag.bitString, [last < 0 ? 0 : 7 - (last & 7)], octets.slice(0, length));
+  return encode(Tag.bitString, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7), ...octets.slice(0, length)));
 }
 
 const USAGE_OIDS: Readonly<Record<string, string>> = {

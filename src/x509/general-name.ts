@@ -1,5 +1,5 @@
 import { toHex } from '../base/index.ts';
-import { contextTag, type DerReader, nest, type Part } from './der.ts';
+import { contextTag, type DerReader, encode, encodeAscii } from './der.ts';
 import { ipText } from './ip.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName } from './types.ts';
@@ -90,10 +90,12 @@ function decodeGeneralName(
   }
 }
 
-/** The element, tag included, in parts. */
-export function generalNameParts(name: GeneralName): Part[] {
-  if (name.kind === 'other') return [name.der];
-  return nest(GeneralTag[name.kind], [name.kind === 'ip' ? name.bytes : name.value]);
+/** The whole element, tag included. */
+export function encodeGeneralName(name: GeneralName): Uint8Array {
+  if (name.kind === 'other') return name.der;
+  return name.kind === 'ip'
+    ? encode(GeneralTag.ip, name.bytes)
+    : encodeAscii(GeneralTag[name.kind], name.value);
 }
 
 const PREFIXES = { dns: 'DNS', email: 'email', uri: 'URI', ip: 'IP Address' } as const;

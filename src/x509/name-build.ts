@@ -1,5 +1,5 @@
 import { asBuffer, KubetlsError } from '../base/index.ts';
-import { encode, encodeAll, nest, Tag } from './der.ts';
+import { encode, encodeAll, Tag } from './der.ts';
 import { DerName } from './name.ts';
 import { Oid, oidElement } from './oid.ts';
 import { encodeString } from './strings.ts';
@@ -51,7 +51,7 @@ export function makeName(attributes: readonly { readonly type: NameType; readonl
     pairs.push(encode(Tag.sequence, oidElement(oid), encodeString(value)));
     byType.set(oid, pairs);
   }
-  const rdns = [...byType.values()].flatMap((pairs) => nest(Tag.set, derSorted(pairs)));
+  const rdns = [...byType.values()].map((pairs) => encodeAll(Tag.set, derSorted(pairs)));
   return new DerName(encodeAll(Tag.sequence, rdns));
 }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { utf8 } from '../base/index.ts';
-import { type DerReader, encode, Tag } from './der.ts';
+import { type DerReader, encode, encodeAscii, Tag } from './der.ts';
 
 /**
  * ASN.1 character strings as Go reads them (crypto/x509 parser.go, parseASN1String) and writes them
@@ -102,5 +102,5 @@ export function encodeString(text: string): Uint8Array {
   for (let at = 0; at < text.length; at++) {
     if (PRINTABLE[text.charCodeAt(at)] !== 1) return encode(Tag.utf8String, utf8(text));
   }
-  return encode(Tag.printableString, text);
+  return encodeAscii(Tag.printableString, text);
 }

@@ -1,5 +1,5 @@
 import { type Instant, KubetlsError } from '../base/index.ts';
-import { type DerReader, nest, type Part, Tag } from './der.ts';
+import { type DerReader, encode, Tag } from './der.ts';
 
 /**
  * UTCTime and GeneralizedTime (RFC 5280, 4.1.2.5), both ways.
@@ -109,33 +109,36 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + fromMarch - 719_468;
 }
 
-/**
- * UTCTime from 1950 to 2049, GeneralizedTime outside (RFC 5280, 4.1.2.5), in parts. Milliseconds are dropped.
- */
-export function timeParts(at: Instant): Part[] {
+/** UTCTime from 1950 to 2049, GeneralizedTime outside (RFC 5280, 4.1.2.5). Milliseconds are dropped. */
+export function encodeTime(at: Instant): Uint8Array {
   if (!(at >= YEAR_0 && at < YEAR_10000)) {
     throw new KubetlsError({ code: 'x509/time', message: 'a certificate can hold the years 0 to 9999 only' });
   }
   const date = new Date(at);
   const year = date.getUTCFullYear();
-  const short = at >= YEAR_1950 && at < YEAR_2050;
-  const text = [
-    ...(short ? [] : twoDigits(Math.floor(year / 100))),
-    ...twoDigits(year % 100),
-    ...twoDigits(date.getUTCMonth() + 1),
-    ...twoDigits(date.getUTCDate()),
-    ...twoDigits(date.getUTCHours()),
-    ...twoDigits(date.getUTCMinutes()),
-    ...twoDigits(date.getUTCSeconds()),
-    ZONE_Z,
+  const fields = [
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
   ];
-  return nest(short ? Tag.utcTime : Tag.generalizedTime, [text]);
+  const short = at >= YEAR_1950 && at < YEAR_2050;
+  if (short) return encode(Tag.utcTime, digitPairs([year % 100, ...fields]));
+  return encode(Tag.generalizedTime, digitPairs([Math.floor(year / 100), year % 100, ...fields]));
 }
 
 const ZERO = 0x30;
 const ZONE_Z = 0x5a;
 
-/** In ASCII. */
-function twoDigits(number: number): [number, number] {
-  return [ZERO + Math.floor(number / 10), ZERO + (number % 10)];
+/** Two ASCII digits for each number, then `Z`. */
+function digitPairs(numbers: readonly number[]): Uint8Array {
+  const text = new Uint8Array(2 * numbers.length + 1);
+  let at = 0;
+  for (const number of numbers) {
+    text[at++] = ZERO + Math.floor(number / 10);
+    text[at++] = ZERO + (number % 10);
+  }
+  text[at] = ZONE_Z;
+  return text;
 }
