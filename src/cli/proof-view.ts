@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
   { title: 'VERDICT' },
 ];
 
-/** Rows shown before edges that hold are folded. */
+/** Edges that are shown one by one. */
 const SHOWN = 60;
 
 export function proofJson(report: ProofReport): object {
@@ -62,30 +62,70 @@ export function proofJson(report: ProofReport): object {
 
 export function printProof(console: Console, report: ProofReport): void {
   const { edges, refusals } = report;
-  // What failed or was not seen comes first when not everything fits.
   const folded = !console.verbose && edges.length > SHOWN;
-  const shown = folded ? edges.filter((proof) => proofState(proof) !== 'ok').slice(0, SHOWN) : edges;
-  if (shown.length > 0) {
-    const reasons = new Footnotes();
-    const rows = shown.map((proof) => row(console, proof, report.at, reasons));
-    const [head = '', ...lines] = renderTable(columns, rows, console.width);
-    console.print(head);
-    for (const [i, line] of lines.entries()) {
-      console.print(line);
-      for (const text of whyNot(shown[i] as EdgeProof)) console.print(`  ${text}`);
-    }
-    for (const [i, text] of reasons.texts.entries())
-      console.print(console.colors.dim(`[${i + 1}] ${printable(text)}`));
+  const reasons = new Footnotes();
+  const single = folded ? edges.filter((proof) => proofState(proof) !== 'ok').slice(0, SHOWN) : edges;
+  const groups = folded ? groupsOf(edges.filter((proof) => proofState(proof) === 'ok')) : [];
+  const rows = [
+    ...groups.map((group) => groupRow(console, group, report.at, reasons)),
+    ...single.map((proof) => row(console, proof, report.at, reasons)),
+  ];
+  const [head = '', ...lines] = renderTable(columns, rows, console.width);
+  console.print(head);
+  for (const [i, line] of lines.entries()) {
+    console.print(line);
+    const proof = single[i - groups.length];
+    for (const text of proof ? whyNot(proof) : []) console.print(`  ${text}`);
   }
-  if (folded)
-    console.print(`${plural(edges.length - shown.length, 'edge')} that hold are folded (-v shows all)`);
+  for (const [i, text] of reasons.texts.entries()) {
+    console.print(console.colors.dim(`[${i + 1}] ${printable(text)}`));
+  }
+  if (folded) console.print(console.colors.dim('(edges of a kind in one row; -v shows every edge)'));
   for (const proof of refusals.filter((one) => console.verbose || refusalState(one) !== 'ok')) {
-    console.print(
-      `${mark(console, refusalState(proof))} ${printable(proof.id)}: ${printable(proof.observed?.error ?? proof.unknown ?? 'refused')}`,
-    );
+    const said = proof.observed?.error ?? proof.unknown ?? 'refused';
+    console.print(`${mark(console, refusalState(proof))} ${printable(proof.id)}: ${printable(said)}`);
   }
   console.print();
   console.print(summaryLine(console, report));
+}
+
+/** Edges that hold, by kind: the same component dials the same kind of endpoint. */
+function groupsOf(proofs: readonly EdgeProof[]): EdgeProof[][] {
+  const groups = new Map<string, EdgeProof[]>();
+  for (const proof of proofs) {
+    const { client, endpoint } = proof.edge;
+    const kind = `${client.component} ${endpoint.component} ${endpoint.port}`;
+    const group = groups.get(kind);
+    if (group) group.push(proof);
+    else groups.set(kind, [proof]);
+  }
+  return [...groups.values()];
+}
+
+function groupRow(console: Console, group: readonly EdgeProof[], at: number, reasons: Footnotes): string[] {
+  const [first] = group as [EdgeProof, ...EdgeProof[]];
+  if (group.length === 1) return row(console, first, at, reasons);
+  const several = (names: readonly string[]) => {
+    const different = [...new Set(names)];
+    return different.length === 1
+      ? (different[0] as string)
+      : `${different[0]} and ${different.length - 1} more`;
+  };
+  const ends = group.flatMap(({ predicted }) => predicted.expires ?? []);
+  return [
+    several(group.map(({ edge }) => edge.client.name)),
+    several(group.map(({ edge }) => edge.endpoint.id)),
+    several(group.map(({ words }) => reasons.mark(words.presented))),
+    several(group.map(({ words }) => reasons.mark(words.trusted))),
+    ends.length === 0
+      ? '-'
+      : relative(
+          ends.reduce((a, b) => Math.min(a, b)),
+          at,
+        ),
+  ]
+    .map(printable)
+    .concat(`${mark(console, 'ok')} ${group.length} edges`);
 }
 
 function row(console: Console, proof: EdgeProof, at: number, reasons: Footnotes): string[] {
