@@ -1,7 +1,7 @@
 /** What a file holds, told by its content: names and endings are not looked at. */
 import { asBuffer, type Failure, KubetlsError } from '../base/index.ts';
 import { type Kubeconfig, parseKubeconfig } from '../kubeconfig/index.ts';
-import { type PemBlock, readCertificates, readPem, readPrivateKey, readPublicKey } from '../x509/index.ts';
+import { readCertificates, readPrivateKey, readPublicKey } from '../x509/index.ts';
 import type { Content } from './types.ts';
 
 export type InventoryCode =
@@ -30,7 +30,8 @@ function contentOf(bytes: Uint8Array): Content {
     return refused('inventory/too-large', `the file is larger than ${MAX_BYTES} bytes`);
   }
   const buffer = asBuffer(bytes);
-  if (hasPem(buffer)) return pemContent(bytes);
+  const labels = pemLabels(buffer);
+  if (labels.size > 0) return pemContent(bytes, labels);
   if (bytes[0] === DER_SEQUENCE) {
     const hint = 'convert it: openssl x509 -inform DER (or openssl pkey -inform DER)';
     return refused('inventory/der', 'the file is DER; Kubernetes reads PEM', hint);
@@ -44,40 +45,41 @@ function contentOf(bytes: Uint8Array): Content {
 
 const DER_SEQUENCE = 0x30;
 const BEGIN = Buffer.from('-----BEGIN ');
+const DASHES = Buffer.from('-----');
 const LINE_FEED = 0x0a;
+const BOM_LENGTH = 3;
 
-/** A block at the start of a line, where encoding/pem looks for it; in YAML it would be indented. */
-function hasPem(buffer: Buffer): boolean {
+/**
+ * The labels of what looks like blocks: at the start of a line, where encoding/pem looks for them; in YAML
+ * they would be indented. Each reader then judges for itself whether they are blocks: a file is read once.
+ */
+function pemLabels(buffer: Buffer): Set<string> {
+  const labels = new Set<string>();
   for (let at = buffer.indexOf(BEGIN); at >= 0; at = buffer.indexOf(BEGIN, at + 1)) {
-    if (at === 0 || buffer[at - 1] === LINE_FEED || at === BOM_LENGTH) return true;
+    if (at !== 0 && buffer[at - 1] !== LINE_FEED && at !== BOM_LENGTH) continue;
+    const start = at + BEGIN.length;
+    const end = buffer.subarray(start, start + LABEL_BYTES).indexOf(DASHES);
+    if (end > 0) labels.add(buffer.toString('latin1', start, start + end));
   }
-  return false;
+  return labels;
 }
 
-const BOM_LENGTH = 3;
+/** Longer than any label of RFC 7468. */
+const LABEL_BYTES = 64;
 
 /**
  * A certificate counts before a key: kubelet-client-current.pem holds both, and is a client certificate
  * with its key (client-go util/certificate/certificate_store.go).
  */
-function pemContent(bytes: Uint8Array): Content {
-  const problems: Failure[] = [];
-  const blocks = readPem(bytes, problems);
-  if (blocks.some(isCertificate)) return certificatesContent(bytes);
-  if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
+function pemContent(bytes: Uint8Array, labels: ReadonlySet<string>): Content {
+  const all = [...labels];
+  if (all.some((label) => label.endsWith('CERTIFICATE'))) return certificatesContent(bytes);
+  if (all.some((label) => label.endsWith('PRIVATE KEY'))) {
     return { kind: 'private-key', key: readPrivateKey(bytes) };
   }
-  if (blocks.some(({ label }) => label === 'PUBLIC KEY')) {
-    return { kind: 'public-key', key: readPublicKey(bytes) };
-  }
-  const [problem] = problems;
-  if (problem) return unreadable(problem);
-  const labels = [...new Set(blocks.map(({ label }) => label))].join(', ');
-  return refused('inventory/unknown-pem', `the file holds neither a certificate nor a key, but: ${labels}`);
-}
-
-function isCertificate({ label }: PemBlock): boolean {
-  return label.endsWith('CERTIFICATE');
+  if (labels.has('PUBLIC KEY')) return { kind: 'public-key', key: readPublicKey(bytes) };
+  const message = `the file holds neither a certificate nor a key, but: ${all.join(', ')}`;
+  return refused('inventory/unknown-pem', message);
 }
 
 function certificatesContent(bytes: Uint8Array): Content {
