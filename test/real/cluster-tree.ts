@@ -19,6 +19,8 @@ export interface ClusterTree {
   at(file: StatePath): string;
   /** Read from the disk each time. */
   inventory(): Promise<Inventory>;
+  /** SHA-256 by path, as kubetls last wrote it. */
+  written(): Promise<ReadonlyMap<StatePath, string>>;
   plan(at?: number): Promise<Plan>;
   apply(): Promise<Applied>;
   /** Writes another yaml in its place; nothing is applied. */
@@ -59,6 +61,7 @@ function treeIn(directory: string, remove: () => Promise<void>): ClusterTree {
     state,
     at: (file) => path.join(state, file),
     inventory,
+    written: () => store.written(),
     plan,
     apply: async () =>
       applyPlan({

@@ -13,6 +13,8 @@ export interface KubeadmSettings {
   dnsDomain?: string;
   serviceSubnet?: string;
   certSANs?: readonly string[];
+  /** With it kubeadm makes nothing for etcd, and takes these files as they are. */
+  externalEtcd?: { endpoints: readonly string[]; caFile: string; certFile: string; keyFile: string };
   etcdServerSANs?: readonly string[];
   etcdPeerSANs?: readonly string[];
   algorithm?: KubeadmAlgorithm;
@@ -48,9 +50,9 @@ export function kubeadmConfig(
     controlPlaneEndpoint: settings.controlPlaneEndpoint,
     networking: { dnsDomain: settings.dnsDomain, serviceSubnet: settings.serviceSubnet },
     apiServer: { certSANs: settings.certSANs },
-    etcd: {
-      local: { serverCertSANs: settings.etcdServerSANs, peerCertSANs: settings.etcdPeerSANs },
-    },
+    etcd: settings.externalEtcd
+      ? { external: settings.externalEtcd }
+      : { local: { serverCertSANs: settings.etcdServerSANs, peerCertSANs: settings.etcdPeerSANs } },
     encryptionAlgorithm: settings.algorithm,
     certificateValidityPeriod: settings.certificateValidity,
     caCertificateValidityPeriod: settings.authorityValidity,

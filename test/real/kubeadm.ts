@@ -15,7 +15,12 @@ export interface KubeadmTree {
 
 /** `kubeadm init phase certs all` over what stands in certDir: made where absent, checked where present. */
 export function kubeadmInitPhaseCertsAll(kubeadm: string, tree: KubeadmTree): Promise<Outcome> {
-  return withConfig(tree, (file) => run([kubeadm, 'init', 'phase', 'certs', 'all', '--config', file]));
+  return kubeadmInitPhaseCerts(kubeadm, tree, 'all');
+}
+
+/** `kubeadm init phase certs` for one certificate, such as etcd-server. */
+export function kubeadmInitPhaseCerts(kubeadm: string, tree: KubeadmTree, which: string): Promise<Outcome> {
+  return withConfig(tree, (file) => run([kubeadm, 'init', 'phase', 'certs', which, '--config', file]));
 }
 
 /** `kubeadm init phase kubeconfig` for each of `which` (admin, super-admin, kubelet, …, or all). */
