@@ -15,6 +15,7 @@ export class Loaded<T> {
   #value: T;
   #contents: readonly Buffer[];
   #stamp: string | undefined;
+  #refused: string | undefined;
 
   /** @throws KubetlsError `twin/material` when the component would not start */
   constructor(
@@ -48,12 +49,14 @@ export class Loaded<T> {
         this.#value = this.#load(contents);
         this.#contents = contents;
       }
-      this.#stamp = stamp;
+      this.#refused = undefined;
     } catch (error) {
       if (!(error instanceof KubetlsError) || this.#reload === 'always') throw error;
-      if (stamp !== this.#stamp) this.#onRefused(error.message);
-      this.#stamp = stamp;
+      // Told once, though the files are looked at again and again.
+      if (error.message !== this.#refused) this.#onRefused(error.message);
+      this.#refused = error.message;
     }
+    this.#stamp = stamp;
   }
 }
 

@@ -47,9 +47,12 @@ export interface TwinFixture {
   end(): Promise<void>;
 }
 
-const cluster = describeCluster(parseSpec(SPEC, 'kubetls.yaml'));
+const small = describeCluster(parseSpec(SPEC, 'kubetls.yaml'));
 
-export async function twinFixture(options: Partial<TwinOptions> = {}): Promise<TwinFixture> {
+export async function twinFixture(
+  options: Partial<TwinOptions> = {},
+  cluster: Cluster = small,
+): Promise<TwinFixture> {
   const directory = mkdtempSync(path.join(tmpdir(), 'kubetls-twin-'));
   const state = opensslState(cluster, directory);
   const clock = { now: () => Date.now() };
