@@ -1,8 +1,9 @@
 import type { Instant } from '../base/index.ts';
-import { contextConstructedTag, encode, encodeAll, Tag } from './der.ts';
-import { encodeExtensions } from './extension-build.ts';
+import { contextConstructedTag, encode, Tag } from './der.ts';
+import { written } from './der-writer.ts';
+import { writeExtensions } from './extension-build.ts';
 import { encodeSerial } from './serial.ts';
-import { encodeTime } from './time.ts';
+import { writeTime } from './time.ts';
 import type { Extension, Name, PublicKey } from './types.ts';
 
 /** What is signed. */
@@ -28,14 +29,21 @@ const VERSION_3 = encode(contextConstructedTag(0), encode(Tag.integer, Uint8Arra
  *   `x509/duplicate-extension`, `x509/time`
  */
 export function encodeTbsCertificate(fields: TbsCertificateFields): Uint8Array {
-  return encodeAll(Tag.sequence, [
-    VERSION_3,
-    encodeSerial(fields.serial),
-    fields.signatureAlgorithm,
-    fields.issuer.der,
-    encode(Tag.sequence, encodeTime(fields.notBefore), encodeTime(fields.notAfter)),
-    fields.subject.der,
-    fields.publicKey.spki,
-    ...encodeExtensions(fields.extensions, contextConstructedTag(3)),
-  ]);
+  return written((writer) => {
+    if (fields.extensions.length > 0) {
+      writeExtensions(writer, fields.extensions);
+      writer.header(contextConstructedTag(3), 0);
+    }
+    writer.octets(fields.publicKey.spki);
+    writer.octets(fields.subject.der);
+    const validity = writer.length;
+    writeTime(writer, fields.notAfter);
+    writeTime(writer, fields.notBefore);
+    writer.header(Tag.sequence, validity);
+    writer.octets(fields.issuer.der);
+    writer.octets(fields.signatureAlgorithm);
+    writer.octets(encodeSerial(fields.serial));
+    writer.octets(VERSION_3);
+    writer.header(Tag.sequence, 0);
+  });
 }

@@ -198,17 +198,6 @@ export function encodeAll(tag: number, parts: readonly Uint8Array[]): Uint8Array
   return out;
 }
 
-/**
- * One element as parts for another that holds it: its header, then its own parts. Deep structures are so
- * laid out once, by the outermost `encode`, and not once a level.
- */
-export function nest(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
-  const length = totalLength(parts);
-  const header = new Uint8Array(2 + lengthOctets(length));
-  writeHeader(header, tag, length);
-  return [header, ...parts];
-}
-
 /** One element of ASCII text, an octet for each character. */
 export function encodeAscii(tag: number, text: string): Uint8Array {
   const start = 2 + lengthOctets(text.length);

@@ -1,7 +1,8 @@
 import { KubetlsError } from '../base/index.ts';
-import { contextConstructedTag, contextTag, encode, encodeAll, nest, Tag } from './der.ts';
+import { contextConstructedTag, contextTag, encode, Tag } from './der.ts';
+import { type DerWriter, written } from './der-writer.ts';
 import { basicConstraintsValue, extendedKeyUsageValue, keyUsageValue } from './extension-values.ts';
-import { encodeGeneralName } from './general-name.ts';
+import { writeGeneralName } from './general-name.ts';
 import { Oid, oidElement } from './oid.ts';
 import type {
   BasicConstraints,
@@ -28,7 +29,10 @@ export function extendedKeyUsageExtension(usages: readonly ExtendedKeyUsage[]): 
 
 /** `critical` must be true when the subject is empty (RFC 5280, 4.2.1.6), and is false otherwise. */
 export function subjectAltNameExtension(names: readonly GeneralName[], critical: boolean): Extension {
-  const value = encodeAll(Tag.sequence, names.map(encodeGeneralName));
+  const value = written((writer) => {
+    for (const name of names.toReversed()) writeGeneralName(writer, name);
+    writer.header(Tag.sequence, 0);
+  });
   return { oid: Oid.subjectAltName, critical, value };
 }
 
@@ -43,38 +47,52 @@ export function authorityKeyIdExtension(keyId: Uint8Array): Extension {
 
 /** IP constraints hold address and mask (8 or 32 octets). */
 export function nameConstraintsExtension(constraints: NameConstraints): Extension {
-  const parts = [constraints.permitted, constraints.excluded].flatMap((names, n) =>
-    names.length === 0 ? [] : [encodeAll(contextConstructedTag(n), names.map(subtree))],
-  );
-  return { oid: Oid.nameConstraints, critical: constraints.critical, value: encode(Tag.sequence, ...parts) };
+  const { critical, permitted, excluded } = constraints;
+  const value = written((writer) => {
+    writeSubtrees(writer, excluded, contextConstructedTag(1));
+    writeSubtrees(writer, permitted, contextConstructedTag(0));
+    writer.header(Tag.sequence, 0);
+  });
+  return { oid: Oid.nameConstraints, critical, value };
 }
 
-function subtree(name: GeneralName): Uint8Array {
-  return encode(Tag.sequence, encodeGeneralName(name));
+function writeSubtrees(writer: DerWriter, names: readonly GeneralName[], tag: number): void {
+  if (names.length === 0) return;
+  const end = writer.length;
+  for (const name of names.toReversed()) {
+    const subtreeEnd = writer.length;
+    writeGeneralName(writer, name);
+    writer.header(Tag.sequence, subtreeEnd);
+  }
+  writer.header(tag, end);
 }
 
 const CRITICAL = encode(Tag.boolean, Uint8Array.of(0xff));
 
-/** `[tag] SEQUENCE OF Extension`, in parts; nothing for none, since the SEQUENCE has one at least. */
-export function encodeExtensions(extensions: readonly Extension[], tag: number): Uint8Array[] {
-  return extensions.length === 0 ? [] : nest(tag, nest(Tag.sequence, extensionParts(extensions)));
-}
-
 /** SEQUENCE OF Extension. */
 export function encodeExtensionList(extensions: readonly Extension[]): Uint8Array {
-  return encodeAll(Tag.sequence, extensionParts(extensions));
+  return written((writer) => writeExtensions(writer, extensions));
 }
 
-function extensionParts(extensions: readonly Extension[]): Uint8Array[] {
+/** The same, in front of what was written. */
+export function writeExtensions(writer: DerWriter, extensions: readonly Extension[]): void {
+  const end = writer.length;
   const seen = new Set<string>();
-  const parts: Uint8Array[] = [];
-  for (const { oid, critical, value } of extensions) {
-    if (seen.size === seen.add(oid).size) {
-      throw new KubetlsError({ code: 'x509/duplicate-extension', message: `extension ${oid} comes twice` });
+  for (const extension of extensions.toReversed()) {
+    if (seen.size === seen.add(extension.oid).size) {
+      const message = `extension ${extension.oid} comes twice`;
+      throw new KubetlsError({ code: 'x509/duplicate-extension', message });
     }
-    const content = nest(Tag.octetString, [value]);
-    const id = oidElement(oid);
-    parts.push(...nest(Tag.sequence, critical ? [id, CRITICAL, ...content] : [id, ...content]));
+    writeExtension(writer, extension);
   }
-  return parts;
+  writer.header(Tag.sequence, end);
+}
+
+function writeExtension(writer: DerWriter, { oid, critical, value }: Extension): void {
+  const end = writer.length;
+  writer.octets(value);
+  writer.header(Tag.octetString, end);
+  if (critical) writer.octets(CRITICAL);
+  writer.octets(oidElement(oid));
+  writer.header(Tag.sequence, end);
 }

@@ -2,9 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { DerReader } from './der.ts';
-import { eachGeneralName, encodeGeneralName } from './general-name.ts';
+import { written } from './der-writer.ts';
+import { eachGeneralName, writeGeneralName } from './general-name.ts';
 import { dnsName, emailName, generalNameText, type GeneralName, ipName, uriName } from './index.ts';
 
+const encodeGeneralName = (name: GeneralName) => written((writer) => writeGeneralName(writer, name));
 const long = (length: number) => 'a'.repeat(length);
 
 describe('names that we put into certificates', () => {

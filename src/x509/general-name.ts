@@ -1,5 +1,6 @@
 import { toHex } from '../base/index.ts';
-import { contextTag, type DerReader, encode, encodeAscii } from './der.ts';
+import { contextTag, type DerReader } from './der.ts';
+import type { DerWriter } from './der-writer.ts';
 import { ipText } from './ip.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName } from './types.ts';
@@ -91,11 +92,12 @@ function decodeGeneralName(
 }
 
 /** The whole element, tag included. */
-export function encodeGeneralName(name: GeneralName): Uint8Array {
-  if (name.kind === 'other') return name.der;
-  return name.kind === 'ip'
-    ? encode(GeneralTag.ip, name.bytes)
-    : encodeAscii(GeneralTag[name.kind], name.value);
+export function writeGeneralName(writer: DerWriter, name: GeneralName): void {
+  if (name.kind === 'other') return writer.octets(name.der);
+  const end = writer.length;
+  if (name.kind === 'ip') writer.octets(name.bytes);
+  else writer.ascii(name.value);
+  writer.header(GeneralTag[name.kind], end);
 }
 
 const PREFIXES = { dns: 'DNS', email: 'email', uri: 'URI', ip: 'IP Address' } as const;

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { DerReader, encode, Tag } from './der.ts';
-import { encodeTime, readTime, readTimeOffset } from './time.ts';
+import { written } from './der-writer.ts';
+import { readTime, readTimeOffset, writeTime } from './time.ts';
 
+const encodeTime = (at: number) => written((writer) => writeTime(writer, at));
 const tagged = (tag: number, text: string) => encode(tag, Buffer.from(text, 'latin1'));
 const read = (tag: number, text: string) =>
   new Date(readTime(new DerReader(tagged(tag, text)), 'x')).toISOString();

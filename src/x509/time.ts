@@ -1,5 +1,6 @@
 import { type Instant, KubetlsError } from '../base/index.ts';
-import { type DerReader, encode, Tag } from './der.ts';
+import { type DerReader, Tag } from './der.ts';
+import type { DerWriter } from './der-writer.ts';
 
 /**
  * UTCTime and GeneralizedTime (RFC 5280, 4.1.2.5), both ways.
@@ -110,35 +111,29 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
 }
 
 /** UTCTime from 1950 to 2049, GeneralizedTime outside (RFC 5280, 4.1.2.5). Milliseconds are dropped. */
-export function encodeTime(at: Instant): Uint8Array {
+export function writeTime(writer: DerWriter, at: Instant): void {
   if (!(at >= YEAR_0 && at < YEAR_10000)) {
     throw new KubetlsError({ code: 'x509/time', message: 'a certificate can hold the years 0 to 9999 only' });
   }
   const date = new Date(at);
   const year = date.getUTCFullYear();
-  const fields = [
-    date.getUTCMonth() + 1,
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-  ];
   const short = at >= YEAR_1950 && at < YEAR_2050;
-  if (short) return encode(Tag.utcTime, digitPairs([year % 100, ...fields]));
-  return encode(Tag.generalizedTime, digitPairs([Math.floor(year / 100), year % 100, ...fields]));
+  const end = writer.length;
+  writer.octet(ZONE_Z);
+  writeTwoDigits(writer, date.getUTCSeconds());
+  writeTwoDigits(writer, date.getUTCMinutes());
+  writeTwoDigits(writer, date.getUTCHours());
+  writeTwoDigits(writer, date.getUTCDate());
+  writeTwoDigits(writer, date.getUTCMonth() + 1);
+  writeTwoDigits(writer, year % 100);
+  if (!short) writeTwoDigits(writer, Math.floor(year / 100));
+  writer.header(short ? Tag.utcTime : Tag.generalizedTime, end);
 }
 
 const ZERO = 0x30;
 const ZONE_Z = 0x5a;
 
-/** Two ASCII digits for each number, then `Z`. */
-function digitPairs(numbers: readonly number[]): Uint8Array {
-  const text = new Uint8Array(2 * numbers.length + 1);
-  let at = 0;
-  for (const number of numbers) {
-    text[at++] = ZERO + Math.floor(number / 10);
-    text[at++] = ZERO + (number % 10);
-  }
-  text[at] = ZONE_Z;
-  return text;
+function writeTwoDigits(writer: DerWriter, number: number): void {
+  writer.octet(ZERO + (number % 10));
+  writer.octet(ZERO + Math.floor(number / 10));
 }
