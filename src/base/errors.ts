@@ -40,6 +40,12 @@ export class KubetlsError<Code extends string = string> extends Error implements
   }
 }
 
+/** The failure in what was caught; anything else is a defect and goes on up. */
+export function expectedFailure(error: unknown): KubetlsError {
+  if (error instanceof KubetlsError) return error as KubetlsError;
+  throw error;
+}
+
 /** `kubetls.yaml:12:7: spec.nodes[2]: ` as far as known; empty when nothing is. */
 export function renderWhere(where: Where | undefined): string {
   if (!where) return '';

@@ -1,5 +1,12 @@
 export { asBuffer, concatBytes, equalBytes, toHex, utf8 } from './bytes.ts';
 export { type Clock, DAY, HOUR, type Instant, MINUTE, SECOND, toRfc3339, YEAR } from './clock.ts';
-export { type Failure, KubetlsError, renderFailure, renderWhere, type Where } from './errors.ts';
+export {
+  expectedFailure,
+  type Failure,
+  KubetlsError,
+  renderFailure,
+  renderWhere,
+  type Where,
+} from './errors.ts';
 export type { Random } from './random.ts';
 export { Secret } from './secret.ts';

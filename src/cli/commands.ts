@@ -1,25 +1,5 @@
 /** Every command: its words, its options, and where its code is. Nothing of a command is loaded before it is called. */
-import type { Context } from './context.ts';
-import type { OptionTable } from './options.ts';
-
-export interface CommandSpec {
-  readonly name: string;
-  readonly summary: string;
-  /** As commander writes it: `[plan]`, `<what...>`. */
-  readonly arguments: readonly { readonly name: string; readonly summary: string }[];
-  readonly options: OptionTable;
-  readonly examples: readonly string[];
-  /** `--at` and nothing written, or writing and `-y`. */
-  readonly writes: boolean;
-  load(): Promise<Command>;
-}
-
-export type CommandOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-
-export interface Command {
-  /** Returns the exit code. */
-  run(context: Context, words: readonly string[], options: CommandOptions): Promise<number>;
-}
+import type { CommandSpec } from './command.ts';
 
 const connect = {
   flags: '--connect <endpoint=host:port>',

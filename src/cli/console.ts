@@ -21,14 +21,10 @@ const REDRAW_EVERY = 100;
 export function createConsole(options: ConsoleOptions) {
   const { stdout, stderr, env } = process;
   const wanted = options.color && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-  const colors = createColors(wanted && stdout.isTTY === true);
-  const errorColors = createColors(wanted && stderr.isTTY === true);
+  const colors = createColors(wanted && stdout.isTTY);
+  const errorColors = createColors(wanted && stderr.isTTY);
   const live =
-    stderr.isTTY === true &&
-    !env['CI'] &&
-    env['TERM'] !== 'dumb' &&
-    (stderr.columns ?? 0) > 0 &&
-    !options.quiet;
+    stderr.isTTY && !env['CI'] && env['TERM'] !== 'dumb' && (stderr.columns ?? 0) > 0 && !options.quiet;
   let progressShown = false;
   const clearProgress = () => {
     if (progressShown) stderr.write('\r\u001b[K');
@@ -42,7 +38,7 @@ export function createConsole(options: ConsoleOptions) {
   return {
     colors,
     // What is piped is not cut.
-    width: stdout.isTTY === true ? stdout.columns || 120 : Number.POSITIVE_INFINITY,
+    width: stdout.isTTY ? stdout.columns || 120 : Number.POSITIVE_INFINITY,
     verbose: options.verbose,
     json: options.json,
     /** What was asked for. */

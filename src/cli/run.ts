@@ -1,8 +1,9 @@
 /** Parses the command line, runs one command, renders its failure, and says the exit code. */
 import { setMaxListeners } from 'node:events';
 import { Command, CommanderError, Option } from 'commander';
-import { KubetlsError } from '../base/index.ts';
-import { type CommandOptions, type CommandSpec, commandTable } from './commands.ts';
+import { expectedFailure } from '../base/index.ts';
+import type { CommandOptions, CommandSpec } from './command.ts';
+import { commandTable } from './commands.ts';
 import { createConsole } from './console.ts';
 import { createContext, usage } from './context.ts';
 import { Exit, exitFor } from './exit.ts';
@@ -116,7 +117,7 @@ function report(error: unknown, arguments_: readonly string[]): number {
     console.fail(usage(message === '(outputHelp)' ? 'no command given' : message, 'see: kubetls --help'));
     return Exit.usage;
   }
-  if (!(error instanceof KubetlsError)) throw error;
-  for (const problem of problemsOf(error)) console.fail(problem);
-  return exitFor(error.code);
+  const failure = expectedFailure(error);
+  for (const problem of problemsOf(failure)) console.fail(problem);
+  return exitFor(failure.code);
 }

@@ -2,7 +2,7 @@
 
 /** Names from certificates and files are shown with control characters escaped. */
 export function printable(text: string): string {
-  // C0, DEL, C1, and the bidirectional controls that reorder what a person reads (Unicode TR 36, 3.5).
+  // oxlint-disable-next-line no-control-regex -- the point of it: C0, DEL, C1, and the bidirectional controls that reorder what a person reads (Unicode TR 36, 3.5).
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     const code = character.codePointAt(0) as number;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;

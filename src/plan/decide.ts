@@ -1,5 +1,5 @@
 /** What one item needs: one function per kind of item, each pure. */
-import { equalBytes, type Instant } from '../base/index.ts';
+import { equalBytes } from '../base/index.ts';
 import type {
   AnchorsItem,
   AuthorityId,
@@ -10,25 +10,12 @@ import type {
   KeyPairItem,
   KubeconfigItem,
   PairItem,
-  StatePath,
 } from '../cluster/index.ts';
-import type { Entry, Inventory } from '../inventory/index.ts';
-import type { Certificate, PrivateKey } from '../x509/index.ts';
+import type { Entry } from '../inventory/index.ts';
 import { certificateFinding, type Finding } from './checks.ts';
 import { kubeconfigFinding } from './kubeconfig.ts';
 import type { Reason, Verb } from './types.ts';
-
-/** What a decision may look at. `issuers` are the authorities as they will be once the plan is done. */
-export interface World {
-  readonly inventory: Inventory;
-  readonly at: Instant;
-  readonly renewBefore: number | undefined;
-  readonly authorityItems: ReadonlyMap<AuthorityId, AuthorityItem>;
-  /** Authorities whose certificate this plan writes: what shows it must follow. */
-  readonly renewed: ReadonlySet<AuthorityId>;
-  /** Paths that earlier actions of this plan write. */
-  readonly moved: ReadonlySet<StatePath>;
-}
+import { authorityCertificate, certificateAt, keyAt, type World } from './world.ts';
 
 export interface Decision {
   readonly verb: Verb;
@@ -67,12 +54,6 @@ export function filesOf(item: Item): readonly DesiredFile[] {
     case 'copy':
       return [item.file];
   }
-}
-
-/** The certificate of an authority as it stands; undefined when missing or unreadable. */
-export function authorityCertificate(id: AuthorityId, world: World): Certificate | undefined {
-  const item = world.authorityItems.get(id);
-  return item && certificateAt(world.inventory.get(item.certificate.path));
 }
 
 function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefined, world: World): Decision {
@@ -206,15 +187,6 @@ function replace(reason: Reason, key: 'new' | 'keep'): Decision {
 
 function rewrite(reason: Reason): Decision {
   return { verb: 'rewrite', reason, key: 'keep' };
-}
-
-/** First certificate of a file: the leaf, or with kubeadm's readers the signing authority. */
-export function certificateAt(entry: Entry | undefined): Certificate | undefined {
-  return entry?.content.kind === 'certificates' ? entry.content.certificates[0] : undefined;
-}
-
-export function keyAt(entry: Entry | undefined): PrivateKey | undefined {
-  return entry?.content.kind === 'private-key' ? entry.content.key : undefined;
 }
 
 function whyUnreadable(entry: Entry): string {

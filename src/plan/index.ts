@@ -1,4 +1,5 @@
-export { type CarryOutCode, carryOut, type Effect, type Ports } from './carry-out.ts';
+export { carryOut } from './carry-out.ts';
+export type { CarryOutCode, Effect, Ports } from './issuer.ts';
 export { authoritiesOf, makePlan, type PlanInput } from './plan.ts';
 export { type PlanView, planView, requireSamePlan, type SavedPlanCode, savedInstant } from './saved.ts';
 export { type Rehearsal, simulate } from './simulate.ts';

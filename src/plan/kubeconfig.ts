@@ -10,9 +10,9 @@ import {
   readPrivateKey,
   writePem,
 } from '../x509/index.ts';
-import type { Effect, Issuer, Ports } from './carry-out.ts';
+import type { Effect, Issuer, Ports } from './issuer.ts';
 import { certificateFinding, type Finding } from './checks.ts';
-import { authorityCertificate, type World } from './decide.ts';
+import { authorityCertificate, type World } from './world.ts';
 import type { Action, Reason } from './types.ts';
 
 type Embedded = Extract<KubeconfigItem['credentials'], { embed: unknown }>['embed'];
@@ -193,10 +193,7 @@ function kept<T extends { readonly extensions?: unknown; readonly unknown?: unkn
   entry: T,
 ): Pick<T, 'extensions' | 'unknown'> {
   const { extensions, unknown } = entry;
-  return { ...(extensions ? { extensions } : {}), ...(unknown ? { unknown } : {}) } as Pick<
-    T,
-    'extensions' | 'unknown'
-  >;
+  return { ...(extensions ? { extensions } : {}), ...(unknown ? { unknown } : {}) };
 }
 
 function byName<T extends { readonly name: string }>(

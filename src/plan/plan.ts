@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../base/index.ts';
 import type { AuthorityId, AuthorityItem, Cluster, Item, StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { type Decision, decide, filesOf, type World } from './decide.ts';
+import { type Decision, decide, filesOf } from './decide.ts';
 import type { Action, Plan, Verb } from './types.ts';
+import type { World } from './world.ts';
 
 export interface PlanInput {
   readonly cluster: Cluster;

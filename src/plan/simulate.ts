@@ -11,7 +11,8 @@ import type { KeySource, Signer } from '../issue/index.ts';
 import { edgeIndex, evaluate, nodeAddresses } from '../trust/index.ts';
 import { type SignatureOracle, signatureRefusal } from '../verify/index.ts';
 import { type PrivateKey, readPrivateKey, writePrivateKey } from '../x509/index.ts';
-import { carryOut, type Ports } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { Ports } from './issuer.ts';
 import { authoritiesOf } from './plan.ts';
 import type { Break, Plan } from './types.ts';
 

@@ -68,9 +68,9 @@ describe('the layers', () => {
   });
 
   function cruise(): string {
-    const arguments_ = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src'];
+    const words = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src'];
     try {
-      return execFileSync(join(root, 'node_modules/.bin/depcruise'), arguments_, {
+      return execFileSync(join(root, 'node_modules/.bin/depcruise'), words, {
         cwd: root,
         encoding: 'utf8',
       });

@@ -35,6 +35,12 @@ export const rooms: readonly Room[] = [
   { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
   { name: 'apply', floor: 3, uses: ['stores'], reason: 'the only hands on keys: it decides nothing' },
   {
+    name: 'prove',
+    floor: 3,
+    uses: ['probe'],
+    reason: 'where predictions meet observations: it judges by the rules of trust, not by its own',
+  },
+  {
     name: 'twin',
     floor: 3,
     uses: ['apply'],

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Applied, applyPlan, systemKeys, systemRandom } from '../../apply/index.ts';
 import { KubetlsError } from '../../base/index.ts';
 import { type Plan, planView, type Rehearsal, requireSamePlan, savedInstant } from '../../plan/index.ts';
-import type { CommandOptions } from '../commands.ts';
+import type { CommandOptions } from '../command.ts';
 import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
@@ -57,7 +57,7 @@ async function confirm({ yes, console, signal }: Context): Promise<void> {
       message,
       hint: 'nothing was written; -y carries it out without asking',
     });
-  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true || console.json) {
+  if (!process.stdin.isTTY || !process.stdout.isTTY || console.json) {
     throw declined('there is nobody to ask whether to carry this out');
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { KubetlsError } from '../../base/index.ts';
 import { planView } from '../../plan/index.ts';
-import type { CommandOptions } from '../commands.ts';
+import type { CommandOptions } from '../command.ts';
 import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';

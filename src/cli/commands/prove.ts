@@ -2,7 +2,7 @@ import { systemKeys, systemRandom } from '../../apply/index.ts';
 import { SECOND } from '../../base/index.ts';
 import type { Edge, Endpoint } from '../../cluster/index.ts';
 import { type ProofReport, prove, type ProveInput, reportState } from '../../prove/index.ts';
-import type { CommandOptions } from '../commands.ts';
+import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printProof, proofJson } from '../proof-view.ts';

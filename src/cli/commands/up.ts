@@ -1,12 +1,12 @@
 import { existsSync, watch } from 'node:fs';
 import { relative } from 'node:path';
-import { KubetlsError } from '../../base/index.ts';
+import { expectedFailure } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { readInventory } from '../../inventory/index.ts';
 import { type ProofReport, reportState } from '../../prove/index.ts';
 import { directoryStore } from '../../stores/index.ts';
 import type { Twin } from '../../twin/index.ts';
-import type { CommandOptions } from '../commands.ts';
+import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { problemsOf } from '../problems.ts';
@@ -122,8 +122,7 @@ async function canBeRead(context: Context): Promise<boolean> {
     context.console.say(`${relative('.', context.file)} has changed.`);
     return true;
   } catch (error) {
-    if (!(error instanceof KubetlsError)) throw error;
-    for (const problem of problemsOf(error)) context.console.fail(problem);
+    for (const problem of problemsOf(expectedFailure(error))) context.console.fail(problem);
     return false;
   }
 }

@@ -1,5 +1,5 @@
 /** From bytes of unknown kind to the values in them: PEM with anything in it, DER, or a kubeconfig. */
-import { type Failure, KubetlsError } from '../../base/index.ts';
+import { expectedFailure, type Failure, type KubetlsError } from '../../base/index.ts';
 import { type Kubeconfig, parseKubeconfig } from '../../kubeconfig/index.ts';
 import {
   type Certificate,
@@ -87,8 +87,7 @@ function readDer(bytes: Uint8Array, found: Found): void {
       one();
       return;
     } catch (error) {
-      if (!(error instanceof KubetlsError)) throw error;
-      failures.push(error);
+      failures.push(expectedFailure(error));
     }
   }
   // The certificate's refusal is the telling one: that is what people mostly hand in.
@@ -121,13 +120,8 @@ function attempt(found: Found, read: () => void, line?: number): void {
   try {
     read();
   } catch (error) {
-    if (!(error instanceof KubetlsError)) throw error;
-    const where = { ...(line === undefined ? {} : { line }), ...error.where };
-    found.problems.push({
-      code: error.code,
-      message: error.message,
-      where,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    const { code, message, hint, where: inside } = expectedFailure(error);
+    const where = { ...(line === undefined ? {} : { line }), ...inside };
+    found.problems.push({ code, message, where, ...(hint === undefined ? {} : { hint }) });
   }
 }

@@ -1,0 +1,32 @@
+/** What a decision may look at, and the lookups that decisions share. */
+import type { Instant } from '../base/index.ts';
+import type { AuthorityId, AuthorityItem, StatePath } from '../cluster/index.ts';
+import type { Entry, Inventory } from '../inventory/index.ts';
+import type { Certificate, PrivateKey } from '../x509/index.ts';
+
+/** What a decision may look at. `issuers` are the authorities as they will be once the plan is done. */
+export interface World {
+  readonly inventory: Inventory;
+  readonly at: Instant;
+  readonly renewBefore: number | undefined;
+  readonly authorityItems: ReadonlyMap<AuthorityId, AuthorityItem>;
+  /** Authorities whose certificate this plan writes: what shows it must follow. */
+  readonly renewed: ReadonlySet<AuthorityId>;
+  /** Paths that earlier actions of this plan write. */
+  readonly moved: ReadonlySet<StatePath>;
+}
+
+/** The certificate of an authority as it stands; undefined when missing or unreadable. */
+export function authorityCertificate(id: AuthorityId, world: World): Certificate | undefined {
+  const item = world.authorityItems.get(id);
+  return item && certificateAt(world.inventory.get(item.certificate.path));
+}
+
+/** First certificate of a file: the leaf, or with kubeadm's readers the signing authority. */
+export function certificateAt(entry: Entry | undefined): Certificate | undefined {
+  return entry?.content.kind === 'certificates' ? entry.content.certificates[0] : undefined;
+}
+
+export function keyAt(entry: Entry | undefined): PrivateKey | undefined {
+  return entry?.content.kind === 'private-key' ? entry.content.key : undefined;
+}
