@@ -1,4 +1,4 @@
-export { newPersonId, type PersonIdentity, personIdentity } from './identity.ts';
+export { newPersonId, personIdentity } from './identity.ts';
 export { type AuthorityOrder, issueAuthority, issueCertificate, type LeafOrder } from './issue.ts';
 export { createRequest, type RequestOrder } from './request.ts';
 export { signerFor } from './signer.ts';

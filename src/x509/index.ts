@@ -39,10 +39,4 @@ export {
 } from './keys.ts';
 export { ecdsaKey } from './keys-build.ts';
 export { checkSignature, type SignatureCheck, signBytes } from './signature.ts';
-export {
-  type SignatureAlgorithm,
-  signatureAlgorithm,
-  signatureAlgorithmFor,
-  signatureAlgorithmName,
-  type SigningAlgorithm,
-} from './signature-algorithms.ts';
+export { signatureAlgorithm, signatureAlgorithmFor, signatureAlgorithmName } from './signature-algorithms.ts';
