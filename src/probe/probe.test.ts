@@ -1,4 +1,4 @@
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CA, has, make, type Made } from '../../test/tls/openssl.ts';
@@ -30,7 +30,8 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
       socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   /** A TLS server that answers the first bytes of each connection with `answer`. */
@@ -53,7 +54,7 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
 
   function dial(
     port: number,
-    credential: ProbeCredential | undefined = undefined,
+    credential?: ProbeCredential,
     options: Partial<Parameters<typeof probe>[2]> = {},
   ): Promise<ProbeResult> {
     return probe({ host: '127.0.0.1', port, request: GET }, credential, { timeout: 5_000, ...options });
@@ -219,10 +220,7 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
 
     it('rubbish instead of HTTP', async () => {
       const port = await serving([leaf], {}, (socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
-      expect((await dial(port)).result).toMatchObject({
-        kind: 'unreachable',
-        text: expect.stringContaining('malformed HTTP response "SSH-2.0-OpenSSH"') as string,
-      });
+      expect(textOf(await dial(port))).toContain('malformed HTTP response "SSH-2.0-OpenSSH"');
     });
 
     it('headers without end', async () => {
@@ -233,9 +231,7 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
         };
         more();
       });
-      expect((await dial(port)).result).toMatchObject({
-        text: expect.stringContaining('response headers exceeded') as string,
-      });
+      expect(textOf(await dial(port))).toContain('response headers exceeded');
     });
 
     it('silence before, in and after the handshake', async () => {
@@ -249,9 +245,7 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
         text: 'net/http: timeout awaiting response headers',
       });
       const slow = await serving([leaf], {}, (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Le'));
-      expect((await dial(slow, undefined, short)).result).toMatchObject({
-        text: expect.stringContaining('deadline exceeded') as string,
-      });
+      expect(textOf(await dial(slow, undefined, short))).toContain('deadline exceeded');
     });
 
     it('an end right after the dial', async () => {
@@ -301,6 +295,11 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
     });
   });
 });
+
+/** The text of what could not be reached. */
+function textOf({ result }: ProbeResult): string {
+  return result.kind === 'unreachable' ? result.text : `it is ${result.kind}`;
+}
 
 function credentialOf(made: Made, ...chain: Made[]): ProbeCredential {
   const certificate = [made, ...chain].map(({ certificate }) => certificate).join('');
