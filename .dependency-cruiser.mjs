@@ -34,7 +34,7 @@ export default {
       name: 'no circles',
       comment: 'two files that need each other are one file',
       severity: 'error',
-      from: {},
+      from: { path: '^src/' },
       to: { circular: true, dependencyTypesNot: ['type-only'] },
     },
   ],
