@@ -1,5 +1,6 @@
 import { asBuffer } from '../base/index.ts';
 import { type Certificate, checkSignature, type PublicKey, signatureAlgorithm } from '../x509/index.ts';
+import { rsaKeyProblem } from './rsa-key.ts';
 
 /**
  * Says why the child's signature is not the parent's, in Go's words; undefined when it is. Planning
@@ -32,9 +33,6 @@ const BAD_SIGNATURE = {
 
 const UNIMPLEMENTED = 'x509: cannot verify signature: algorithm unimplemented';
 
-/** crypto/rsa, checkKeySize */
-const SMALLEST_RSA_BITS = 1024;
-
 /** crypto/x509/x509.go, checkSignature: the algorithm first, then the kind of key, then the signature. */
 function check(child: Certificate, key: PublicKey): string | undefined {
   const algorithm = signatureAlgorithm(child.signatureAlgorithm, child.signatureParameters);
@@ -50,9 +48,8 @@ function check(child: Certificate, key: PublicKey): string | undefined {
   if (wanted !== GO_NAMES[key.kind]) {
     return `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${GO_TYPES[key.kind]}`;
   }
-  if (key.kind === 'rsa' && key.bits < SMALLEST_RSA_BITS) {
-    return `crypto/rsa: ${key.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
-  }
+  const problem = key.kind === 'rsa' ? rsaKeyProblem(key) : undefined;
+  if (problem !== undefined) return problem;
   const { signatureAlgorithm: oid, signatureParameters: parameters, tbs, signature } = child;
   return checkSignature(key, oid, parameters, tbs, signature) === 'ok' ? undefined : BAD_SIGNATURE[key.kind];
 }

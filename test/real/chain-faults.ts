@@ -1,7 +1,13 @@
 /** What can be wrong with a chain: each row changes drafts before anything is signed. */
 import { DAY, HOUR, type Instant } from '../../src/base/index.ts';
 import type { Usage } from '../../src/verify/index.ts';
-import { type GeneralName, type NameConstraints, parseName } from '../../src/x509/index.ts';
+import {
+  type GeneralName,
+  type NameConstraints,
+  parseName,
+  type PublicKey,
+  publicKeyFromSpki,
+} from '../../src/x509/index.ts';
 import { type Draft, intermediateDraft, keyOf, nameOf, NOW, rootDraft, san } from '../judges/mint.ts';
 
 export interface Scene {
@@ -16,7 +22,7 @@ export interface Scene {
 }
 
 /** Draws one of several. */
-export type Pick = <T>(values: readonly T[]) => T;
+export type Draw = <T>(values: readonly T[]) => T;
 
 const OTHER_NAMES = [
   '10.0.0.99',
@@ -96,9 +102,21 @@ const CLAIMS = [
 const POLICY = { oid: '2.5.29.32', critical: false, value: algorithm('3006300406022a03') };
 const EXPLICIT = { oid: '2.5.29.36', critical: true, value: algorithm('3003800100') };
 
+/** RSA key of these numbers, content octets of INTEGERs in hexadecimal. */
+function rsaKey(modulus: string, exponent: string): PublicKey {
+  const element = (tag: string, content: string) => {
+    const length = content.length / 2;
+    return `${tag}82${length.toString(16).padStart(4, '0')}${content}`;
+  };
+  const short = `02${(exponent.length / 2).toString(16).padStart(2, '0')}${exponent}`;
+  const key = element('30', element('02', modulus) + short);
+  const spki = element('30', `300d06092a864886f70d0101010500${element('03', `00${key}`)}`);
+  return publicKeyFromSpki(new Uint8Array(Buffer.from(spki, 'hex')));
+}
+
 const issuerOf = (scene: Scene): Draft => scene.authorities.at(-1)!;
 
-type Fault = (scene: Scene, pick: Pick) => void;
+type Fault = (scene: Scene, pick: Draw) => void;
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
   none: () => {},
@@ -196,6 +214,24 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       scene.leaf.signedBy = small;
       if (scene.authorities.length === 1) issuer.signedBy = small;
     }
+  },
+  'odd RSA numbers': (scene, pick) => {
+    const issuer = issuerOf(scene);
+    const real = keyOf('odd', 'rsa-2048');
+    const hex = Buffer.from(real.publicKey.spki).toString('hex');
+    const modulus = hex.slice(hex.indexOf('02820101') + 8, -10);
+    const even = `${modulus.slice(0, -1)}8`;
+    const [n, e] = pick([
+      [even, '010001'],
+      [modulus, '01'],
+      [modulus, '02'],
+      [modulus, '010000'],
+      [modulus, '0100000001'],
+      [modulus, '03'],
+    ]);
+    issuer.key = { ...real, publicKey: rsaKey(n, e) };
+    scene.leaf.signedBy = real;
+    if (scene.authorities.length === 1) issuer.signedBy = real;
   },
   'name constraints': (scene, pick) => {
     pick(scene.authorities).nameConstraints = { ...pick(CONSTRAINTS), critical: pick([true, false]) };

@@ -12,7 +12,7 @@ import {
   NOW,
   rootDraft,
 } from '../judges/mint.ts';
-import { FAULTS, type Pick, type Scene } from './chain-faults.ts';
+import { FAULTS, type Draw, type Scene } from './chain-faults.ts';
 
 export interface Question {
   readonly id: string;
@@ -25,7 +25,7 @@ export interface Question {
 }
 
 /** mulberry32 */
-function seeded(seed: number): Pick {
+export function seeded(seed: number): Draw {
   let state = seed >>> 0;
   return (values) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -78,7 +78,7 @@ const LEAVES: readonly Leaf[] = [
 
 const ALGORITHMS = ['ecdsa-p256', 'ecdsa-p384', 'ed25519', 'rsa-2048'] as const;
 
-function soundScene(pick: Pick): Scene {
+function soundScene(pick: Draw): Scene {
   const depth = pick([1, 1, 2, 3]);
   const key = (role: string) => keyOf(role, pick(ALGORITHMS));
   const authorities = [rootDraft(pick(['kubernetes', 'KUBERNETES-CA', 'etcd-ca']), key('root'))];

@@ -1,0 +1,35 @@
+import { DerReader, type PublicKey, Tag } from '../x509/index.ts';
+
+/** crypto/rsa, checkKeySize: Go 1.24 and later neither sign nor verify with less. */
+const SMALLEST_BITS = 1024;
+const LARGEST_EXPONENT = 2 ** 31 - 1;
+
+/**
+ * Why Go verifies nothing with this key: crypto/rsa/rsa.go, checkPublicKeySize, then
+ * crypto/internal/fips140/rsa, checkPublicKey. An exponent of 1 would make every message its own signature.
+ */
+export function rsaKeyProblem({ spki, bits }: PublicKey): string | undefined {
+  if (bits < SMALLEST_BITS) {
+    return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
+  }
+  const { modulus, exponent } = numbersOf(spki);
+  if (isEven(modulus)) return 'crypto/rsa: public modulus is even';
+  const value = exponent.reduce((sum, octet) => sum * 256 + octet, 0);
+  if (value < 2) return 'crypto/rsa: public exponent too small or negative';
+  if (isEven(exponent)) return 'crypto/rsa: public exponent is even';
+  return value > LARGEST_EXPONENT ? 'crypto/rsa: public exponent too large' : undefined;
+}
+
+const PATH = 'subjectPublicKeyInfo';
+
+/** RSAPublicKey (RFC 8017, A.1.1); its form was checked when the certificate was parsed. */
+function numbersOf(spki: Uint8Array): { readonly modulus: Uint8Array; readonly exponent: Uint8Array } {
+  const info = new DerReader(spki).enter(Tag.sequence, PATH);
+  info.element(Tag.sequence, PATH);
+  const key = new DerReader(info.content(Tag.bitString, PATH), 1).enter(Tag.sequence, PATH);
+  return { modulus: key.content(Tag.integer, PATH), exponent: key.content(Tag.integer, PATH) };
+}
+
+function isEven(integer: Uint8Array): boolean {
+  return ((integer.at(-1) ?? 0) & 1) === 0;
+}
