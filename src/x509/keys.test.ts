@@ -118,6 +118,17 @@ describe('keys refused', () => {
     expect(codeOf(() => readPrivateKey(Buffer.concat([der, Buffer.alloc(1)])))).toBe('x509/der-trailing');
   });
 
+  it('says where: the line of the block, and the place in its bytes', () => {
+    const text = Buffer.from(writePrivateKey(rsa, 'traditional').reveal()).toString();
+    const lines = text.split('\n');
+    const shortened = ['# a comment', ...lines.slice(0, 3), ...lines.slice(4)].join('\n');
+    const failing = () => readPrivateKey(utf8(shortened));
+    expect(codeOf(failing)).toBe('x509/der-truncated');
+    expect(failing).toThrow(
+      expect.objectContaining({ where: { line: 2, offset: 0, path: 'rsaPrivateKey' } }),
+    );
+  });
+
   it('finds a public part that is not the private part’s own', () => {
     const foreign = readPrivateKey(
       generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
@@ -171,6 +182,18 @@ describe('keys refused', () => {
       if (end > at && end <= der.length) hostile[lengthAt] = hostile[lengthAt]! + 2;
     }
     expect(codeOf(() => readPrivateKey(hostile, secret('right')))).toBe('x509/key-limit');
+  });
+
+  it('throws nothing but coded errors, whatever is done to an encrypted key', () => {
+    const der = Buffer.from(Buffer.from(encrypted).toString().split('\n').slice(1, -2).join(''), 'base64');
+    fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.nat(255), (at, to) => {
+        const changed = Uint8Array.from(der);
+        changed[at] = to;
+        expect(codeOf(() => readPrivateKey(changed, secret('right')))).toMatch(/^(none|x509\/.*)$/);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('throws nothing but coded errors, whatever is done to the bytes', () => {

@@ -32,7 +32,7 @@ export function readPrivateKey(bytes: Uint8Array, passphrase?: Secret): PrivateK
     const message = "the key is encrypted in OpenSSL's old way, by one round of MD5";
     throw keyError('x509/key-unsupported', message, { line: block.line }, hint);
   }
-  return privateKeyFromDer(block.bytes, block.label, passphrase);
+  return inBlock(block, () => privateKeyFromDer(block.bytes, block.label, passphrase));
 }
 
 const READERS: Readonly<Record<Form, (der: Uint8Array, passphrase: Secret | undefined) => PrivateKey>> = {
@@ -87,7 +87,8 @@ function privateFormOf(der: Uint8Array): Form {
  */
 export function readPublicKey(bytes: Uint8Array): PublicKey {
   if (bytes[0] === Tag.sequence) return publicKeyFromSpki(bytes);
-  return publicKeyFromSpki(pemBlock(bytes, (label) => label === 'PUBLIC KEY', 'public key').bytes);
+  const block = pemBlock(bytes, (label) => label === 'PUBLIC KEY', 'public key');
+  return inBlock(block, () => publicKeyFromSpki(block.bytes));
 }
 
 type Labelled<L> = PemBlock & { readonly label: L };
@@ -105,6 +106,19 @@ function pemBlock<L extends string>(
   if (problem) throw new KubetlsError(problem);
   const [other] = blocks;
   throw absent(what, other?.label ?? 'neither PEM nor DER', other?.line);
+}
+
+/** A refusal inside a block also has its line; the offset counts from the block's first octet. */
+function inBlock<T>({ line }: PemBlock, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof KubetlsError ? new KubetlsError(atLine(line, error)) : error;
+  }
+}
+
+function atLine(line: number, { code, message, where, hint }: Failure): Failure {
+  return { code, message, where: { line, ...where }, ...(hint !== undefined && { hint }) };
 }
 
 function absent(what: string, found: string, line?: number): KubetlsError {
