@@ -173,6 +173,7 @@ export function storeContract(name: string, make: () => Store): void {
       expect(
         await rejection(store.commit({ run: 'r2', sets: [{ id: 'b', changes: [put(KEY, '2')] }] })),
       ).toBe('stores/interrupted');
+      expect(await rejection(store.finish('r2'))).toBe('stores/interrupted');
       expect(await store.recover()).toEqual({ run: 'r1', finished: [], undone: [] });
       expect(await store.recover()).toBeUndefined();
       await store.commit({ run: 'r2', sets: [{ id: 'b', changes: [put(KEY, '2')] }] });

@@ -4,7 +4,7 @@ import { storeError } from './errors.ts';
 import { checkBatch, checkLines, checkPath, checkPrefix, checkRun } from './path.ts';
 import type { Batch, Store } from './types.ts';
 
-/** A store in memory: for tests, dry runs and simulations. Nothing interrupts it, so it never recovers. */
+/** A store in memory: for tests and dry runs. Nothing is ever half done here, so a recovery only closes the run. */
 export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): Store {
   const tree = new Map<string, FoundFile>();
   const written = new Map<string, string>();
@@ -22,6 +22,11 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
     written.set(change.path, createHash('sha256').update(change.bytes).digest('hex'));
   }
 
+  function refuseOther(run: string): void {
+    if (open === undefined || open === run) return;
+    throw storeError({ code: 'stores/interrupted', message: `the run ${open} is not finished` });
+  }
+
   return {
     name,
     read: async (prefix) => below(tree, prefix === undefined ? undefined : checkPrefix(prefix)).map(copied),
@@ -31,9 +36,7 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
     },
     commit: async (batch: Batch, progress) => {
       checkBatch(batch);
-      if (open !== undefined && open !== batch.run) {
-        throw storeError({ code: 'stores/interrupted', message: `the run ${open} is not finished` });
-      }
+      refuseOther(batch.run);
       open = batch.run;
       batch.sets.forEach((set, index) => {
         for (const change of set.changes) apply(change);
@@ -41,7 +44,7 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
       });
     },
     finish: async (run) => {
-      checkRun(run);
+      refuseOther(checkRun(run));
       open = undefined;
     },
     recover: async () => {

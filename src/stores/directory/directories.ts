@@ -13,10 +13,6 @@ export async function syncDirectory(ops: FsOps, path: string): Promise<void> {
   }
 }
 
-export function syncDirectories(ops: FsOps, paths: Iterable<string>): Promise<void> {
-  return eachAtOnce([...paths], (path) => syncDirectory(ops, path));
-}
-
 /** The directories that one commit or recovery meets: each is looked at once. */
 export interface Directories {
   /** Whether `path` below `base` is there, a real directory, and link-free from `base` on. */

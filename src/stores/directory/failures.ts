@@ -20,6 +20,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   EPERM: permission('operation not permitted'),
   ELOOP: { code: 'stores/link', what: 'it is a symbolic link', hint: 'put the file itself there' },
   ENOTDIR: { code: 'stores/not-a-file', what: 'a part of the path is no directory', hint: 'move it away' },
+  ENOENT: {
+    code: 'stores/io',
+    what: 'a directory on the way is missing',
+    hint: 'see that the directory above the state directory exists',
+  },
   EISDIR: { code: 'stores/not-a-file', what: 'a directory stands there', hint: 'move it away' },
 };
 
@@ -44,7 +49,7 @@ export async function coded<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && !(error instanceof KubetlsError) && 'syscall' in error;
 }
 

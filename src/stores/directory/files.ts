@@ -23,7 +23,7 @@ export interface NewFile {
   readonly owner: Owner | undefined;
 }
 
-export type Owner = Pick<Stats, 'uid' | 'gid'>;
+type Owner = Pick<Stats, 'uid' | 'gid'>;
 
 export function sha256(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');

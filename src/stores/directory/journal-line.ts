@@ -5,9 +5,15 @@ import { isContentPath, isRun, TEMPORARY_PREFIX } from '../path.ts';
 export interface Step {
   readonly path: string;
   /** Undefined for a removal. */
-  readonly put: { readonly temporary: string; readonly sha256: string } | undefined;
+  readonly put: Put | undefined;
   /** Where what stood there is kept, below the backups; undefined when nothing stood there. */
   readonly backup: string | undefined;
+}
+
+export interface Put {
+  readonly temporary: string;
+  readonly sha256: string;
+  readonly mode: number;
 }
 
 export type Line =
@@ -47,7 +53,8 @@ function isStep(value: unknown): boolean {
 
 function isPut(value: unknown): boolean {
   if (!isRecord(value) || typeof value['sha256'] !== 'string') return false;
-  const { temporary } = value;
+  const { temporary, mode } = value;
+  if (typeof mode !== 'number' || !Number.isInteger(mode)) return false;
   return typeof temporary === 'string' && temporary.startsWith(TEMPORARY_PREFIX) && !temporary.includes('/');
 }
 

@@ -14,7 +14,7 @@
 import { storeError } from '../errors.ts';
 import { isLine, type Line, type Step } from './journal-line.ts';
 
-export interface StagedSet {
+interface StagedSet {
   readonly seq: number;
   readonly set: string;
   readonly steps: readonly Step[];
@@ -31,7 +31,7 @@ export interface JournalState {
   next: number;
 }
 
-export function emptyJournal(): JournalState {
+function emptyJournal(): JournalState {
   return { written: new Map(), run: undefined, pending: new Map(), next: 1 };
 }
 

@@ -5,21 +5,12 @@
  *
  * A lock by flock(2) would vanish by itself, but Node has none.
  */
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { storeError } from '../errors.ts';
+import { TEMPORARY_PREFIX } from '../path.ts';
 import { errno } from './failures.ts';
 import { type FsOps, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } from './fs-ops.ts';
+import { type Holder, isAnother } from './holder.ts';
 import { LOCK, OWN_FILE_MODE, type Place } from './layout.ts';
-import { TEMPORARY_PREFIX } from '../path.ts';
-
-/** A process, such that no two are equal: numbers are used again, after a while and in every container. */
-export interface Holder {
-  readonly pid: number;
-  /** Start of the process, opaque; empty where the system does not tell. */
-  readonly started: string;
-  readonly host: string;
-}
 
 export interface Lock {
   release(): void;
@@ -119,8 +110,7 @@ function readLock(ops: FsOps, path: string): string | undefined {
 function isStale(text: string, self: Holder): boolean {
   const holder = parseHolder(text);
   if (!holder || holder.host !== self.host) return false;
-  const started = startOf(holder.pid);
-  return started === undefined || (started !== '' && holder.started !== '' && started !== holder.started);
+  return isAnother(holder);
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -152,37 +142,4 @@ function locked(path: string, text: string | undefined): Error {
       ? `wait for process ${holder.pid} to end; if no kubetls runs on ${holder.host}, remove ${path}`
       : `if no kubetls runs, remove ${path}`,
   });
-}
-
-/** This process. */
-export function thisProcess(): Holder {
-  return { pid: process.pid, started: startOf(process.pid) ?? '', host: hostname() };
-}
-
-/**
- * When a process started: boot id and clock ticks since boot (proc(5), field 22 of /proc/PID/stat; the
- * second field may hold spaces and parentheses). Empty where there is no /proc; undefined for no process,
- * and for a zombie: a container without an init keeps those.
- */
-function startOf(pid: number): string | undefined {
-  if (!isAlive(pid)) return undefined;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    const ticks = fields[19] ?? '';
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}/${ticks}`;
-  } catch {
-    return '';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errno(error) === 'EPERM';
-  }
 }

@@ -1,14 +1,14 @@
 /**
  * A staged set, carried out and taken back. Both can be cut off anywhere and begun again: what is done is
- * seen on the disk, by the temporary that is gone and the hash of what stands in its place.
+ * seen on the disk, by the temporary that is gone and by what stands in its place.
  *
  * Renames of one set follow each other at once, with no fsync between: on the journalling file systems
  * that nodes have (ext4, xfs, btrfs), changes of names reach the disk in their order.
  */
 import { TEMPORARY_PREFIX } from '../path.ts';
 import { type Directories, parent } from './directories.ts';
-import { bytesOf, copyTo, keepAs, removeIfThere, sha256 } from './files.ts';
-import type { Step } from './journal-line.ts';
+import { bytesOf, copyTo, keepAs, removeIfThere, sha256, standing } from './files.ts';
+import type { Put, Step } from './journal-line.ts';
 import { dirname, OWN_DIRECTORY_MODE, type Place } from './layout.ts';
 
 /** Keeps what stands where these steps will write; durable when it returns. */
@@ -52,12 +52,14 @@ function stateOf({ ops, root }: Place, dirs: Directories, { path, put }: Step): 
   const full = `${root}/${path}`;
   const temporary = bytesOf(ops, `${dirname(full)}/${put.temporary}`);
   if (temporary) return sha256(temporary) === put.sha256 ? 'ready' : 'lost';
-  return isOurs(ops, full, put.sha256) ? 'done' : 'lost';
+  return isOurs(ops, full, put) ? 'done' : 'lost';
 }
 
-function isOurs(ops: Place['ops'], full: string, hash: string): boolean {
+function isOurs(ops: Place['ops'], full: string, put: Put): boolean {
+  const stat = standing(ops, full);
+  if (!stat || (stat.mode & 0o7777) !== put.mode) return false;
   const bytes = bytesOf(ops, full);
-  return bytes !== undefined && sha256(bytes) === hash;
+  return bytes !== undefined && sha256(bytes) === put.sha256;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Reads a tree of regular files, bounded, without ever opening what is no file. */
-import type { Dirent, Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import type { FoundFile } from '../../inventory/index.ts';
 import { storeError } from '../errors.ts';
 import { FILE_BYTES, TEMPORARY_PREFIX, tooLarge } from '../path.ts';
@@ -7,6 +7,7 @@ import { errno } from './failures.ts';
 import { type FsOps, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, type OpenFile } from './fs-ops.ts';
 import { dirname, LIMITS, type Place } from './layout.ts';
 import { slicer } from './slices.ts';
+import { tooMuch, walk } from './walk.ts';
 
 /** Every file below `tops`, or the file that one of them is, in order of path (UTF-16 code units). */
 export async function readTree(place: Place, tops: readonly string[]): Promise<FoundFile[]> {
@@ -48,35 +49,6 @@ async function filesBelow(place: Place, tops: readonly string[]): Promise<Listed
     });
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Every entry below a directory that is no directory itself. Links are not followed; a missing one is empty. */
-export async function walk(
-  ops: FsOps,
-  base: string,
-  visit: (directory: string, entry: Dirent) => void,
-): Promise<void> {
-  const slice = slicer();
-  const pending = [{ path: base, depth: 1 }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { path, depth } = next;
-    if (depth > LIMITS.depth) throw tooMuch(path, `directories nested deeper than ${LIMITS.depth}`);
-    for (const entry of entries(ops, path)) {
-      if (entry.isDirectory()) pending.push({ path: `${path}/${entry.name}`, depth: depth + 1 });
-      else visit(path, entry);
-    }
-    await slice();
-  }
-}
-
-/** Nothing when the directory is missing, also when it went away since its parent was listed. */
-function entries(ops: FsOps, path: string): Dirent[] {
-  try {
-    return ops.readdir(path);
-  } catch (error) {
-    if (errno(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** Whether something can stand at `path`: false when its directory is missing. Refuses one outside the root. */
@@ -165,8 +137,4 @@ export function notAFile(file: string): Error {
     file,
     hint: 'remove it, or move it out of the state directory',
   });
-}
-
-function tooMuch(file: string, what: string): Error {
-  return storeError({ code: 'stores/too-many', message: `the state directory holds ${what}`, file });
 }

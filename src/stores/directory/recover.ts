@@ -8,9 +8,9 @@ import type { Recovery } from '../types.ts';
 import { directories } from './directories.ts';
 import { removeIfThere } from './files.ts';
 import type { Line } from './journal-line.ts';
-import { walk } from './read.ts';
 import { resume, undo } from './publish.ts';
 import type { Session } from './session.ts';
+import { walk } from './walk.ts';
 
 export async function recoverSession(session: Session): Promise<Recovery | undefined> {
   const { place, journal } = session;

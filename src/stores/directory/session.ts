@@ -6,7 +6,8 @@ import { checkpoint, fold, foldLines, type JournalState } from './journal.ts';
 import type { Line } from './journal-line.ts';
 import { JOURNAL, OWN_DIRECTORY_MODE, OWN_FILE_MODE, type Place } from './layout.ts';
 import { type Appender, openAppender, readLines } from './lines.ts';
-import { acquireLock, type Holder, type Lock } from './lock.ts';
+import type { Holder } from './holder.ts';
+import { acquireLock, type Lock } from './lock.ts';
 import { TEMPORARY_PREFIX } from '../path.ts';
 import { type Names, names } from './steps.ts';
 
@@ -26,7 +27,7 @@ export interface Session {
   close(): void;
 }
 
-export const JOURNAL_TEMPORARY = `${TEMPORARY_PREFIX}${JOURNAL}`;
+const JOURNAL_TEMPORARY = `${TEMPORARY_PREFIX}${JOURNAL}`;
 
 /** The journal as it stands, for those who only read. */
 export function readJournal({ root, ops }: Place): JournalState {

@@ -67,7 +67,7 @@ export function planSet(
     }
     const { bytes, mode } = change;
     const temporary = names.temporary();
-    steps.push({ path, put: { temporary, sha256: sha256(bytes) }, backup });
+    steps.push({ path, put: { temporary, sha256: sha256(bytes), mode }, backup });
     files.push({ path, temporary, file: { bytes, mode, owner: before } });
   }
   return { set: set.id, steps, files, kept: same.map(({ path, bytes }) => [path, sha256(bytes)]) };

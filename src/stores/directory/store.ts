@@ -7,7 +7,7 @@ import { coded, errno } from './failures.ts';
 import { type FsOps, nodeFs } from './fs-ops.ts';
 import { LEDGER, type Place } from './layout.ts';
 import { openAppender, readLines } from './lines.ts';
-import { type Holder, thisProcess } from './lock.ts';
+import { type Holder, thisProcess } from './holder.ts';
 import { isInside, readOne, readTree } from './read.ts';
 import { recoverSession } from './recover.ts';
 import { openSession, readJournal, refuseOpenRun, type Session } from './session.ts';
