@@ -98,7 +98,7 @@ export const doors: Readonly<Record<string, Door>> = {
       nodeAddresses predictRefusals
     `,
     types: `
-      Broken Difference EdgeIndex EdgeWords EvaluateOptions Material Observation Outcome Proof Refusal
+      Broken Difference EdgeIndex EdgeWords EvaluateOptions Material Observation Outcome Refusal
       RefusalResult Verdict
     `,
   },
