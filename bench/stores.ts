@@ -14,10 +14,10 @@ interface Row {
   readonly detail: string;
 }
 
-const NODES = 1_000;
+const NODES = 400;
 const PAIRS_A_NODE = 5;
 
-/** 10,000 files of the size of a PEM certificate or key, ten in each node's directory. */
+/** 4,000 files of the size of a PEM certificate or key, ten in each node's directory. */
 const sets: readonly FileSet[] = Array.from({ length: NODES * PAIRS_A_NODE }, (_, i) => {
   const path = `nodes/node-${Math.floor(i / PAIRS_A_NODE)}/etc/kubernetes/pki/pair-${i % PAIRS_A_NODE}`;
   return {
@@ -115,15 +115,15 @@ export async function bench(): Promise<Row[]> {
     fs.rmSync(base, { recursive: true, force: true });
   }
   return [
-    row('stores: create', times.create.bare, times.create.store, '10,000 files, durable'),
-    row('stores: replace', times.replace.bare, times.replace.store, '5,000 files, durable, with backups'),
+    row('stores: create', times.create.bare, times.create.store, '4,000 files, durable'),
+    row('stores: replace', times.replace.bare, times.replace.store, '2,000 files, durable, with backups'),
     row(
       'stores: nothing to do',
       times.same.bare,
       times.same.store,
-      '5,000 files compared, against reading 10,000',
+      '2,000 files compared, against reading 4,000',
     ),
-    row('stores: read', times.read.bare, times.read.store, '10,000 files'),
+    row('stores: read', times.read.bare, times.read.store, '4,000 files'),
   ];
 }
 
