@@ -284,6 +284,25 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
     });
   });
 
+  it('a target that makes no sense is a result too', async () => {
+    const port = await serving([leaf]);
+    const options = { timeout: 2_000 };
+    for (const wrong of [-1, 65_536, 1.5, Number.NaN]) {
+      const { result } = await probe({ host: '127.0.0.1', port: wrong, request: GET }, undefined, options);
+      expect(result.kind).toBe('unreachable');
+    }
+    for (const serverName of ['', '.', 'x'.repeat(300), 'a\0b', 'ü', '::1%lo', '*.svc']) {
+      const { result } = await probe(
+        { host: '127.0.0.1', port, serverName, request: GET },
+        undefined,
+        options,
+      );
+      expect(result.kind).toMatch(/^(accepted|unreachable)$/);
+    }
+    const nowhere = await probe({ host: 'no such host', port, request: GET }, undefined, options);
+    expect(textOf(nowhere)).toMatch(/^dial tcp: lookup no such host: /);
+  });
+
   it('stops when it is told to, also before it began', async () => {
     const port = await tcp(() => {});
     const stop = new AbortController();

@@ -17,21 +17,28 @@ export async function probe(
   credential: ProbeCredential | undefined,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
+  // Node throws at such a port; Go's dialer has this text for it.
+  if (!Number.isInteger(target.port) || target.port < 0 || target.port > 65_535) {
+    return notDialled(`dial tcp: address ${target.port}: invalid port`);
+  }
   let context: SecureContext;
   try {
     context = contextFor(credential, options);
   } catch (error) {
-    return unloadable(error);
+    return notDialled(unloadableText(error));
   }
   return await new Promise((resolve) => new Connection(target, context, options, resolve));
 }
 
 /** A pair that cannot be loaded: no client could dial with it. */
-function unloadable(error: unknown): ProbeResult {
+function unloadableText(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  const text = reason.includes('key values mismatch')
+  return reason.includes('key values mismatch')
     ? 'tls: private key does not match public key'
     : `tls: ${reason}`;
+}
+
+function notDialled(text: string): ProbeResult {
   const nothing = { presented: [], protocol: undefined, cipher: undefined, acceptableAuthorities: undefined };
   return { ...nothing, groups: [], result: { kind: 'unreachable', text } };
 }

@@ -140,6 +140,6 @@ export class Component {
 
   /** Go's net/http, for what goes wrong before there is a request. */
   logHandshakeError(remote: string, error: string): void {
-    this.log(klog('I', this.now(), 'server.go:3686', `http: TLS handshake error from ${remote}: ${error}`));
+    this.log(klog('I', this.now(), 'log.go:245', `http: TLS handshake error from ${remote}: ${error}`));
   }
 }
