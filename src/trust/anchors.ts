@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { KubetlsError } from '../base/index.ts';
+import { asBuffer, expectedFailure } from '../base/index.ts';
 import type { StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { createPool, type Pool } from '../verify/index.ts';
+import { createPool, parseRefusal, type Pool } from '../verify/index.ts';
 import { type Certificate, parseCertificate, readCertificates, readPem } from '../x509/index.ts';
 import { notFound } from './places.ts';
 import { type Broken, broken, bytesOf, remember, type Source } from './sources.ts';
@@ -28,15 +28,19 @@ export const anchorsFrom: (source: Source) => Anchors | Broken = remember((sourc
 
 /** createErrorParsingCAData */
 function problemIn(bytes: Uint8Array): string {
+  const blocks = readPem(bytes);
   try {
-    for (const { label, headers, bytes: der } of readPem(bytes)) {
+    for (const { label, headers, bytes: der } of blocks) {
       if (label === 'CERTIFICATE' && Object.keys(headers).length === 0) parseCertificate(der);
     }
   } catch (error) {
-    if (error instanceof KubetlsError) return `failed to parse certificate: ${error.message}`;
-    throw error;
+    return `failed to parse certificate: ${parseRefusal(expectedFailure(error))}`;
   }
-  return 'unable to parse bytes as PEM block';
+  const text = asBuffer(bytes).toString('latin1');
+  const endLine = /-----END [^\n]*\n?$/.test(text);
+  return blocks.length > 0 && endLine
+    ? 'no valid certificate authority data seen'
+    : 'unable to parse bytes as PEM block';
 }
 
 /** The anchors of all these files together. */

@@ -1,24 +1,25 @@
 import { equalBytes, type Instant, KubetlsError } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import { parseRefusal } from '../verify/index.ts';
 import { type Certificate, parseCertificate, serialDecimal } from '../x509/index.ts';
 import { clientSide } from './client-side.ts';
 import { verdictOf } from './evaluate.ts';
 import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
 import { type Chain, loadPairFiles } from './pair.ts';
-import type { Observation, Verdict } from './types.ts';
+import type { Observation, Observed } from './types.ts';
 
 /**
  * What a handshake showed, in Go's words: the chain that the endpoint presented, judged by the anchors of
  * the client's files, and what the endpoint made of the client.
  */
-export function judge(edge: Edge, inventory: Inventory, observation: Observation, at: Instant): Verdict {
+export function judge(edge: Edge, inventory: Inventory, observation: Observation, at: Instant): Observed {
   const presented = chainFrom(observation.presented);
   const server = serverShown(edge, inventory, presented, observation, at);
   const stale =
     typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
   const notes = stale === undefined ? server.notes : [...server.notes, stale];
-  return verdictOf({ ...server, notes }, clientAnswered(observation));
+  return { ...verdictOf({ ...server, notes }, clientAnswered(observation)), stale: stale !== undefined };
 }
 
 /** Undefined when nothing was presented; a text when a certificate cannot be read: Go wants all of them. */
@@ -33,7 +34,7 @@ function readCertificate(der: Uint8Array): Certificate | string {
   try {
     return parseCertificate(der);
   } catch (error) {
-    if (error instanceof KubetlsError) return error.message;
+    if (error instanceof KubetlsError) return parseRefusal(error);
     throw error;
   }
 }
@@ -59,9 +60,16 @@ function serverShown(
 
 function clientAnswered({ result }: Observation): Direction {
   if (result.kind === 'accepted') return accepts(undefined);
-  // 403 names who was recognized: nobody, when it is the anonymous user.
-  const recognized = result.kind === 'denied' && result.status === 403 && !result.text.includes(ANONYMOUS);
-  return recognized ? accepts(undefined, `recognized, not authorized: ${result.text}`) : refuses(result.text);
+  return isRecognized(result)
+    ? accepts(undefined, `recognized, not authorized: ${result.text}`)
+    : refuses(result.text);
+}
+
+/** 403 names who was recognized: nobody, when it is the anonymous user. */
+export function isRecognized(
+  result: Observation['result'],
+): result is Observation['result'] & { kind: 'denied' } {
+  return result.kind === 'denied' && result.status === 403 && !result.text.includes(ANONYMOUS);
 }
 
 const ANONYMOUS = 'system:anonymous';

@@ -10,6 +10,7 @@ import {
   readPrivateKey,
   sameKey,
 } from '../x509/index.ts';
+import { parseRefusal } from '../verify/index.ts';
 import { notFound } from './places.ts';
 import { type Broken, broken, bytesOf, remember, type Source } from './sources.ts';
 
@@ -131,7 +132,7 @@ function attempt<T>(read: () => T): Attempt<T> {
   try {
     return { value: read(), error: undefined };
   } catch (error) {
-    if (error instanceof KubetlsError) return { value: undefined, error: error.message };
+    if (error instanceof KubetlsError) return { value: undefined, error: parseRefusal(error) };
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 export type { Chain } from './candidates.ts';
 export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
+export { parseRefusal } from './parse-words.ts';
 export { createPool, type Pool } from './pool.ts';
 export { quote } from './quote.ts';
 export { type SignatureOracle, signatureRefusal } from './signature.ts';

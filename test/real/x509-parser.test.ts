@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
-import { KubetlsError, toHex } from '../../src/base/index.ts';
+import { expectedFailure, KubetlsError, toHex } from '../../src/base/index.ts';
 import {
   type Certificate,
   type CertificateRequest,
@@ -9,6 +9,7 @@ import {
   parseRequest,
   serialDecimal,
 } from '../../src/x509/index.ts';
+import { parseRefusal } from '../../src/verify/index.ts';
 import { hasOpenssl, inTemporaryDirectory, openssl } from '../judges/openssl.ts';
 import { goParse, type ParseAnswer } from './oracle.ts';
 import { damaged } from './parser-mutations.ts';
@@ -94,6 +95,18 @@ describe.skipIf('missing' in real || !hasOpenssl())(
       expectBoth(answers);
     });
 
+    it('certificates are refused in the same words', async () => {
+      const ders = damagedOnes(certificates, 3);
+      const answers = await goParse(oracle, questions('certificate', ders));
+      const differing = ders.flatMap((der, i) => {
+        const ours = refusalOf(() => parseCertificate(der));
+        const go = answers[i]?.error;
+        return ours === go ? [] : [{ ours, go, der: toHex(der) }];
+      });
+      expect(differing).toEqual([]);
+      expect(new Set(answers.map(({ error }) => error)).size).toBeGreaterThan(120);
+    });
+
     it('requests are refused, or read with the same names', async () => {
       // Go's parser of requests leaves the signature alone; the oracle verifies it, and few damaged ones pass.
       const ders = [...damagedOnes(requests, 2), ...requests];
@@ -142,6 +155,16 @@ function attempt<T>(work: () => T): T | undefined {
   } catch (error) {
     if (error instanceof KubetlsError) return undefined;
     throw error;
+  }
+}
+
+/** In Go's words; empty when it is read. */
+function refusalOf(work: () => unknown): string {
+  try {
+    work();
+    return '';
+  } catch (error) {
+    return parseRefusal(expectedFailure(error));
   }
 }
 
