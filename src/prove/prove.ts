@@ -19,6 +19,7 @@ import {
   evaluate,
   judge,
   judgeRefusal,
+  nodeAddresses,
   type Observation,
   predictRefusals,
 } from '../trust/index.ts';
@@ -50,10 +51,11 @@ interface Job {
 
 export async function prove(input: ProveInput): Promise<ProofReport> {
   const at = input.clock.now();
+  const addresses = nodeAddresses(input.edges);
   const edges: EdgeProof[] = [];
   const refusals: RefusalProof[] = [];
   const jobs = [
-    ...input.edges.map((edge) => edgeJob(edge, input, at, (proof) => edges.push(proof))),
+    ...input.edges.map((edge) => edgeJob(edge, input, at, addresses, (proof) => edges.push(proof))),
     ...refusalJobs(input, at, (proof) => refusals.push(proof)),
   ];
   const dialled = jobs.filter((job): job is Job & { task: ProbeTask } => job.task !== undefined);
@@ -75,9 +77,15 @@ export async function prove(input: ProveInput): Promise<ProofReport> {
   return { at, edges, refusals };
 }
 
-function edgeJob(edge: Edge, input: ProveInput, at: Instant, add: (proof: EdgeProof) => void): Job {
+function edgeJob(
+  edge: Edge,
+  input: ProveInput,
+  at: Instant,
+  addresses: ReadonlyMap<string, string>,
+  add: (proof: EdgeProof) => void,
+): Job {
   const { inventory } = input;
-  const predicted = evaluate(edge, inventory, at);
+  const predicted = evaluate(edge, inventory, at, { addresses });
   const credential = credentialOf(edge, inventory);
   const broken = credential?.kind === 'broken' ? credential.error : undefined;
   const speaker = edge.presents.kind === 'none' ? 'anonymous' : edge.as;

@@ -22,6 +22,10 @@ describe('words are honest', () => {
     expect(refusalState(refusal(no))).toBe('failed');
   });
 
+  it('an endpoint that still presents what its file no longer holds is not proven', () => {
+    expect(proofState(edge(ok, { ...ok, stale: true }))).toBe('failed');
+  });
+
   it('one failure outweighs everything unknown', () => {
     expect(reportState({ at: 0, edges: [edge(ok), edge(ok, no)], refusals: [] })).toBe('failed');
     expect(reportState({ at: 0, edges: [edge(ok, ok)], refusals: [refusal(ok)] })).toBe('ok');

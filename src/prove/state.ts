@@ -1,9 +1,13 @@
 import type { EdgeProof, ProofReport, ProofState, RefusalProof } from './types.ts';
 
-/** Unknown is never ok; an edge that holds although it was predicted to fail is not proven either. */
+/**
+ * Unknown is never ok. An edge that holds although it was predicted to fail is not proven, and neither is
+ * one whose endpoint still presents what its file no longer holds: it will fail when the process is restarted
+ * or the old certificate ends, whichever comes first.
+ */
 export function proofState({ predicted, observed }: EdgeProof): ProofState {
   if (!observed) return predicted.ok ? 'unknown' : 'failed';
-  return observed.ok && predicted.ok ? 'ok' : 'failed';
+  return observed.ok && predicted.ok && !observed.stale ? 'ok' : 'failed';
 }
 
 export function refusalState({ observed }: RefusalProof): ProofState {

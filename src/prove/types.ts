@@ -1,12 +1,12 @@
 import type { Edge, Endpoint } from '../cluster/index.ts';
-import type { EdgeWords, Outcome, Refusal, Verdict } from '../trust/index.ts';
+import type { EdgeWords, Observed, Outcome, Refusal, Verdict } from '../trust/index.ts';
 
 /** One edge: what was computed, and what a handshake showed. */
 export interface EdgeProof {
   readonly edge: Edge;
   readonly words: EdgeWords;
   readonly predicted: Verdict;
-  readonly observed: Verdict | undefined;
+  readonly observed: Observed | undefined;
   /** Why nothing was observed, when nothing was. */
   readonly unknown: string | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Edge } from '../cluster/index.ts';
+import { isRecognized } from './judge.ts';
 import type { Observation, Outcome, Refusal, RefusalResult } from './types.ts';
 
 const REFUSALS: readonly Refusal[] = ['no-certificate', 'wrong-authority'];
@@ -18,9 +19,14 @@ const REFUSED: Outcome = { ok: true, error: undefined };
 /** ok: it was refused, as it must be. Undefined: nothing was seen. */
 export function judgeRefusal(edge: Edge, refusal: Refusal, { result }: Observation): Outcome | undefined {
   if (result.kind === 'unreachable') return undefined;
-  if (result.kind !== 'accepted') return REFUSED;
-  const as = result.identity === undefined ? '' : ` as ${result.identity}`;
+  const recognized = isRecognized(result);
+  if (result.kind !== 'accepted' && !recognized) return REFUSED;
+  const as = recognized ? `, without rights: ${result.text}` : asWhom(result);
   return { ok: false, error: `${edge.endpoint.id} let in ${INTRUDERS[refusal]}${as}` };
+}
+
+function asWhom({ identity }: { readonly identity: string | undefined }): string {
+  return identity === undefined ? '' : ` as ${identity}`;
 }
 
 const INTRUDERS: Readonly<Record<Refusal, string>> = {

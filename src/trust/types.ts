@@ -17,6 +17,12 @@ export interface Verdict extends Outcome {
   readonly notes: readonly string[];
 }
 
+/** What a handshake showed, judged. */
+export interface Observed extends Verdict {
+  /** The endpoint presents another certificate than the one in its file: the process has not read it yet. */
+  readonly stale: boolean;
+}
+
 /** What a real handshake showed; the probe fills this in and judges nothing. */
 export interface Observation {
   /** Certificates that the endpoint presented, leaf first, DER; empty when it presented none. */
