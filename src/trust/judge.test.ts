@@ -118,7 +118,12 @@ describe('refusals', () => {
     ],
     ['by closing', { kind: 'refused', how: 'closed', text: 'EOF' }, true],
     ['with 401', { kind: 'denied', status: 401, text: 'Unauthorized' }, true],
-    ['with 403', { kind: 'denied', status: 403, text: 'forbidden' }, true],
+    [
+      'with 403 as nobody',
+      { kind: 'denied', status: 403, text: 'forbidden: User "system:anonymous" …' },
+      true,
+    ],
+    ['with 403 as somebody', { kind: 'denied', status: 403, text: 'forbidden: User "kube-admin" …' }, false],
     ['not at all', accepted, false],
     ['nobody knows', { kind: 'unreachable', text: 'i/o timeout' }, undefined],
   ])('%s', (_, result, ok) => {
