@@ -28,16 +28,17 @@ export interface Directories {
 
 export function directories(ops: FsOps): Directories {
   const known = new Set<string>();
+  const missing = new Set<string>();
   const made: string[] = [];
   let changed = new Set<string>();
 
   function has(base: string, path: string): boolean {
     const full = join(base, path);
     if (known.has(full)) return true;
-    if (path !== '' && !has(base, parent(path))) return false;
-    if (!isDirectory(ops, full)) return false;
-    known.add(full);
-    return true;
+    if (missing.has(full)) return false;
+    const isThere = (path === '' || has(base, parent(path))) && isDirectory(ops, full);
+    (isThere ? known : missing).add(full);
+    return isThere;
   }
 
   function ensure(base: string, path: string, mode: number): void {
@@ -49,6 +50,7 @@ export function directories(ops: FsOps): Directories {
     // mkdir obeys the umask.
     ops.chmod(full, mode);
     changed.add(dirname(full));
+    missing.delete(full);
     known.add(full);
   }
 

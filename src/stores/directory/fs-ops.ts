@@ -3,8 +3,9 @@
  * them, kill the store before each one, and let any one fail.
  *
  * The calls are synchronous: one costs some 10 microseconds, the detour over the thread pool three times
- * that. Only fsync waits for the disk, so only fsync is left to the thread pool, where several run at once.
- * A failure carries the path, also where Node has only a descriptor.
+ * that. Only fsync waits for the disk, so only fsync goes to the thread pool, where several run at once; and
+ * not even that where the disk does not make it wait. A failure carries the path, also where Node has only
+ * a descriptor.
  */
 import * as fs from 'node:fs';
 
@@ -43,10 +44,7 @@ export const nodeFs: FsOps = {
   close: ({ fd }) => fs.closeSync(fd),
   read: (file, limit, from = 0) => withPath(file, () => readUpTo(file.fd, limit, from)),
   write: (file, bytes) => withPath(file, () => writeAll(file.fd, bytes)),
-  fsync: (file) =>
-    new Promise((resolve, reject) => {
-      fs.fsync(file.fd, (error) => (error ? reject(named(error, file)) : resolve()));
-    }),
+  fsync: patientFsync(),
   truncate: (file, length) => withPath(file, () => fs.ftruncateSync(file.fd, length)),
   fchmod: (file, mode) => withPath(file, () => fs.fchmodSync(file.fd, mode)),
   fchown: (file, uid, gid) => withPath(file, () => fs.fchownSync(file.fd, uid, gid)),
@@ -61,6 +59,36 @@ export const nodeFs: FsOps = {
   link: fs.linkSync,
   unlink: fs.unlinkSync,
 };
+
+/** A disk that is done within this, in milliseconds, has a cache that outlives power, or is memory. */
+const AT_ONCE = 0.1;
+
+/** How many fsyncs go to the thread pool after a slow one, before one is tried in place again. */
+const PATIENT = 64;
+
+function patientFsync(): FsOps['fsync'] {
+  let patient = 0;
+  return (file) => {
+    if (patient > 0) {
+      patient--;
+      return fsyncInPool(file);
+    }
+    const start = performance.now();
+    const done = fsyncInPlace(file);
+    if (performance.now() - start > AT_ONCE) patient = PATIENT;
+    return done;
+  };
+}
+
+async function fsyncInPlace(file: OpenFile): Promise<void> {
+  withPath(file, () => fs.fsyncSync(file.fd));
+}
+
+function fsyncInPool(file: OpenFile): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fs.fsync(file.fd, (error) => (error ? reject(named(error, file)) : resolve()));
+  });
+}
 
 function readUpTo(fd: number, limit: number, from: number): Buffer {
   const bytes = Buffer.allocUnsafeSlow(limit);
