@@ -88,29 +88,53 @@ function authorityCommands({ id, profile, algorithm, base }: Certifiable): strin
     generate[algorithm](key),
     [
       `openssl req -x509 -new -key ${key}${digest[algorithm]} -days ${days(profile)} -set_serial 0x$(${serial(profile)})`,
-      `-subj ${subject(profile)}`,
-      ...extensions(profile).map((line) => `-addext ${shellWord(line)}`),
+      subject(profile).trim(),
+      ...[...extensions(profile), ...keyIds(profile)].map((line) => `-addext ${shellWord(line)}`),
       `-out ${crt}`,
     ].join(' \\\n  '),
   ].join('\n');
 }
 
-function leafCommands({ id, profile, algorithm, base, issuer }: Certifiable, authority: Certifiable): string {
+function leafCommands(one: Certifiable, authority: Certifiable): string {
+  const { id, profile, algorithm, base, issuer } = one;
   const [key, csr, crt, ext] = files(base, 'key', 'csr', 'crt', 'ext');
   const [caKey, caCrt] = files(authority.base, 'key', 'crt');
-  const lines = [`# ${id}${lifeComment(profile)}`];
-  if (profile.person !== undefined)
-    lines.push('# an id of its own: by it this one certificate can be revoked', 'id=$(openssl rand -hex 8)');
-  lines.push(generate[algorithm](key), `openssl req -new -key ${key} -subj ${subject(profile)} -out ${csr}`);
-  lines.push(`cat > ${ext} <<END`, ...extensions(profile), ...keyIds(profile), 'END');
-  lines.push(
+  return [
+    `# ${id}${lifeComment(profile)}`,
+    generate[algorithm](key),
+    ...requestCommands(one, key, csr),
+    `cat > ${ext} <<END`,
+    ...extensions(profile),
+    ...keyIds(profile),
+    'END',
     [
       `openssl x509 -req -in ${csr} -CA ${caCrt} -CAkey ${caKey} -set_serial 0x$(${serial(profile)})`,
       `-days ${days(profile)}${digest[issuer?.algorithm ?? algorithm]} -extfile ${ext} -out ${crt}`,
     ].join(' \\\n  '),
-  );
-  return lines.join('\n');
+  ].join('\n');
 }
+
+/** The attribute of a person's id is unknown to openssl, which leaves out what it does not know. */
+function requestCommands({ profile, base }: Certifiable, key: string, csr: string): string[] {
+  const request = `openssl req -new -key ${key}`;
+  if (profile.person === undefined) return [`${request}${subject(profile)} -out ${csr}`];
+  const [cnf] = files(base, 'cnf');
+  return [
+    '# an id of its own: by it this one certificate can be revoked',
+    'id=$(openssl rand -hex 8)',
+    `cat > ${cnf} <<END`,
+    'oid_section=oids',
+    '[oids]',
+    `${PERSON_ID}=${kubernetesUid}`,
+    '[req]',
+    'distinguished_name=subject',
+    '[subject]',
+    'END',
+    `${request} -config ${cnf}${subject(profile)} -out ${csr}`,
+  ];
+}
+
+const PERSON_ID = 'kubernetesUid';
 
 function files<const Endings extends readonly string[]>(
   base: string,
@@ -131,7 +155,8 @@ function subject({ subject: attributes, person }: CertificateProfile): string {
   for (const { type, value } of attributes)
     rdns.set(type, [...(rdns.get(type) ?? []), `${type}=${escaped(value)}`]);
   const fixed = [...rdns.values()].map((values) => `/${values.join('+')}`).join('');
-  return person === undefined ? shellWord(fixed) : `${shellWord(fixed)}/${kubernetesUid}="$id"`;
+  const ascii = /^[ -~]*$/.test(fixed);
+  return `${ascii ? '' : ' -utf8'} -subj ${shellWord(fixed)}${person === undefined ? '' : `/${PERSON_ID}="$id"`}`;
 }
 
 function extensions(profile: CertificateProfile): string[] {
@@ -165,8 +190,13 @@ function subjectAltNames({ dnsNames, ipAddresses, uris, person }: CertificatePro
   ];
 }
 
-function keyIds({ subjectKeyId }: CertificateProfile): string[] {
-  return [`subjectKeyIdentifier=${subjectKeyId ? 'hash' : 'none'}`, 'authorityKeyIdentifier=keyid:always'];
+/** Said even where it is none: what openssl adds by itself differs from version to version, and by its configuration. */
+function keyIds({ authority, subjectKeyId }: CertificateProfile): string[] {
+  return [
+    `subjectKeyIdentifier=${subjectKeyId ? 'hash' : 'none'}`,
+    // Who signs itself needs no name for its issuer's key (RFC 5280, 4.2.1.1).
+    `authorityKeyIdentifier=${authority ? 'none' : 'keyid:always'}`,
+  ];
 }
 
 function days({ lifetime }: CertificateProfile): number {
