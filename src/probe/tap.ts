@@ -52,6 +52,11 @@ export class Tap extends Duplex {
     });
   }
 
+  /** OpenSSL writes a flight in pieces: one packet for all of them. */
+  override _writev(pieces: { chunk: Buffer; encoding: BufferEncoding }[], done: () => void): void {
+    this._write(Buffer.concat(pieces.map(({ chunk }) => chunk)), 'binary', done);
+  }
+
   override _final(done: () => void): void {
     this.#socket.end(done);
   }
