@@ -1,3 +1,5 @@
+import { withoutKeys } from './secret.ts';
+
 /**
  * Failures are coded values with facts; their text is rendered once, here, and printed at the edge.
  *
@@ -33,10 +35,10 @@ export class KubetlsError<Code extends string = string> extends Error implements
   readonly hint?: string;
 
   constructor(failure: Failure<Code>, options?: ErrorOptions) {
-    super(failure.message, options);
+    super(withoutKeys(failure.message), options);
     this.code = failure.code;
     if (failure.where !== undefined) this.where = failure.where;
-    if (failure.hint !== undefined) this.hint = failure.hint;
+    if (failure.hint !== undefined) this.hint = withoutKeys(failure.hint);
   }
 }
 
@@ -57,5 +59,5 @@ export function renderWhere(where: Where | undefined): string {
 /** `where: message`, one line. */
 export function renderFailure(failure: Failure): string {
   const place = renderWhere(failure.where);
-  return place === '' ? failure.message : `${place}: ${failure.message}`;
+  return withoutKeys(place === '' ? failure.message : `${place}: ${failure.message}`);
 }

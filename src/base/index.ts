@@ -9,4 +9,4 @@ export {
   type Where,
 } from './errors.ts';
 export type { Random } from './random.ts';
-export { Secret } from './secret.ts';
+export { Secret, withoutKeys } from './secret.ts';

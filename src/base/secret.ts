@@ -31,3 +31,12 @@ export class Secret {
     return REDACTED;
   }
 }
+
+/** PEM of a private key, whole or cut, with its lines broken or not; and its beginning in base64. */
+const PRIVATE_KEY =
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:[\w\s+/=\\]|-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----)*|LS0tLS1CRUdJTi[\w+/=]*/g;
+
+/** For texts that quote an input: people paste keys where none belongs, and an error must not repeat them. */
+export function withoutKeys(text: string): string {
+  return text.replace(PRIVATE_KEY, REDACTED);
+}

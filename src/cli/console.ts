@@ -3,7 +3,7 @@
  * never the only sign; progress appears only on a terminal, and only when a step takes over a second.
  */
 import { createColors } from 'picocolors';
-import { type Failure, renderFailure } from '../base/index.ts';
+import { type Failure, renderFailure, withoutKeys } from '../base/index.ts';
 import { printable } from './text.ts';
 
 export interface ConsoleOptions {
@@ -48,7 +48,8 @@ export function createConsole(options: ConsoleOptions) {
     },
     printJson(value: unknown): void {
       clearProgress();
-      stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+      const redacted = (_key: string, one: unknown) => (typeof one === 'string' ? withoutKeys(one) : one);
+      stdout.write(`${JSON.stringify(value, redacted, 2)}\n`);
     },
     /** What a person wants to know meanwhile; silent with -q, and on stderr when stdout carries JSON. */
     say(text = ''): void {

@@ -25,19 +25,19 @@ export const doors: Readonly<Record<string, Door>> = {
       Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource
       KeyUsage Kubeconfig KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials
       KubeconfigFile KubeconfigItem KubeconfigSpec KubeconfigUser LeafOrder Material Name NameAttribute
-      NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec Outcome PairItem
-      Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions ProbeProtocol
-      ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey Random ReadFile
-      Reason Recovery Refusal RefusalProof Rehearsal RequestOrder ResolveOptions ResolvedClient Role
-      Server ServerTrust SignatureCheck SignatureOracle Signer SpecCode StatePath Store StoreCode
-      SubjectAttribute Transport Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict
-      Verification VerifyCode VerifyFailure VerifyRequest Where X509Code
+      NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec Observation Outcome
+      PairItem Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions
+      ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey
+      Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder ResolveOptions
+      ResolvedClient Role Server ServerTrust SignatureCheck SignatureOracle Signer SpecCode StatePath
+      Store StoreCode SubjectAttribute Transport Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb
+      Verdict Verification VerifyCode VerifyFailure VerifyRequest Where X509Code
     `,
   },
   base: {
     values: `
-      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes equalBytes renderFailure
-      renderWhere toHex toRfc3339 utf8
+      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes equalBytes expectedFailure
+      renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
     `,
     types: 'Clock Failure Instant Random Where',
   },
@@ -48,21 +48,20 @@ export const doors: Readonly<Record<string, Door>> = {
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
       extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText keyIdentifier keyObject
       keyUsageExtension keyUsageText kubernetesUid makeName nameConstraintsExtension nameText
-      organizations parseCertificate parseIp parseMailbox parseName parseRequest parseUri
-      publicKeyFromSpki readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal
-      serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
-      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
-      writePrivateKey writePublicKey
+      organizations parseCertificate parseIp parseMailbox parseName parseRequest publicKeyFromSpki
+      readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal serialHex signBytes
+      signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName subjectAltNameExtension
+      subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem writePrivateKey
+      writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
-      KeyAlgorithm KeyCode KeyUsage Name NameAttribute NameConstraints NameType PemBlock PrivateKey
-      PublicKey RequestFields SignatureAlgorithm SignatureCheck SigningAlgorithm TbsCertificateFields Uri
-      X509Code
+      KeyAlgorithm KeyCode KeyUsage Name NameAttribute NameConstraints PemBlock PrivateKey PublicKey
+      SignatureCheck TbsCertificateFields X509Code
     `,
   },
   verify: {
-    values: 'createPool nameFailure quote signatureRefusal verifyChain',
+    values: 'createPool nameFailure parseRefusal quote signatureRefusal verifyChain',
     types: 'Chain Pool SignatureOracle Usage Verification VerifyCode VerifyFailure VerifyRequest',
   },
   kubeconfig: {
@@ -76,16 +75,16 @@ export const doors: Readonly<Record<string, Door>> = {
   issue: {
     values: 'createRequest issueAuthority issueCertificate newPersonId personIdentity signerFor',
     types: `
-      Authority AuthorityOrder CertificateTemplate IssueCode KeySource LeafOrder PersonIdentity
-      RequestOrder Signer SubjectAttribute
+      Authority AuthorityOrder CertificateTemplate IssueCode KeySource LeafOrder RequestOrder Signer
+      SubjectAttribute
     `,
   },
   cluster: {
     values: 'SpecError defaultSpecText describeCluster parseSpec',
     types: `
       AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
-      ComponentName CopyItem Credential DesiredFile Edge Endpoint Instant Item KeyPairItem KubeconfigItem
-      NodeSpec PairItem Role ServerTrust SpecCode StatePath UserSpec
+      ComponentName CopyItem Credential DesiredFile Edge Endpoint Item KeyPairItem KubeconfigItem NodeSpec
+      PairItem Role ServerTrust SpecCode StatePath UserSpec
     `,
   },
   inventory: {
@@ -98,7 +97,7 @@ export const doors: Readonly<Record<string, Door>> = {
       nodeAddresses predictRefusals
     `,
     types: `
-      Broken Difference EdgeIndex EdgeWords EvaluateOptions Material Observation Outcome Refusal
+      Broken Difference EdgeIndex EdgeWords EvaluateOptions Material Observation Observed Outcome Refusal
       RefusalResult Verdict
     `,
   },
