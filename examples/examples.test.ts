@@ -23,7 +23,10 @@ describe('examples', () => {
         const proof = here.kubetls('prove', '--twin', '-o', 'json');
         const { summary } = JSON.parse(proof.stdout) as Proof;
         expect(summary).toEqual({
-          ...{ edges: summary.edges, ok: summary.edges, failed: 0, unknown: 0 },
+          edges: summary.edges,
+          ok: summary.edges,
+          failed: 0,
+          unknown: 0,
           refusals: { ok: summary.refusals.ok, failed: 0, unknown: 0 },
         });
         expect(summary.edges).toBeGreaterThan(10);

@@ -34,7 +34,13 @@ const empty = readInventory(await store.read());
 const plan = makePlan({ cluster, inventory: empty, at: clock.now(), written: await store.written() });
 const nothing = new Set();
 const { issued, inventory } = await applyPlan({
-  ...{ plan, cluster, inventory: empty, store, clock, random, keys },
+  plan,
+  cluster,
+  inventory: empty,
+  store,
+  clock,
+  random,
+  keys,
   overwrite: nothing,
   acceptBreaks: nothing,
 });
@@ -45,6 +51,7 @@ const verdicts = [...evaluateAll(cluster.edges, inventory, clock.now()).values()
 console.log(`${verdicts.filter(({ ok }) => ok).length} of ${verdicts.length} edges predicted to hold`);
 
 // One more certificate, for a pod, from the cluster's authority.
+/** @param {string} path */
 const file = async (path) => (await store.readFile(path)).bytes;
 const [authority] = readCertificates(await file('authorities/cluster/g1/ca.crt')).certificates;
 const authorityKey = readPrivateKey(await file('authorities/cluster/g1/ca.key'));

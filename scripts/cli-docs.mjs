@@ -118,7 +118,9 @@ function exitTable(Exit) {
 }
 
 function jsonText() {
-  const shapes = Object.entries(jsonShapes).map(([name, shape]) => `### ${name}\n\n${code(render(shape, ''), 'ts')}`);
+  const shapes = Object.entries(jsonShapes).map(
+    ([name, shape]) => `### ${name}\n\n${code(render(shape, ''), 'ts')}`,
+  );
   return [
     '## JSON',
     '`-o json` prints one value with the key `schema`. Keys may be added under the same schema; none goes away or changes its meaning. Errors stay text on stderr. `time` is RFC 3339 in UTC; `?` marks a key that may be absent; `…[]` any number. `up` prints what `prove` prints. `error` is the text that Go would print.',
@@ -132,7 +134,9 @@ function render(shape, indent) {
   if ('or' in shape) return `${render(shape.is, indent)} | ${shape.or}`;
   const inner = `${indent}  `;
   const optional = (value) => (typeof value === 'string' && value.endsWith('| absent') ? '?' : '');
-  const keys = Object.entries(shape).map(([key, value]) => `${key}${optional(value)}: ${render(value, inner)}`);
+  const keys = Object.entries(shape).map(
+    ([key, value]) => `${key}${optional(value)}: ${render(value, inner)}`,
+  );
   const line = `{ ${keys.join(', ')} }`;
   const fits = !line.includes('\n') && indent.length + line.length <= 100;
   return fits && indent !== '' ? line : `{\n${keys.map((key) => `${inner}${key}`).join('\n')}\n${indent}}`;

@@ -1,2 +1,6 @@
-export type Shape = string | readonly [Shape] | { readonly or: string; readonly is: Shape } | { readonly [key: string]: Shape };
+export type Shape =
+  | string
+  | readonly [Shape]
+  | { readonly or: string; readonly is: Shape }
+  | { readonly [key: string]: Shape };
 export const jsonShapes: Readonly<Record<'init' | 'plan' | 'apply' | 'prove' | 'inspect' | 'openssl', Shape>>;

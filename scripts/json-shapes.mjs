@@ -7,7 +7,13 @@
  */
 const time = 'time';
 const outcome = { ok: 'boolean', error: 'string | absent' };
-const verdict = { ...outcome, server: outcome, client: outcome, expires: 'number | absent', notes: ['string'] };
+const verdict = {
+  ...outcome,
+  server: outcome,
+  client: outcome,
+  expires: 'number | absent',
+  notes: ['string'],
+};
 const states = { ok: 'number', failed: 'number', unknown: 'number' };
 const place = 'string | null';
 
@@ -42,7 +48,11 @@ const names = {
 
 export const jsonShapes = {
   init: { schema: '"kubetls/init/v1"', file: 'string' },
-  plan: { schema: '"kubetls/plan/v1"', ...plan, breaks: [{ after: 'string', edge: 'string', error: 'string' }] },
+  plan: {
+    schema: '"kubetls/plan/v1"',
+    ...plan,
+    breaks: [{ after: 'string', edge: 'string', error: 'string' }],
+  },
   apply: { schema: '"kubetls/apply/v1"', ...plan, done: 'number', issued: 'number' },
   prove: {
     schema: '"kubetls/prove/v1"',
