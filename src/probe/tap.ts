@@ -46,15 +46,19 @@ export class Tap extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#socket.write(chunk, (error) => {
-      if (error) this.failure ??= error;
-      done();
-    });
+    this.#send(chunk, done);
   }
 
   /** OpenSSL writes a flight in pieces: one packet for all of them. */
   override _writev(pieces: { chunk: Buffer; encoding: BufferEncoding }[], done: () => void): void {
-    this._write(Buffer.concat(pieces.map(({ chunk }) => chunk)), 'binary', done);
+    this.#send(Buffer.concat(pieces.map(({ chunk }) => chunk)), done);
+  }
+
+  #send(bytes: Buffer, done: () => void): void {
+    this.#socket.write(bytes, (error) => {
+      if (error) this.failure ??= error;
+      done();
+    });
   }
 
   override _final(done: () => void): void {

@@ -63,17 +63,21 @@ export class GatedStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    if (this.#held) {
-      this.#held.push(chunk);
-      done();
-    } else {
-      this.#socket.write(chunk, () => done());
-    }
+    this.#send(chunk, done);
   }
 
   /** OpenSSL writes a flight in pieces: one packet for all of them. */
   override _writev(pieces: { chunk: Buffer; encoding: BufferEncoding }[], done: () => void): void {
-    this._write(Buffer.concat(pieces.map(({ chunk }) => chunk)), 'binary', done);
+    this.#send(Buffer.concat(pieces.map(({ chunk }) => chunk)), done);
+  }
+
+  #send(bytes: Buffer, done: () => void): void {
+    if (this.#held) {
+      this.#held.push(bytes);
+      done();
+    } else {
+      this.#socket.write(bytes, () => done());
+    }
   }
 
   override _final(done: () => void): void {
