@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { applied, carry, changesOf, clusterOf, NOW, planOf } from '../../test/support/small-cluster.ts';
-import { YEAR } from '../base/index.ts';
+import { toHex, YEAR } from '../base/index.ts';
 import { makePlan } from '../plan/index.ts';
 import { memoryStore } from '../stores/index.ts';
-import { chainHead } from './ledger.ts';
+import { chainHead, serialsByAuthority } from './ledger.ts';
 
 const LEAF = 'nodes/master/etc/kubernetes/pki/apiserver';
 
@@ -59,6 +59,27 @@ describe('apply', () => {
       expect(line).not.toContain('PRIVATE');
     }
     expect(new Set(lines.map((line) => (JSON.parse(line) as { serial: string }).serial)).size).toBe(issued);
+  });
+
+  it('refuses when somebody changed a file after the plan was made, and writes nothing of that step', async () => {
+    const world = await applied();
+    const later = NOW + YEAR - 1000;
+    const plan = await planOf(world, later);
+    const changed = { path: `${LEAF}.crt`, mode: 0o644, bytes: Buffer.from('mine') };
+    await world.store.commit({ run: 'somebody', sets: [{ id: 'x', changes: [changed] }] });
+    await world.store.finish('somebody');
+    await expect(carry(plan, world, later)).rejects.toMatchObject({ code: 'stores/changed' });
+    expect(Buffer.from((await world.store.readFile(`${LEAF}.crt`))?.bytes ?? []).toString()).toBe('mine');
+  });
+
+  it('never gives a serial number twice', async () => {
+    const world = await applied();
+    const lines = await world.store.readLedger();
+    const taken = [...(serialsByAuthority(lines).get('cluster') ?? [])];
+    expect(taken.length).toBeGreaterThan(5);
+    const certificate = world.inventory.get(`${LEAF}.crt`)?.content;
+    const serial = certificate?.kind === 'certificates' ? certificate.certificates[0]?.serial : undefined;
+    expect(taken).toContain(toHex(serial ?? new Uint8Array()));
   });
 
   it('goes on where an interrupted run stopped', async () => {

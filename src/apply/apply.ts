@@ -16,7 +16,7 @@ import {
   type Rehearsal,
   simulate,
 } from '../plan/index.ts';
-import type { Store } from '../stores/index.ts';
+import type { FileSet, Store } from '../stores/index.ts';
 import { writePrivateKey } from '../x509/index.ts';
 import { chainHead, type Issued, ledgerLines, serialsByAuthority } from './ledger.ts';
 
@@ -59,24 +59,33 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
     input.rehearsal?.plan === plan ? input.rehearsal : simulate(plan, cluster, input.inventory);
   refuseBreaks(rehearsal.breaks, input.acceptBreaks);
 
+  const run = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '');
+  try {
+    return await carryOutAll(input, actions, run);
+  } finally {
+    // Whatever ended it early, the sets that were committed are whole: the run is over.
+    await store.finish(run).catch(() => undefined);
+  }
+}
+
+async function carryOutAll(input: ApplyInput, actions: readonly Action[], run: string): Promise<Applied> {
+  const { store, clock } = input;
   const ledger = await store.readLedger();
   const serials = serialsByAuthority(ledger);
+  const authorities = authoritiesOf(input.cluster);
   let head = chainHead(ledger.at(-1));
-  const run = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '');
-  const authorities = authoritiesOf(cluster);
   let { inventory } = input;
   let issuedCount = 0;
-  let done = 0;
   for (let from = 0; from < actions.length; from += SETS_A_BATCH) {
-    if (input.signal?.aborted) throw interrupted(done, actions.length);
+    if (input.signal?.aborted) throw interrupted(from, actions.length);
     const now = clock.now();
     const ports = portsFor(input, now, serials);
     const issued: Issued[] = [];
-    const sets: { id: string; changes: readonly FileChange[] }[] = [];
+    const sets: FileSet[] = [];
     for (const action of actions.slice(from, from + SETS_A_BATCH)) {
       const effect = carryOut(action, inventory, authorities, ports);
+      sets.push({ id: action.id, changes: effect.changes, seen: seenBy(inventory, effect.changes) });
       inventory = inventory.withFiles(effect.changes);
-      sets.push({ id: action.id, changes: effect.changes });
       for (const { certificate, by } of effect.issued) issued.push({ certificate, by, action: action.id });
     }
     const lines = ledgerLines(issued, now, head);
@@ -84,11 +93,20 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
     head = lines.length > 0 ? chainHead(lines.at(-1)) : head;
     await store.commit({ run, sets });
     issuedCount += issued.length;
-    done += sets.length;
-    input.onProgress?.(done, actions.length);
+    input.onProgress?.(Math.min(from + SETS_A_BATCH, actions.length), actions.length);
   }
   await store.finish(run);
-  return { done, issued: issuedCount, inventory };
+  return { done: actions.length, issued: issuedCount, inventory };
+}
+
+/** What the plan took to be there: the store refuses when somebody was quicker. */
+function seenBy(inventory: Inventory, changes: readonly FileChange[]): Map<string, string> {
+  const seen = new Map<string, string>();
+  for (const { path } of changes) {
+    const entry = inventory.get(path);
+    if (entry) seen.set(path, entry.sha256);
+  }
+  return seen;
 }
 
 function portsFor({ random, keys }: ApplyInput, now: number, serials: Map<string, Set<string>>): Ports {

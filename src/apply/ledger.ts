@@ -4,9 +4,9 @@
  * certificate reaches its place: what exists is in the ledger, never the other way round.
  */
 import { createHash } from 'node:crypto';
-import { toRfc3339 } from '../base/index.ts';
+import { toHex, toRfc3339 } from '../base/index.ts';
 import type { AuthorityId } from '../cluster/index.ts';
-import { type Certificate, fingerprint, nameText, serialHex } from '../x509/index.ts';
+import { type Certificate, fingerprint, nameText } from '../x509/index.ts';
 
 export interface Issued {
   readonly certificate: Certificate;
@@ -31,7 +31,8 @@ export function ledgerLines(issued: readonly Issued[], at: number, head: string)
       event: 'issued',
       authority: by,
       action,
-      serial: serialHex(certificate.serial),
+      // Content octets of the INTEGER in hexadecimal.
+      serial: toHex(certificate.serial),
       subject: nameText(certificate.subject),
       notAfter: toRfc3339(certificate.notAfter),
       sha256: fingerprint(certificate.der),

@@ -1,4 +1,5 @@
 /** What every store does, whatever it stands on. Run by each adapter's test. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KubetlsError } from '../base/index.ts';
 import type { FileChange } from '../inventory/index.ts';
@@ -97,6 +98,23 @@ export function storeContract(name: string, make: () => Store): void {
         [CRT]: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
         [KEY]: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
       });
+    });
+
+    it('writes nothing where something else stands than its caller saw', async () => {
+      const store = make();
+      await store.commit({ run: 'r1', sets: [{ id: 'a', changes: [put(CRT, 'theirs')] }] });
+      await store.finish('r1');
+      const seen = new Map([[CRT, createHash('sha256').update('mine').digest('hex')]]);
+      for (const expected of [seen, new Map<string, string>()]) {
+        const set = { id: 'b', changes: [put(CRT, 'new')], seen: expected };
+        expect(await rejection(store.commit({ run: 'r2', sets: [set] }))).toBe('stores/changed');
+        await store.recover();
+      }
+      expect(await contents(store)).toEqual({ [CRT]: '644 theirs' });
+      const right = new Map([[CRT, createHash('sha256').update('theirs').digest('hex')]]);
+      await store.commit({ run: 'r3', sets: [{ id: 'c', changes: [put(CRT, 'new')], seen: right }] });
+      await store.finish('r3');
+      expect(await contents(store)).toEqual({ [CRT]: '644 new' });
     });
 
     it('tells how many sets are done, and ends with all', async () => {

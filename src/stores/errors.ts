@@ -14,6 +14,7 @@ export type StoreCode =
   | 'stores/permission'
   | 'stores/io'
   | 'stores/locked'
+  | 'stores/changed'
   | 'stores/interrupted'
   | 'stores/journal-damaged';
 
@@ -43,4 +44,13 @@ export function storeError({
     },
     cause === undefined ? undefined : { cause },
   );
+}
+
+export function changedSince(path: string): KubetlsError<StoreCode> {
+  return storeError({
+    code: 'stores/changed',
+    message: 'was changed by somebody else since the plan was made',
+    file: path,
+    hint: 'nothing of this step was written; look at a new plan: kubetls plan',
+  });
 }

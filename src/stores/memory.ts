@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileChange, FoundFile } from '../inventory/index.ts';
-import { storeError } from './errors.ts';
+import { changedSince, storeError } from './errors.ts';
 import { checkBatch, checkLines, checkPath, checkPrefix, checkRun } from './path.ts';
-import type { Batch, Store } from './types.ts';
+import type { Batch, FileSet, Store } from './types.ts';
 
 /** A store in memory: for tests and dry runs. Nothing is ever half done here, so a recovery only closes the run. */
 export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): Store {
@@ -19,7 +19,14 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
       return;
     }
     tree.set(change.path, copied(change));
-    written.set(change.path, createHash('sha256').update(change.bytes).digest('hex'));
+    written.set(change.path, sha256(change.bytes));
+  }
+
+  function refuseChanged({ changes, seen }: FileSet): void {
+    for (const { path } of seen ? changes : []) {
+      const found = tree.get(path);
+      if ((found && sha256(found.bytes)) !== seen?.get(path)) throw changedSince(path);
+    }
   }
 
   function refuseOther(run: string): void {
@@ -39,6 +46,7 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
       refuseOther(batch.run);
       open = batch.run;
       batch.sets.forEach((set, index) => {
+        refuseChanged(set);
         for (const change of set.changes) apply(change);
         progress?.(index + 1);
       });
@@ -70,4 +78,8 @@ function below(tree: ReadonlyMap<string, FoundFile>, prefix: string | undefined)
 /** Bytes are copied in and out: what a caller does to its buffer must not reach the tree. */
 function copied({ path, mode, bytes }: FoundFile): FoundFile {
   return { path, mode, bytes: Uint8Array.from(bytes) };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -52,6 +52,12 @@ export interface Batch {
 export interface FileSet {
   readonly id: string;
   readonly changes: readonly FileChange[];
+  /**
+   * SHA-256 of what the caller saw at each path when it decided; a path that is missing here is taken to
+   * have been empty. When something else stands there, nothing is written (`stores/changed`). Without it
+   * the caller does not mind.
+   */
+  readonly seen?: ReadonlyMap<string, string>;
 }
 
 export interface Recovery {

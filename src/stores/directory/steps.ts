@@ -5,6 +5,7 @@
 import type { Stats } from 'node:fs';
 import type { FileChange } from '../../inventory/index.ts';
 import { TEMPORARY_PREFIX } from '../path.ts';
+import { changedSince } from '../errors.ts';
 import type { FileSet } from '../types.ts';
 import { type Directories, parent } from './directories.ts';
 import { bytesOf, type NewFile, sha256, standing } from './files.ts';
@@ -52,6 +53,7 @@ export function planSet(
       );
     }
   }
+  if (set.seen) refuseChanged(place, set.seen, stood);
   const same = set.changes.filter(isPut).filter((put) => isSame(place, put, stood.get(put.path)));
   const steps: Step[] = [];
   const files: PlannedSet['files'][number][] = [];
@@ -71,6 +73,17 @@ export function planSet(
     files.push({ path, temporary, file: { bytes, mode, owner: before } });
   }
   return { set: set.id, steps, files, kept: same.map(({ path, bytes }) => [path, sha256(bytes)]) };
+}
+
+function refuseChanged(
+  { root, ops }: Place,
+  seen: ReadonlyMap<string, string>,
+  stood: ReadonlyMap<string, Stats | undefined>,
+): void {
+  for (const [path, stats] of stood) {
+    const found = stats && bytesOf(ops, `${root}/${path}`);
+    if ((found && sha256(found)) !== seen.get(path)) throw changedSince(path);
+  }
 }
 
 function isPut(change: FileChange): change is Put {
