@@ -1,7 +1,7 @@
 import type { ClientPolicy, Edge } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { nameFailure, quote } from '../verify/index.ts';
-import { type Certificate, commonName } from '../x509/index.ts';
+import { nameFailure } from '../verify/index.ts';
+import { type Certificate, commonName, quote } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
 import type { Nothing } from './found-kubeconfig.ts';
 import { accepts, clientDirection, type Direction, type Moment, refuses } from './handshake.ts';

@@ -1,12 +1,19 @@
-import { type Certificate, type GeneralName, ipText, parseIp, parseMailbox } from '../x509/index.ts';
+import {
+  type Certificate,
+  type GeneralName,
+  ipText,
+  isDomainName,
+  type Mailbox,
+  parseIp,
+  parseMailbox,
+  parseUri,
+  quote,
+} from '../x509/index.ts';
 import type { Chain } from './candidates.ts';
 import { type ConstraintSet, dnsSet, type IpRange, ipSet } from './constraint-sets.ts';
 import { notAuthorizedForName, type VerifyFailure } from './messages.ts';
-import { quote } from './quote.ts';
 import { hasSubjectAltNames, type SubjectAltNames, subjectAltNames } from './sans.ts';
-import { parseUri, type Uri } from './uri.ts';
-
-type Mailbox = NonNullable<ReturnType<typeof parseMailbox>>;
+import { uriText } from './uri-text.ts';
 
 /**
  * checkChainConstraints of crypto/x509/constraints.go: every SAN of every certificate must pass the name
@@ -108,7 +115,7 @@ function refusal(names: SubjectAltNames, above: readonly Constraints[]): string 
     const found =
       first(names.ips, (address) => broken(ip, address, ipText(address))) ??
       first(names.dns, (name) =>
-        isDomainName(name) ? broken(dns, name, name) : `x509: cannot parse dnsName ${quote(name)}`,
+        isDomainName(name, false) ? broken(dns, name, name) : `x509: cannot parse dnsName ${quote(name)}`,
       ) ??
       first(uris, (each) => uriRefusal(uri, each)) ??
       first(emails, ({ mailbox }) => mailbox && emailRefusal(email, mailbox));
@@ -136,24 +143,27 @@ function broken<T>(rule: Rule<T>, value: T, text: string): string | undefined {
 
 function emailRefusal(rule: Rule<Mailbox>, mailbox: Mailbox): string | undefined {
   const name = { local: mailbox.local, domain: mailbox.domain.toLowerCase() };
-  if (!isDomainName(name.domain)) return `x509: cannot parse rfc822Name ${quote(mailboxText(name))}`;
+  if (!isDomainName(name.domain, false)) return `x509: cannot parse rfc822Name ${quote(mailboxText(name))}`;
   return broken(rule, name, mailboxText(name));
 }
 
-type ReadUri = { readonly refused: string } | { readonly uri: Uri; readonly host: string };
+type ReadUri = { readonly refused: string } | { readonly text: string; readonly host: string };
 
 function uriRefusal(rule: Rule<string>, read: ReadUri): string | undefined {
   if ('refused' in read) return read.refused;
-  const { uri, host } = read;
-  if (!isDomainName(host)) return `x509: internal error: URI SAN ${quote(uri.text)} failed to parse`;
-  return broken(rule, host, uri.text);
+  const { text, host } = read;
+  if (!isDomainName(host, false)) return `x509: internal error: URI SAN ${quote(text)} failed to parse`;
+  return broken(rule, host, text);
 }
 
 /** parseURIs: the host by which a URI is compared. One without a host, or with an address, is refused. */
-function readUri(text: string): ReadUri {
-  const uri = parseUri(text);
+function readUri(written: string): ReadUri {
+  const uri = parseUri(written);
+  // With such a URI no certificate is read in the first place.
+  if (typeof uri === 'string') return { refused: uri };
+  const text = uriText(uri);
   if (uri.host === '') {
-    return { refused: `URI with empty host (${quote(uri.text)}) cannot be matched against constraints` };
+    return { refused: `URI with empty host (${quote(text)}) cannot be matched against constraints` };
   }
   let host = uri.host.toLowerCase();
   if (host.includes(':') && !host.endsWith(']')) {
@@ -165,8 +175,8 @@ function readUri(text: string): ReadUri {
     host = split.host;
   }
   const isIp = parseIp(host.replace(/%.+$/, '')) !== undefined || /^\[.*\]$/.test(host);
-  if (!isIp) return { uri, host };
-  return { refused: `URI with IP (${quote(uri.text)}) cannot be matched against constraints` };
+  if (!isIp) return { text, host };
+  return { refused: `URI with IP (${quote(text)}) cannot be matched against constraints` };
 }
 
 /** net.SplitHostPort, for hosts that url.Parse accepts and that have a colon. */
@@ -176,9 +186,4 @@ function splitHostPort(text: string): { readonly host: string } | { readonly pro
   if (host.includes(':')) return { problem: 'too many colons in address' };
   if (text.includes(']')) return { problem: "unexpected ']' in address" };
   return { host };
-}
-
-/** domainNameValid of crypto/x509/parser.go: printable ASCII, no empty label; an empty name passes. */
-function isDomainName(name: string): boolean {
-  return name === '' || name.split('.').every((label) => /^[!-~]+$/.test(label));
 }

@@ -3,7 +3,6 @@ export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
 export { parseRefusal } from './parse-words.ts';
 export { createPool, type Pool } from './pool.ts';
-export { quote } from './quote.ts';
 export { type SignatureOracle, signatureRefusal } from './signature.ts';
 export type { Usage } from './usage.ts';
 export { type Verification, verifyChain, type VerifyRequest } from './verify.ts';

@@ -1,6 +1,5 @@
 import { type Instant, MINUTE, toRfc3339 } from '../base/index.ts';
-import { type Certificate, commonName, organizations, serialDecimal } from '../x509/index.ts';
-import { quote } from './quote.ts';
+import { type Certificate, commonName, organizations, quote, serialDecimal } from '../x509/index.ts';
 
 /** Every way in which Go's Certificate.Verify says no. */
 export type VerifyCode =

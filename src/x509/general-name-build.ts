@@ -1,6 +1,6 @@
 import { KubetlsError } from '../base/index.ts';
-import { parseMailbox } from './domain.ts';
 import { ipText, parseIp, unmapIp } from './ip.ts';
+import { parseMailbox } from './mailbox.ts';
 import type { GeneralName } from './types.ts';
 import { parseUri } from './uri.ts';
 

@@ -2,9 +2,10 @@ import { toHex } from '../base/index.ts';
 import { contextTag, type DerReader } from './der.ts';
 import type { DerWriter } from './der-writer.ts';
 import { ipText } from './ip.ts';
+import { quote } from './quote.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName } from './types.ts';
-import { parseUri, quote } from './uri.ts';
+import { parseUri } from './uri.ts';
 
 /** GeneralName (RFC 5280, 4.2.1.6) as Go reads it. Writing: `general-name-build.ts`. */
 

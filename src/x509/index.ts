@@ -3,7 +3,7 @@ export { type Bundle, readCertificates } from './bundle.ts';
 export { assembleCertificate, parseCertificate } from './certificate.ts';
 export { encodeTbsCertificate, type TbsCertificateFields } from './certificate-build.ts';
 export type { X509Code } from './codes.ts';
-export { parseMailbox } from './domain.ts';
+export { isDomainName } from './domain.ts';
 export {
   authorityKeyIdExtension,
   basicConstraintsExtension,
@@ -19,11 +19,14 @@ export { generalNameText } from './general-name.ts';
 export { dnsName, emailName, ipName, uriName } from './general-name-build.ts';
 export { ipText, parseIp, unmapIp } from './ip.ts';
 export { attributeValues, commonName, nameText, organizations, parseName } from './name.ts';
+export { type Mailbox, parseMailbox } from './mailbox.ts';
 export { makeName } from './name-build.ts';
 export { kubernetesUid, Oid } from './oid.ts';
 export { readPem, writePem } from './pem.ts';
+export { quote } from './quote.ts';
 export { assembleRequest, encodeRequestInfo, parseRequest } from './request.ts';
 export { serialDecimal, serialHex } from './serial.ts';
+export { parseUri, type Uri } from './uri.ts';
 export { extendedKeyUsageText, extensionText, keyUsageText } from './text.ts';
 export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';

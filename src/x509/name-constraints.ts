@@ -1,11 +1,12 @@
 import { toHex } from '../base/index.ts';
-import { isDomainName, parseMailbox } from './domain.ts';
 import { contextConstructedTag, type DerReader, Tag } from './der.ts';
+import { isDomainName } from './domain.ts';
 import { GeneralTag } from './general-name.ts';
 import { ipRangeText, parseIp } from './ip.ts';
+import { parseMailbox } from './mailbox.ts';
+import { quote, quoteOctets } from './quote.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName, NameConstraints } from './types.ts';
-import { quote } from './uri.ts';
 
 /**
  * Name constraints (RFC 5280, 4.2.1.10) as Go reads them (crypto/x509 parser.go,
@@ -61,7 +62,7 @@ function readConstraint(
   const value = latin1(bytes, start, end);
   const problem = isAscii(bytes, start, end)
     ? PROBLEMS[kind](value)
-    : `invalid constraint value: x509: ${quote(value)} cannot be encoded as an IA5String`;
+    : `invalid constraint value: x509: ${quoteOctets(bytes.subarray(start, end))} cannot be encoded as an IA5String`;
   if (problem !== undefined) reader.fail('x509/name-constraint', problem, path, start);
   return { kind, value };
 }

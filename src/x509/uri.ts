@@ -1,89 +1,84 @@
 import { isDomainName } from './domain.ts';
 import { parseIp } from './ip.ts';
+import { quote } from './quote.ts';
 
 /**
- * URIs as Go's certificate parser takes them: net/url Parse of Go 1.26, of which only the refusals and the
- * host matter here. Texts are ASCII; an unescaped host may hold any octet, one character each.
+ * URIs as Go's certificate parser takes them (net/url Parse of Go 1.26, whose refusals are here to the
+ * letter), in parts. Texts are ASCII; an unescaped host may hold any octet, one character each.
  */
 export interface Uri {
   /** Lower case; empty when there is none. */
   readonly scheme: string;
+  /** Whether `//` stands before host and path. */
+  readonly hasAuthority: boolean;
+  /** As written; undefined when there is no `@`. */
+  readonly userinfo: string | undefined;
   /** With port and brackets, as written, unescaped; empty when there is none. */
   readonly host: string;
+  /** As written; of `mailto:a@b` all that follows the scheme. */
+  readonly path: string;
+  /** As written; undefined when there is no `?`. */
+  readonly query: string | undefined;
+  /** As written; empty when there is none. */
+  readonly fragment: string;
 }
 
 /** The parts, or the reason in Go's words why it is no URI. */
 export function parseUri(text: string): Uri | string {
-  const hash = text.indexOf('#');
-  const reference = hash < 0 ? text : text.slice(0, hash);
+  const [reference, fragment = ''] = splitOnce(text, '#');
   const uri = parseReference(reference);
   if (typeof uri === 'string') return `parse ${quote(reference)}: ${uri}`;
-  const reason = hash < 0 ? undefined : badEscape(text.slice(hash + 1));
+  const reason = badEscape(fragment);
   if (reason !== undefined) return `parse ${quote(text)}: ${reason}`;
-  return isDomainName(uri.host, false) ? uri : 'invalid domain';
+  return isDomainName(uri.host, false) ? { ...uri, fragment } : 'invalid domain';
 }
 
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\t', '\\t'],
-  ['\n', '\\n'],
-  ['\v', '\\v'],
-  ['\f', '\\f'],
-  ['\r', '\\r'],
-]);
-
-/** ASCII text as Go quotes it (strconv.Quote). */
-export function quote(text: string): string {
-  const inner = text.replace(
-    /[^ !#-[\]-~]/g,
-    (char) => SHORT_ESCAPES.get(char) ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-  return `"${inner}"`;
-}
-
-function parseReference(text: string): Uri | string {
+function parseReference(text: string): UriReference | string {
   if (/[^ -~]/.test(text)) return 'net/url: invalid control character in URL';
-  if (text === '*') return { scheme: '', host: '' };
+  if (text === '*') return { ...RELATIVE, path: '*', query: undefined };
   if (text.startsWith(':')) return 'missing protocol scheme';
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1]?.toLowerCase() ?? '';
-  const hierarchy = (scheme === '' ? text : text.slice(scheme.length + 1)).split('?', 1)[0]!;
+  const [hierarchy, query] = splitOnce(scheme === '' ? text : text.slice(scheme.length + 1), '?');
 
   if (!hierarchy.startsWith('/')) {
-    if (scheme !== '') return { scheme, host: '' };
+    if (scheme !== '') return { ...RELATIVE, scheme, path: hierarchy, query };
     if (hierarchy.split('/', 1)[0]?.includes(':')) return 'first path segment in URL cannot contain colon';
   }
-  let host: string | Refusal = '';
-  let path = hierarchy;
-  if (hierarchy.startsWith('//') && (scheme !== '' || !hierarchy.startsWith('///'))) {
-    const slash = hierarchy.indexOf('/', 2);
-    host = parseAuthority(scheme, slash < 0 ? hierarchy.slice(2) : hierarchy.slice(2, slash));
-    path = slash < 0 ? '' : hierarchy.slice(slash);
-  }
-  if (typeof host !== 'string') return host.reason;
-  return badEscape(path) ?? { scheme, host };
+  const hasAuthority = hierarchy.startsWith('//') && (scheme !== '' || !hierarchy.startsWith('///'));
+  const slash = hasAuthority ? hierarchy.indexOf('/', 2) : 0;
+  const path = slash < 0 ? '' : hierarchy.slice(slash);
+  const authority = hasAuthority
+    ? parseAuthority(scheme, hierarchy.slice(2, slash < 0 ? undefined : slash))
+    : NO_AUTHORITY;
+  if ('reason' in authority) return authority.reason;
+  return badEscape(path) ?? { scheme, hasAuthority, ...authority, path, query };
 }
+
+type UriReference = Omit<Uri, 'fragment'>;
+type Authority = Pick<Uri, 'userinfo' | 'host'>;
+
+const NO_AUTHORITY: Authority = { userinfo: undefined, host: '' };
+const RELATIVE = { scheme: '', hasAuthority: false, ...NO_AUTHORITY } as const;
 
 interface Refusal {
   readonly reason: string;
 }
 
-function parseAuthority(scheme: string, authority: string): string | Refusal {
-  const at = authority.lastIndexOf('@');
-  const host = parseHost(scheme, authority.slice(at + 1));
-  if (typeof host !== 'string' || at < 0) return host;
-  const userinfo = authority.slice(0, at);
+function parseAuthority(scheme: string, text: string): Authority | Refusal {
+  const at = text.lastIndexOf('@');
+  const host = parseHost(scheme, text.slice(at + 1));
+  if (typeof host !== 'string') return host;
+  if (at < 0) return { userinfo: undefined, host };
+  const userinfo = text.slice(0, at);
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) return { reason: 'net/url: invalid userinfo' };
-  const [user = '', password = ''] = splitOnce(userinfo, ':');
+  const [user, password = ''] = splitOnce(userinfo, ':');
   const reason = badEscape(user) ?? badEscape(password);
-  return reason === undefined ? host : { reason };
+  return reason === undefined ? { userinfo, host } : { reason };
 }
 
-function splitOnce(text: string, separator: string): string[] {
+function splitOnce(text: string, separator: string): readonly [string, string | undefined] {
   const at = text.indexOf(separator);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function parseHost(scheme: string, host: string): string | Refusal {

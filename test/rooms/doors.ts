@@ -46,22 +46,22 @@ export const doors: Readonly<Record<string, Door>> = {
       CURVES DerReader KEY_ALGORITHMS Oid Tag assembleCertificate assembleRequest attributeValues
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
-      extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText keyIdentifier keyObject
-      keyUsageExtension keyUsageText kubernetesUid makeName nameConstraintsExtension nameText
-      organizations parseCertificate parseIp parseMailbox parseName parseRequest publicKeyFromSpki
-      readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal serialHex signBytes
-      signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName subjectAltNameExtension
-      subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem writePrivateKey
-      writePublicKey
+      extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText isDomainName
+      keyIdentifier keyObject keyUsageExtension keyUsageText kubernetesUid makeName
+      nameConstraintsExtension nameText organizations parseCertificate parseIp parseMailbox parseName
+      parseRequest parseUri publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey
+      sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
+      signatureAlgorithmName subjectAltNameExtension subjectKeyIdExtension unmapIp uriName
+      writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
-      KeyAlgorithm KeyCode KeyUsage Name NameAttribute NameConstraints PemBlock PrivateKey PublicKey
-      SignatureCheck TbsCertificateFields X509Code
+      KeyAlgorithm KeyCode KeyUsage Mailbox Name NameAttribute NameConstraints PemBlock PrivateKey
+      PublicKey SignatureCheck TbsCertificateFields Uri X509Code
     `,
   },
   verify: {
-    values: 'createPool nameFailure parseRefusal quote signatureRefusal verifyChain',
+    values: 'createPool nameFailure parseRefusal signatureRefusal verifyChain',
     types: 'Chain Pool SignatureOracle Usage Verification VerifyCode VerifyFailure VerifyRequest',
   },
   kubeconfig: {

@@ -31,7 +31,9 @@ type Answer = Pick<Case['go'], 'ok' | 'error' | 'chain_lengths'> | { readonly st
 const vectors = resolve(import.meta.dirname, '../../../shared/vectors');
 
 function casesOf(file: string): readonly Case[] {
-  const { cases } = JSON.parse(readFileSync(join(vectors, `${file}.json`), 'utf8')) as { readonly cases: readonly Case[] };
+  const { cases } = JSON.parse(readFileSync(join(vectors, `${file}.json`), 'utf8')) as {
+    readonly cases: readonly Case[];
+  };
   return cases;
 }
 

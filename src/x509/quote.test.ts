@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quote } from './quote.ts';
+import { quote, quoteOctets } from './quote.ts';
 
 /** Text, and what Go 1.26 prints for `%q`. */
 const GO: readonly (readonly [string, string])[] = [
@@ -14,4 +14,9 @@ const GO: readonly (readonly [string, string])[] = [
 
 it.each(GO)('%j', (text, quoted) => {
   expect(quote(text)).toBe(quoted);
+});
+
+it('quotes octets that are no UTF-8 one by one', () => {
+  expect(quoteOctets(Buffer.from('aé"'))).toBe(String.raw`"aé\""`);
+  expect(quoteOctets(Uint8Array.of(0x61, 0xe9, 0x22))).toBe(String.raw`"a\xe9\""`);
 });

@@ -1,3 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+import { asBuffer } from '../base/index.ts';
+
 const SHORT: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -15,11 +18,20 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** A Go string literal, as `%q` and strconv.Quote print it. */
 export function quote(text: string): string {
-  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
-  let out = '"';
-  for (const character of text)
-    out += SHORT[character] ?? (PRINTABLE.test(character) ? character : escape(character));
-  return `${out}"`;
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : `"${Array.from(text, escaped).join('')}"`;
+}
+
+/** The same of octets, each that is not ASCII as `\x..` where they are no UTF-8. */
+export function quoteOctets(octets: Uint8Array): string {
+  if (isUtf8(octets)) return quote(asBuffer(octets).toString('utf8'));
+  const texts = Array.from(octets, (octet) =>
+    octet < 0x80 ? escaped(String.fromCharCode(octet)) : `\\x${hex(octet, 2)}`,
+  );
+  return `"${texts.join('')}"`;
+}
+
+function escaped(character: string): string {
+  return SHORT[character] ?? (PRINTABLE.test(character) ? character : escape(character));
 }
 
 function escape(character: string): string {
