@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Applied, applyPlan, systemKeys, systemRandom } from '../../src/apply/index.ts';
 import { type Cluster, describeCluster, parseSpec, type StatePath } from '../../src/cluster/index.ts';
 import { type Inventory, readInventory } from '../../src/inventory/index.ts';
+import type { KeySource } from '../../src/issue/index.ts';
 import { makePlan, type Plan } from '../../src/plan/index.ts';
 import { directoryStore } from '../../src/stores/index.ts';
 import { temporaryDirectory } from './last-rites.ts';
@@ -29,10 +30,10 @@ export interface ClusterTree {
 }
 
 /** Parses `text`, plans from nothing and applies, in a temporary directory. */
-export async function clusterTree(text: string): Promise<ClusterTree> {
+export async function clusterTree(text: string, keys = systemKeys()): Promise<ClusterTree> {
   const directory = await temporaryDirectory('tree');
   try {
-    const tree = treeIn(directory.path, () => directory.remove());
+    const tree = treeIn(directory.path, keys, () => directory.remove());
     await tree.edit(text);
     await tree.apply();
     return tree;
@@ -42,7 +43,7 @@ export async function clusterTree(text: string): Promise<ClusterTree> {
   }
 }
 
-function treeIn(directory: string, remove: () => Promise<void>): ClusterTree {
+function treeIn(directory: string, keys: KeySource, remove: () => Promise<void>): ClusterTree {
   const yaml = path.join(directory, 'kubetls.yaml');
   const state = path.join(directory, 'kubetls-state');
   const store = directoryStore(state);
@@ -71,7 +72,7 @@ function treeIn(directory: string, remove: () => Promise<void>): ClusterTree {
         store,
         clock,
         random: systemRandom(),
-        keys: systemKeys(),
+        keys,
         overwrite: new Set(),
         acceptBreaks: new Set(),
       }),

@@ -2,11 +2,20 @@ import { X509Certificate } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
+import { evaluateAll } from '../../src/trust/index.ts';
 import { type ClusterTree, clusterTree } from './cluster-tree.ts';
 import { type EtcdCluster, startEtcdCluster } from './etcd-cluster.ts';
-import { apiserverEdges, etcdAddress, etcdClient, etcdEdges, etcdMembers } from './etcd-from-tree.ts';
+import {
+  apiserverEdges,
+  etcdAddress,
+  etcdClient,
+  etcdEdges,
+  etcdMembers,
+  isPeerEdge,
+} from './etcd-from-tree.ts';
 import { handshakesDuring } from './handshakes.ts';
 import { kubetls, kubetlsProve, type ProvenEdge } from './kubetls-program.ts';
+import { opensslLeaf } from './openssl-pki.ts';
 
 const real = await realTools();
 
@@ -84,6 +93,38 @@ describe.skipIf('missing' in real)('kubetls beside real etcd (needs Go)', () => 
       expect(failed).toEqual(edges.map(({ id }) => id).filter((id) => id.includes('m11')));
       expect(failed).toContain('etcd@m12/etcd-peer@m11');
     });
+  });
+
+  // client/pkg/transport/listener_tls.go, checkCertSAN: on loopback every member dials from 127.0.0.1, which
+  // the certificates of kubetls have for that reason.
+  it('foretells what etcd says to a peer whose certificate lacks the address that it dials from', async () => {
+    tree = await clusterTree(yaml(`profile: flat, ${apart}`));
+    const authority = {
+      cert: tree.at('authorities/etcd/g1/ca.crt'),
+      key: tree.at('authorities/etcd/g1/ca.key'),
+    };
+    // A DNS name would be looked up.
+    const made = await opensslLeaf(tree.at('..'), 'lacking', authority, ['IP:127.0.0.13']);
+    await copyFile(made.cert, tree.at(`nodes/m13/${PKI}/etcdserver.crt`));
+    await copyFile(made.key, tree.at(`nodes/m13/${PKI}/etcdserver.key`));
+    etcd = await startEtcdCluster(tools, etcdMembers(tree));
+    await etcd.waitReady(['m11', 'm12']);
+
+    const inventory = await tree.inventory();
+    const addresses = new Map(['m11', 'm12', 'm13'].map((node) => [node, '127.0.0.1']));
+    const verdicts = evaluateAll(etcdEdges(tree).filter(isPeerEdge), inventory, Date.now(), { addresses });
+    const refused = [...verdicts].filter(([, { ok }]) => !ok).map(([id]) => id);
+    expect(refused).toEqual(['etcd@m13/etcd-peer@m11', 'etcd@m13/etcd-peer@m12']);
+    const predicted = verdicts.get('etcd@m13/etcd-peer@m11')?.client.error;
+    expect(predicted).toBe('x509: certificate is valid for 127.0.0.13, not 127.0.0.1');
+    const { members } = etcd;
+    await vi.waitFor(
+      () => {
+        const errors = members.find(({ name }) => name === 'm11')?.tlsErrors() ?? [];
+        expect(new Set(errors.map(({ error }) => error))).toEqual(new Set([predicted]));
+      },
+      { timeout: 20_000 },
+    );
   });
 
   // 0004: a renewal keeps the key. etcd reads both files at every handshake.

@@ -89,7 +89,7 @@ function facts(certificate: X509Certificate): object {
     issuer: name(tbsCertificate.issuer),
     key: hex(AsnConvert.serialize(tbsCertificate.subjectPublicKeyInfo.algorithm)),
     signature: signatureAlgorithm.algorithm,
-    extensions: extensions.sort(),
+    extensions: extensions.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
   });
 }
 

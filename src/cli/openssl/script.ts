@@ -63,7 +63,9 @@ export function certifiable(
         base: baseName(item.file.path),
       };
     }
-    default:
+    case 'anchors':
+    case 'copy':
+    case 'key-pair':
       return undefined;
   }
 }
