@@ -62,9 +62,14 @@ const width = Math.max(...rows.map(({ name }) => name.length), 4);
 console.log(`${'name'.padEnd(width)}  ratio   last    unit`);
 for (const { name, ratio, unit, detail } of rows) {
   const before = last[name] === undefined ? '-' : last[name].toFixed(2);
-  console.log(`${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${unit}${detail ? ` (${detail})` : ''}`);
+  console.log(
+    `${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${unit}${detail ? ` (${detail})` : ''}`,
+  );
 }
 if (record) {
-  const table = { ...last, ...Object.fromEntries(rows.map(({ name, ratio }) => [name, Number(ratio.toFixed(3))])) };
+  const table = {
+    ...last,
+    ...Object.fromEntries(rows.map(({ name, ratio }) => [name, Number(ratio.toFixed(3))])),
+  };
   writeFileSync(recordFile, `${JSON.stringify(table, undefined, 2)}\n`);
 }
