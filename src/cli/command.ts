@@ -1,6 +1,6 @@
 /** What a command is: a row of the table in commands.ts, and the code behind it. */
 import type { Context } from './context.ts';
-import type { OptionTable } from './options.ts';
+import type { globalOptions, OptionTable } from './options.ts';
 
 export interface CommandSpec {
   readonly name: string;
@@ -11,6 +11,8 @@ export interface CommandSpec {
   readonly examples: readonly string[];
   /** `--at` and nothing written, or writing and `-y`. */
   readonly writes: boolean;
+  /** Options of every command that mean nothing here. */
+  readonly unused?: readonly (keyof typeof globalOptions)[];
   load(): Promise<Command>;
 }
 

@@ -34,7 +34,7 @@ export const commandTable: readonly CommandSpec[] = [
       overwrite,
       acceptBreak,
     },
-    examples: ['kubetls up', 'kubetls up --once -o json'],
+    examples: ['kubetls up', 'kubetls up --once -o json', 'kubetls up -f clusters/a.yaml --port 7443'],
     writes: true,
     load: () => import('./commands/up.ts'),
   },
@@ -81,7 +81,11 @@ export const commandTable: readonly CommandSpec[] = [
     summary: 'a fresh handshake on every edge, predicted against observed, and what must be refused',
     arguments: [],
     options: {
-      twin: { flags: '--twin', summary: 'against a twin on loopback that is started for it', kind: 'flag' },
+      twin: {
+        flags: '--twin',
+        summary: 'against a twin on loopback that is started for it; with --at, its clocks show that instant',
+        kind: 'flag',
+      },
       connect,
       edge: { flags: '--edge <id>', summary: 'only edges whose id contains this', kind: 'list' },
       timeout: { flags: '--timeout <seconds>', summary: 'for one handshake (default: 5)', kind: 'value' },
@@ -94,6 +98,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: [
       'kubetls prove',
       'kubetls prove --twin',
+      'kubetls prove --twin --at +1y',
       'kubetls prove --connect kube-apiserver@master=127.0.0.1:6443',
     ],
     writes: false,
@@ -101,11 +106,17 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     name: 'inspect',
-    summary: 'what a certificate, bundle, request or kubeconfig says',
+    summary: 'what a certificate, bundle, request, key or kubeconfig says',
     arguments: [{ name: '<file...>', summary: 'files; - for standard input' }],
     options: {},
-    examples: ['kubetls inspect ca.crt', 'kubetls inspect ~/.kube/config -o json'],
+    examples: [
+      'kubetls inspect ca.crt',
+      'kubetls inspect ~/.kube/config -o json',
+      'kubetls inspect --at +90d *.crt',
+      'openssl s_client -connect localhost:6443 -showcerts </dev/null | kubetls inspect -',
+    ],
     writes: false,
+    unused: ['file', 'state'],
     load: () => import('./commands/inspect.ts'),
   },
   {
@@ -117,6 +128,7 @@ export const commandTable: readonly CommandSpec[] = [
     options: {},
     examples: ['kubetls openssl', 'kubetls openssl master/apiserver | sh'],
     writes: false,
+    unused: ['state', 'at'],
     load: () => import('./commands/openssl.ts'),
   },
 ];

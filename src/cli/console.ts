@@ -4,7 +4,7 @@
  */
 import { createColors } from 'picocolors';
 import { type Failure, renderFailure, withoutKeys } from '../base/index.ts';
-import { printable } from './text.ts';
+import { printable, shownPath } from './text.ts';
 
 export interface ConsoleOptions {
   readonly quiet: boolean;
@@ -37,6 +37,7 @@ export function createConsole(options: ConsoleOptions) {
 
   return {
     colors,
+    symbols: symbolsFor(env),
     // What is piped is not cut.
     width: stdout.isTTY ? stdout.columns || 120 : Number.POSITIVE_INFINITY,
     verbose: options.verbose,
@@ -64,7 +65,7 @@ export function createConsole(options: ConsoleOptions) {
       toStderr(`${errorColors.yellow('warning:')} ${printable(text)}`);
     },
     fail(failure: Failure): void {
-      toStderr(`${errorColors.red('error:')} ${printable(renderFailure(failure))}`);
+      toStderr(`${errorColors.red('error:')} ${printable(renderFailure(nearby(failure)))}`);
       if (failure.hint) toStderr(`${errorColors.cyan('hint:')} ${printable(failure.hint)}`);
     },
     /** A step that may take long: call it with how much is done. */
@@ -80,9 +81,37 @@ export function createConsole(options: ConsoleOptions) {
           return;
         }
         const filled = Math.round((done / of) * 24);
-        stderr.write(`\r\u001b[K${label} [${'#'.repeat(filled)}${'.'.repeat(24 - filled)}] ${done}/${of}`);
+        const bar = `${label} [${'#'.repeat(filled)}${'.'.repeat(24 - filled)}] ${done}/${of}`;
+        // A line that wraps cannot be drawn over.
+        stderr.write(`\r\u001b[K${bar.slice(0, (stderr.columns ?? 80) - 1)}`);
         progressShown = true;
       };
     },
+  };
+}
+
+interface Symbols {
+  readonly ok: string;
+  readonly failed: string;
+  readonly unknown: string;
+  /** One column wide. */
+  readonly more: string;
+}
+
+/** ASCII where the locale says that nothing else can be shown (POSIX, XBD 8.2: the first that is set counts). */
+function symbolsFor(env: NodeJS.ProcessEnv): Symbols {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return locale === '' || /utf-?8/i.test(locale)
+    ? { ok: '✓', failed: '✗', unknown: '?', more: '…' }
+    : { ok: '+', failed: 'x', unknown: '?', more: '~' };
+}
+
+/** A file below this directory is named as a person would type it here. */
+function nearby({ code, message, where }: Failure): Failure {
+  const file = where?.file;
+  return {
+    code,
+    message,
+    ...(where && { where: file === undefined ? where : { ...where, file: shownPath(file) } }),
   };
 }

@@ -3,31 +3,61 @@ import { dirname, join, resolve } from 'node:path';
 import { type Clock, DAY, HOUR, type Instant, KubetlsError, MINUTE } from '../base/index.ts';
 import { type Console, createConsole } from './console.ts';
 import type { GlobalOptions } from './options.ts';
+import { shellWord } from './text.ts';
 
-export type CliCode = 'cli/usage' | 'cli/file' | 'cli/interrupted' | 'cli/declined';
+export type CliCode =
+  | 'cli/usage'
+  | 'cli/file'
+  | 'cli/interrupted'
+  | 'cli/declined'
+  | 'cli/output'
+  /** What the system said to something that no room expects: an errno. */
+  | 'cli/system';
 
 export interface Context {
   readonly console: Console;
   readonly clock: Clock;
   /** The instant to judge for: `--at`, else now. */
   readonly at: Instant;
+  /** Whether `--at` was given. */
+  readonly elsewhen: boolean;
   readonly file: string;
   readonly state: string;
   readonly yes: boolean;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Aborted when nobody reads stdout any more. */
+  readonly unheard: AbortSignal;
+  /** Another command on the same file and state, as a person would type it. */
+  again(command: string): string;
+}
+
+export interface Signals {
+  readonly interrupt: AbortSignal;
+  readonly unheard: AbortSignal;
 }
 
 export function usage(message: string, hint?: string): KubetlsError<CliCode> {
   return new KubetlsError({ code: 'cli/usage', message, ...(hint === undefined ? {} : { hint }) });
 }
 
-export function createContext(options: GlobalOptions, writes: boolean, signal: AbortSignal): Context {
+export function createContext(options: GlobalOptions, writes: boolean, signals: Signals): Context {
   const { output = 'text', file: fileOption = 'kubetls.yaml' } = options;
   if (output !== 'text' && output !== 'json') throw usage(`-o takes text or json, not ${output}`);
   if (options.at !== undefined && writes) {
     throw usage('--at is for commands that write nothing', 'certificates are issued for now: leave --at out');
   }
+  if (fileOption === '-') {
+    throw usage(
+      '-f takes a file, not standard input',
+      'the state stands beside the file; ./- names a file called -',
+    );
+  }
+  for (const [flag, value] of [
+    ['-f', fileOption],
+    ['--state', options.state],
+  ])
+    if (value === '') throw usage(`${flag} is empty`);
   const clock: Clock = { now: Date.now };
   const file = resolve(fileOption);
   return {
@@ -39,20 +69,46 @@ export function createContext(options: GlobalOptions, writes: boolean, signal: A
     }),
     clock,
     at: options.at === undefined ? clock.now() : parseInstant(options.at, clock.now()),
+    elsewhen: options.at !== undefined,
     file,
     state: resolve(options.state ?? join(dirname(file), 'kubetls-state')),
     yes: options.yes,
-    signal,
+    signal: signals.interrupt,
+    unheard: signals.unheard,
+    again: (command) =>
+      [
+        'kubetls',
+        ...(options.file === undefined ? [] : ['-f', shellWord(options.file)]),
+        ...(options.state === undefined ? [] : ['--state', shellWord(options.state)]),
+        command,
+      ].join(' '),
   };
 }
 
 const units: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY, y: 365 * DAY };
 
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
 /** RFC 3339 (`2027-01-01`, `2027-01-01T00:00:00Z`), or a distance from now: `+30d`, `-2h`. */
-function parseInstant(text: string, now: Instant): Instant {
+export function parseInstant(text: string, now: Instant): Instant {
   const [, sign, amount, unit] = /^([+-])(\d{1,6})([mhdwy])$/.exec(text) ?? [];
-  if (unit !== undefined) return now + (sign === '-' ? -1 : 1) * Number(amount) * (units[unit] as number);
-  const instant = /^\d{4}-\d{2}-\d{2}(T.*(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(instant)) return instant;
+  const [, year, month, day] = RFC_3339.exec(text) ?? [];
+  const instant =
+    unit !== undefined
+      ? now + (sign === '-' ? -1 : 1) * Number(amount) * (units[unit] as number)
+      : isDay(Number(year), Number(month), Number(day))
+        ? Date.parse(text)
+        : Number.NaN;
+  if (instant >= EARLIEST && instant <= LATEST) return instant;
   throw usage(`--at does not understand ${text}`, 'write 2027-01-01, 2027-01-01T00:00:00Z or +30d');
+}
+
+/** What certificates can say: GeneralizedTime has four digits for the year (RFC 5280, 4.1.2.5.2). */
+const EARLIEST = Date.parse('0001-01-01');
+const LATEST = Date.parse('9999-12-31T23:59:59Z');
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

@@ -29,7 +29,7 @@ export const globalOptions = {
   output: { flags: '-o, --output <form>', summary: 'text or json (default: text)', kind: 'value' },
   at: {
     flags: '--at <time>',
-    summary: 'judge as of this instant (RFC 3339, or +30d from now); only where nothing is written',
+    summary: 'judge as of this instant (2027-01-31, RFC 3339, or +30d); only where nothing is written',
     kind: 'value',
   },
   yes: { flags: '-y, --yes', summary: 'do not ask', kind: 'flag' },

@@ -5,11 +5,12 @@ import {
   type ProofReport,
   type ProofState,
   proofState,
+  type RefusalProof,
   refusalState,
 } from '../prove/index.ts';
 import type { Console } from './console.ts';
 import { type Column, renderTable } from './table.ts';
-import { plural, printable, relative } from './text.ts';
+import { number, plural, printable, relative } from './text.ts';
 
 const columns: readonly Column[] = [
   { title: 'WHO', flexible: true },
@@ -62,70 +63,77 @@ export function proofJson(report: ProofReport): object {
 
 export function printProof(console: Console, report: ProofReport): void {
   const { edges, refusals } = report;
+  const { colors, symbols } = console;
   const folded = !console.verbose && edges.length > SHOWN;
   const reasons = new Footnotes();
-  const single = folded ? edges.filter((proof) => proofState(proof) !== 'ok').slice(0, SHOWN) : edges;
-  const groups = folded ? groupsOf(edges.filter((proof) => proofState(proof) === 'ok')) : [];
-  const rows = [
-    ...groups.map((group) => groupRow(console, group, report.at, reasons)),
-    ...single.map((proof) => row(console, proof, report.at, reasons)),
-  ];
-  const [head = '', ...lines] = renderTable(columns, rows, console.width);
+  const groups = folded ? groupsOf(edges) : edges.map((proof): Group => [proof]);
+  const shown = folded ? groups.slice(0, SHOWN) : groups;
+  const rows = shown.map((group) => rowFor(console, group, report.at, reasons));
+  const [head = '', ...lines] = renderTable(columns, rows, console.width, symbols.more);
   console.print(head);
   for (const [i, line] of lines.entries()) {
     console.print(line);
-    const proof = single[i - groups.length];
-    for (const text of proof ? whyNot(proof) : []) console.print(`  ${text}`);
+    for (const text of whyNot((shown[i] as Group)[0])) console.print(`  ${text}`);
   }
-  for (const [i, text] of reasons.texts.entries()) {
-    console.print(console.colors.dim(`[${i + 1}] ${printable(text)}`));
+  if (groups.length > shown.length) {
+    console.print(`${symbols.more} and ${plural(groups.slice(SHOWN).flat().length, 'more edge')}`);
   }
-  if (folded) console.print(console.colors.dim('(edges of a kind in one row; -v shows every edge)'));
-  for (const proof of refusals.filter((one) => console.verbose || refusalState(one) !== 'ok')) {
-    const said = proof.observed?.error ?? proof.unknown ?? 'refused';
-    console.print(`${mark(console, refusalState(proof))} ${printable(proof.id)}: ${printable(said)}`);
-  }
+  for (const [i, text] of reasons.texts.entries()) console.print(colors.dim(`[${i + 1}] ${printable(text)}`));
+  if (folded) console.print(colors.dim('(edges of a kind in one row; -v shows every edge)'));
+  printRefusals(console, refusals);
   console.print();
   console.print(summaryLine(console, report));
 }
 
-/** Edges that hold, by kind: the same component dials the same kind of endpoint. */
-function groupsOf(proofs: readonly EdgeProof[]): EdgeProof[][] {
-  const groups = new Map<string, EdgeProof[]>();
-  for (const proof of proofs) {
-    const { client, endpoint } = proof.edge;
-    const kind = `${client.component} ${endpoint.component} ${endpoint.port}`;
-    const group = groups.get(kind);
-    if (group) group.push(proof);
-    else groups.set(kind, [proof]);
+/** Those that are not as they must be; with -v all. */
+function printRefusals(console: Console, refusals: readonly RefusalProof[]): void {
+  const told = refusals.filter((one) => console.verbose || refusalState(one) !== 'ok');
+  const shown = console.verbose ? told : told.slice(0, SHOWN);
+  for (const proof of shown) {
+    const said = proof.observed?.error ?? proof.unknown ?? 'refused';
+    console.print(`${mark(console, refusalState(proof))} ${printable(proof.id)}: ${printable(said)}`);
   }
-  return [...groups.values()];
+  if (told.length > shown.length) {
+    console.print(`${console.symbols.more} and ${plural(told.length - shown.length, 'more connection')}`);
+  }
 }
 
-function groupRow(console: Console, group: readonly EdgeProof[], at: number, reasons: Footnotes): string[] {
-  const [first] = group as [EdgeProof, ...EdgeProof[]];
+type Group = readonly [EdgeProof, ...EdgeProof[]];
+
+/** By kind (the same component dials the same kind of endpoint) and outcome; what does not hold first. */
+function groupsOf(proofs: readonly EdgeProof[]): Group[] {
+  const groups = new Map<string, [EdgeProof, ...EdgeProof[]]>();
+  for (const proof of proofs) {
+    const { client, endpoint } = proof.edge;
+    const kind = [client.component, endpoint.component, endpoint.port, proofState(proof), ...whyNot(proof)];
+    const group = groups.get(kind.join(' '));
+    if (group) group.push(proof);
+    else groups.set(kind.join(' '), [proof]);
+  }
+  const rank = ([first]: Group) => ranks[proofState(first)];
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+const ranks: Readonly<Record<ProofState, number>> = { failed: 0, unknown: 1, ok: 2 };
+
+function rowFor(console: Console, group: Group, at: number, reasons: Footnotes): string[] {
+  const [first] = group;
   if (group.length === 1) return row(console, first, at, reasons);
   const several = (names: readonly string[]) => {
-    const different = [...new Set(names)];
-    return different.length === 1
-      ? (different[0] as string)
-      : `${different[0]} and ${different.length - 1} more`;
+    const [name = '', ...more] = new Set(names);
+    return more.length === 0 ? name : `${name} and ${number(more.length)} more`;
   };
   const ends = group.flatMap(({ predicted }) => predicted.expires ?? []);
+  const soonest = ends.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   return [
     several(group.map(({ edge }) => edge.client.name)),
     several(group.map(({ edge }) => edge.endpoint.id)),
     several(group.map(({ words }) => reasons.mark(words.presented))),
     several(group.map(({ words }) => reasons.mark(words.trusted))),
-    ends.length === 0
-      ? '-'
-      : relative(
-          ends.reduce((a, b) => Math.min(a, b)),
-          at,
-        ),
+    ends.length === 0 ? '-' : relative(soonest, at),
   ]
     .map(printable)
-    .concat(`${mark(console, 'ok')} ${group.length} edges`);
+    .concat(`${mark(console, proofState(first))} ${plural(group.length, 'edge')}`);
 }
 
 function row(console: Console, proof: EdgeProof, at: number, reasons: Footnotes): string[] {
@@ -159,24 +167,28 @@ function whyNot(proof: EdgeProof): string[] {
   if (proofState(proof) === 'ok') return noticed;
   const said = (verdict: { ok: boolean; error: string | undefined }) =>
     verdict.ok ? 'ok' : (verdict.error ?? 'refused');
-  if (observed && observed.ok === predicted.ok) return [printable(said(observed)), ...noticed];
+  // Both hold, and what runs is not what stands on disk: the notices say it.
+  if (observed?.ok && predicted.ok) return noticed;
+  if (observed && !observed.ok && !predicted.ok) return [printable(said(observed)), ...noticed];
   const seen = observed ? `observed: ${said(observed)}` : `not observed: ${unknown ?? 'no answer'}`;
   return [...[`predicted: ${said(predicted)}`, seen].map(printable), ...noticed];
 }
 
-function mark({ colors }: Console, state: ProofState): string {
-  if (state === 'ok') return colors.green('✓ proven');
-  return state === 'failed' ? colors.red('✗ failed') : colors.yellow('? unknown');
+function mark({ colors, symbols }: Console, state: ProofState): string {
+  if (state === 'ok') return colors.green(`${symbols.ok} proven`);
+  return state === 'failed'
+    ? colors.red(`${symbols.failed} failed`)
+    : colors.yellow(`${symbols.unknown} unknown`);
 }
 
 function summaryLine({ colors }: Console, { edges, refusals }: ProofReport): string {
   const { ok, failed, unknown } = count(edges.map(proofState));
   const refused = count(refusals.map(refusalState));
   const parts = [
-    `${ok} of ${plural(edges.length, 'edge')} proven by a fresh handshake`,
-    failed > 0 ? colors.red(`${failed} failed`) : '0 failed',
-    ...(unknown > 0 ? [colors.yellow(`${unknown} unknown`)] : []),
-    `${refused.ok} of ${plural(refusals.length, 'connection')} that must be refused ${refused.ok === 1 ? 'was' : 'were'} refused`,
+    `${number(ok)} of ${plural(edges.length, 'edge')} proven by a fresh handshake`,
+    failed > 0 ? colors.red(`${number(failed)} failed`) : '0 failed',
+    ...(unknown > 0 ? [colors.yellow(`${number(unknown)} unknown`)] : []),
+    `${number(refused.ok)} of ${plural(refusals.length, 'connection')} that must be refused ${refused.ok === 1 ? 'was' : 'were'} refused`,
   ];
   return `${parts.join(', ')}.`;
 }

@@ -1,123 +1,100 @@
 /** Parses the command line, runs one command, renders its failure, and says the exit code. */
-import { setMaxListeners } from 'node:events';
-import { Command, CommanderError, Option } from 'commander';
-import { expectedFailure } from '../base/index.ts';
-import type { CommandOptions, CommandSpec } from './command.ts';
+import { CommanderError } from 'commander';
+import { expectedFailure, type Failure, KubetlsError } from '../base/index.ts';
+import type { CommandSpec } from './command.ts';
 import { commandTable } from './commands.ts';
 import { createConsole } from './console.ts';
-import { createContext, usage } from './context.ts';
+import { type CliCode, createContext, usage } from './context.ts';
 import { Exit, exitFor } from './exit.ts';
 import { problemsOf } from './problems.ts';
-import { type GlobalOptions, globalOptions, type OptionTable } from './options.ts';
+import { createProgram } from './program.ts';
+import { watchOutput, watchSignals } from './signals.ts';
 
 export async function run(arguments_: readonly string[], version: string): Promise<number> {
-  const interrupt = new AbortController();
-  // Every handshake under way listens to it.
-  setMaxListeners(0, interrupt.signal);
-  const onSignal = () => {
-    // The second one means it.
-    if (interrupt.signal.aborted) process.exit(Exit.interrupted);
-    interrupt.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  // A reader that went away (`| head`) is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? Exit.ok : Exit.usage),
-  );
+  const output = watchOutput();
+  const signals = watchSignals();
   let code: number = Exit.ok;
   const program = createProgram(version, async (spec, words, options, globals) => {
-    const context = createContext(globals, spec.writes, interrupt.signal);
+    if (spec.writes) signals.finishFirst();
+    const context = createContext(globals, spec.writes, {
+      interrupt: signals.interrupt,
+      unheard: output.unheard,
+    });
     const command = await spec.load();
     code = await command.run(context, words, options);
   });
   try {
-    await program.parseAsync(arguments_, { from: 'user' });
+    if (arguments_.length === 0) program.outputHelp();
+    else await program.parseAsync(arguments_, { from: 'user' });
   } catch (error) {
     code = report(error, arguments_);
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    signals.close();
   }
+  const failure = await output.failure();
+  if (failure) code = report(failure, arguments_);
   return code;
 }
 
-type Runner = (
-  spec: CommandSpec,
-  words: readonly string[],
-  options: CommandOptions,
-  globals: GlobalOptions,
-) => Promise<void>;
-
-export function createProgram(version: string, runner: Runner): Command {
-  const program = new Command('kubetls')
-    .description(
-      'Every certificate of a Kubernetes cluster: declared in one file, issued, proven by real handshakes.',
-    )
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  for (const spec of commandTable) {
-    const command = program
-      .command(spec.name)
-      .description(spec.summary)
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} });
-    for (const { name, summary } of spec.arguments) command.argument(name, summary);
-    addOptions(command, { ...spec.options, ...globalOptions });
-    if (spec.examples.length > 0)
-      command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
-    command.action(async (...all: unknown[]) => {
-      const [before, after] = [program.opts<CommandOptions>(), command.opts<CommandOptions>()];
-      // `--no-color` has a default, so the one after the command would hide the one before it.
-      const given = { ...before, ...after, color: before['color'] !== false && after['color'] !== false };
-      const words = all
-        .slice(0, spec.arguments.length)
-        .flat()
-        .filter((word): word is string => typeof word === 'string');
-      await runner(spec, words, read(spec.options, given), read(globalOptions, given) as GlobalOptions);
-    });
-  }
-  addOptions(program, globalOptions);
-  program.addHelpText('after', '\nStart with: kubetls up');
-  return program;
-}
-
-function addOptions(command: Command, table: OptionTable): void {
-  for (const { flags, summary, kind } of Object.values(table)) {
-    const option = new Option(flags, summary);
-    if (kind === 'list')
-      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
-    command.addOption(option);
-  }
-}
-
-/** Commander's bag of values, as the table types it: every option is there. */
-function read(table: OptionTable, given: CommandOptions): CommandOptions {
-  const entries = Object.entries(table).map(([name, { kind }]) => {
-    // Commander stores `--no-color` as color: false.
-    const value = name === 'noColor' ? given['color'] === false : given[name];
-    return [name, kind === 'flag' ? value === true : kind === 'list' ? (value ?? []) : value] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
 function report(error: unknown, arguments_: readonly string[]): number {
-  const json = arguments_.includes('json');
-  const console = createConsole({
-    quiet: false,
-    verbose: false,
-    color: !arguments_.includes('--no-color'),
-    json,
-  });
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return Exit.ok;
-    const message = error.message.replace(/^error: /, '');
-    console.fail(usage(message === '(outputHelp)' ? 'no command given' : message, 'see: kubetls --help'));
-    return Exit.usage;
-  }
-  const failure = expectedFailure(error);
-  for (const problem of problemsOf(failure)) console.fail(problem);
+  if (error instanceof CommanderError && error.exitCode === 0) return Exit.ok;
+  const failure = failureOf(error, arguments_);
+  const problems = problemsOf(failure);
+  const json = wantsJson(arguments_);
+  const color = !arguments_.includes('--no-color');
+  const console = createConsole({ quiet: false, verbose: false, color, json });
+  for (const problem of problems) console.fail(problem);
+  if (json && failure.code !== 'cli/output') console.printJson(errorJson(problems));
   return exitFor(failure.code);
+}
+
+/** Everything expected as a coded failure; what is left is a defect of ours. */
+function failureOf(error: unknown, arguments_: readonly string[]): KubetlsError {
+  if (error instanceof CommanderError) return usageFailure(error, arguments_);
+  if (!(error instanceof Error && 'syscall' in error)) return expectedFailure(error);
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  return new KubetlsError<CliCode>({
+    code: 'cli/system',
+    message: `${syscall ?? 'a system call'} failed: ${code ?? error.message}`,
+    ...(path !== undefined && { where: { file: path } }),
+  });
+}
+
+/** Commander's sentences, with what it guesses as a hint. */
+function usageFailure({ message }: CommanderError, arguments_: readonly string[]): KubetlsError {
+  const command = commandIn(arguments_)?.name;
+  const see = `see: kubetls ${command === undefined ? '' : `${command} `}--help`;
+  // It prints the help when there is no command, and for help on something that is none.
+  if (message === '(outputHelp)') {
+    return arguments_[0] === 'help'
+      ? usage(`there is no command ${arguments_[1] ?? ''}`, see)
+      : usage('no command given', see);
+  }
+  const [said = '', guess] = message.replace(/^error: /, '').split('\n');
+  return usage(said, guess === undefined ? see : guess.replace(/^\(Did(.*)\)$/, 'did$1'));
+}
+
+function commandIn(arguments_: readonly string[]): CommandSpec | undefined {
+  return commandTable.find(({ name }) => arguments_.includes(name));
+}
+
+/** The command line may be the very thing that is wrong, so this asks no parser. */
+function wantsJson(arguments_: readonly string[]): boolean {
+  return arguments_.some((word, i) =>
+    /^-[qvy]*o$|^--output$/.test(word)
+      ? arguments_[i + 1] === 'json'
+      : /^(-[qvy]*o|--output=)json$/.test(word),
+  );
+}
+
+function errorJson(problems: readonly Failure[]): object {
+  return {
+    schema: 'kubetls/error/v1',
+    errors: problems.map(({ code, message, where, hint }) => ({
+      code,
+      message,
+      where: where ?? null,
+      hint: hint ?? null,
+    })),
+  };
 }

@@ -1,13 +1,13 @@
 /** What most commands begin with: the file, the state, and the plan between them. */
-import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { type Instant, KubetlsError } from '../base/index.ts';
 import { type Cluster, describeCluster, parseSpec } from '../cluster/index.ts';
 import { type Inventory, readInventory } from '../inventory/index.ts';
 import { makePlan, type Plan, type Rehearsal, simulate } from '../plan/index.ts';
 import { directoryStore, type Recovery, type Store } from '../stores/index.ts';
 import type { CliCode, Context } from './context.ts';
-import { plural } from './text.ts';
+import { errnoText } from './problems.ts';
+import { plural, shownPath } from './text.ts';
 
 export interface Session {
   readonly cluster: Cluster;
@@ -21,33 +21,38 @@ export interface Session {
 const LARGEST_FILE = 4 * 1024 * 1024;
 
 export async function readCluster(context: Context): Promise<Cluster> {
-  return describeCluster(parseSpec(await readText(context.file, LARGEST_FILE), relative('.', context.file)));
+  const { file } = context;
+  const text = await readText(file, LARGEST_FILE, `write a commented one with: ${context.again('init')}`);
+  return describeCluster(parseSpec(text, shownPath(file)));
 }
 
-export async function readText(file: string, largest: number): Promise<string> {
-  const shown = relative('.', file);
-  try {
-    const bytes = await readFile(file);
-    if (bytes.length <= largest) return bytes.toString('utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT';
-    throw new KubetlsError<CliCode>({
+/** Reads a text file, bounded; `missing` is the hint for one that is not there. */
+export async function readText(file: string, largest: number, missing?: string): Promise<string> {
+  const failed = (message: string, hint?: string) =>
+    new KubetlsError<CliCode>({
       code: 'cli/file',
-      message: missing ? 'there is no such file' : `cannot be read: ${code}`,
-      where: { file: shown },
-      hint: missing ? 'write a commented one with: kubetls init' : 'look at its owner and mode',
+      message,
+      where: { file: shownPath(file) },
+      ...(hint !== undefined && { hint }),
     });
+  try {
+    const info = await stat(file);
+    if (info.isDirectory()) throw failed('is a directory', 'name a file in it');
+    // A FIFO would block until somebody writes, and a device need not end.
+    if (!info.isFile()) throw failed('is no regular file', 'write what it holds to a file first');
+    if (info.size > largest) throw failed(`is larger than ${largest} bytes`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof KubetlsError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT') throw failed('there is no such file', missing);
+    throw failed(`cannot be read: ${errnoText(code)}`, 'look at its owner and mode');
   }
-  throw new KubetlsError<CliCode>({
-    code: 'cli/file',
-    message: `is larger than ${largest} bytes`,
-    where: { file: shown },
-  });
 }
 
 export async function openSession(context: Context): Promise<Session> {
   const cluster = await readCluster(context);
+  await requireDirectory(context.state);
   const store = directoryStore(context.state);
   const inventory = readInventory(await store.read());
   return { cluster, store, inventory, written: await store.written() };
@@ -56,6 +61,7 @@ export async function openSession(context: Context): Promise<Session> {
 /** For commands that write: what an interrupted run left is finished or undone first. */
 export async function openForWriting(context: Context): Promise<Session> {
   const cluster = await readCluster(context);
+  await requireDirectory(context.state);
   const store = directoryStore(context.state);
   const recovery = await store.recover();
   if (recovery) context.console.say(recoveryText(recovery));
@@ -71,6 +77,21 @@ export function rehearse({ console }: Context, { cluster, inventory }: Session, 
   return simulate(plan, cluster, inventory, console.progress('rehearsing'));
 }
 
+/** The state may be missing; something else in its place is refused by its own name. */
+async function requireDirectory(state: string): Promise<void> {
+  const info = await stat(state).catch(() => undefined);
+  if (!info || info.isDirectory()) return;
+  throw new KubetlsError<CliCode>({
+    code: 'cli/file',
+    message: 'is no directory, so the state cannot stand there',
+    where: { file: shownPath(state) },
+    hint: 'move it away, or name another directory with --state',
+  });
+}
+
 function recoveryText({ finished, undone }: Recovery): string {
+  if (finished.length + undone.length === 0) {
+    return 'An earlier run was interrupted between two changes: nothing was torn, and it goes on from there.';
+  }
   return `An earlier run was interrupted: ${plural(finished.length, 'change')} finished, ${undone.length} undone, nothing torn.`;
 }

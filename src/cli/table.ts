@@ -8,18 +8,20 @@ export interface Column {
 const GAP = 2;
 const NARROWEST = 12;
 
+/** `ellipsis` ends what was cut: one column wide. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number,
+  ellipsis = '…',
 ): string[] {
   const widths = columns.map((column, i) =>
-    Math.max(column.title.length, ...rows.map((row) => displayWidth(row[i] ?? ''))),
+    rows.reduce((most, row) => Math.max(most, displayWidth(row[i] ?? '')), column.title.length),
   );
   shrink(columns, widths, width);
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, i) => (i === columns.length - 1 ? cell : fit(cell, widths[i] as number)))
+      .map((cell, i) => (i === columns.length - 1 ? cell : fit(cell, widths[i] as number, ellipsis)))
       .join(' '.repeat(GAP))
       .trimEnd();
   return [line(columns.map(({ title }) => title)), ...rows.map(line)];
@@ -38,14 +40,29 @@ function shrink(columns: readonly Column[], widths: number[], width: number): vo
   }
 }
 
-function fit(text: string, width: number): string {
+function fit(text: string, width: number, ellipsis: string): string {
   const length = displayWidth(text);
   if (length <= width) return text + ' '.repeat(width - length);
-  return `${[...text].slice(0, width - 1).join('')}…`;
+  let cut = '';
+  let taken = 0;
+  for (const character of text) {
+    const next = taken + displayWidth(character);
+    if (next > width - 1) break;
+    cut += character;
+    taken = next;
+  }
+  return cut + ellipsis + ' '.repeat(width - 1 - taken);
 }
 
-/** Colour sequences take no room. */
-function displayWidth(text: string): number {
+/** Two columns each: UAX 11 Wide and Fullwidth, as far as names and emoji go. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+
+/** In columns of a terminal. Colour sequences and combining marks take no room. */
+export function displayWidth(text: string): number {
   // oxlint-disable-next-line no-control-regex -- the escape that starts a colour
-  return [...text.replace(/\u001b\[\d*m/g, '')].length;
+  const bare = text.replace(/\u001b\[\d*m|\p{M}/gu, '');
+  let width = 0;
+  for (const character of bare) width += WIDE.test(character) ? 2 : 1;
+  return width;
 }

@@ -1,28 +1,51 @@
 /** Text for terminals: nothing that comes from outside may move a cursor or look like a line of ours. */
-
+import { isAbsolute, relative as relativePath, sep } from 'node:path';
 import { withoutKeys } from '../base/index.ts';
 
-/** Names from certificates and files are shown with control characters escaped, and never a private key. */
+/**
+ * Names from certificates and files, with everything escaped that moves a cursor, breaks a line, reorders
+ * what a person reads (Unicode TR 36, 3.5), or cannot be seen at all: controls, format characters, line
+ * separators, lone surrogates. And never a private key.
+ */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the point of it: C0, DEL, C1, and the bidirectional controls that reorder what a person reads (Unicode TR 36, 3.5).
-  return withoutKeys(text).replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => {
-      const code = character.codePointAt(0) as number;
-      return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
-    },
-  );
+  return withoutKeys(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
+    const code = character.codePointAt(0) as number;
+    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code < 0x1_0000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+  });
 }
 
-/** A word for a POSIX shell: quoted only when it must be. */
+/**
+ * A word for a POSIX shell: quoted only when it must be. Line breaks and tabs stand as they are; other
+ * control characters, which a terminal would obey, are left to printf.
+ */
 export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  const quoted = word.replaceAll("'", "'\\''").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (character) => {
+    const octal = character.charCodeAt(0).toString(8).padStart(3, '0');
+    return `'"$(printf '\\${octal}')"'`;
+  });
+  return `'${quoted}'`;
+}
+
+/** A path as a person would type it here: relative below this directory, else absolute. Never like an option. */
+export function shownPath(path: string): string {
+  if (!isAbsolute(path)) return path.startsWith('-') ? `./${path}` : path;
+  const near = relativePath('.', path);
+  if (near === '') return '.';
+  if (near === '..' || near.startsWith(`..${sep}`)) return path;
+  return near.startsWith('-') ? `./${near}` : near;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+/** `1,510` */
+export function number(count: number): string {
   // Not toLocaleString: the first call loads ICU, a tenth of the time that a small plan takes.
-  const digits = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${digits} ${count === 1 ? one : many}`;
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `in 364 days`, `in 7 hours`, `3 days ago`. */
@@ -36,6 +59,6 @@ export function relative(at: number, now: number): string {
         : [60_000, 'minute'];
   // Nobody counts the seconds by which a year is short; near the end they do.
   const count = distance >= 30 * 86_400_000 ? Math.round(distance / size) : Math.floor(distance / size);
-  const amount = plural(count, unit);
+  const amount = count === 0 ? 'less than a minute' : plural(count, unit);
   return at >= now ? `in ${amount}` : `${amount} ago`;
 }

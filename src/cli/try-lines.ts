@@ -1,9 +1,8 @@
 /** What a person can try against the running twin, exactly as printed. */
-import { relative } from 'node:path';
 import type { Cluster } from '../cluster/index.ts';
 import type { Twin } from '../twin/index.ts';
 import type { Context } from './context.ts';
-import { shellWord } from './text.ts';
+import { shellWord, shownPath } from './text.ts';
 
 export function tryLines({ state, console }: Context, cluster: Cluster, twin: Twin): string[] {
   const apiserver = cluster.endpoints.find(({ component }) => component === 'kube-apiserver');
@@ -20,7 +19,7 @@ export function tryLines({ state, console }: Context, cluster: Cluster, twin: Tw
   const address = apiserver && twin.address(apiserver.id);
   if (!address || pair?.kind !== 'pair' || kubeconfig?.kind !== 'kubeconfig' || anchors?.kind !== 'anchors')
     return [];
-  const file = (path: string) => shellWord(relative('.', `${state}/${path}`) || '.');
+  const file = (path: string) => shellWord(shownPath(`${state}/${path}`));
   const { host, port } = cluster.spec.endpoint;
   const authority = host.includes(':') ? `[${host}]` : host;
   return [

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { type Applied, applyPlan, systemKeys, systemRandom } from '../../apply/index.ts';
 import { KubetlsError } from '../../base/index.ts';
 import { type Plan, planView, type Rehearsal, requireSamePlan, savedInstant } from '../../plan/index.ts';
@@ -42,7 +42,7 @@ export async function run(
 }
 
 async function savedPlan(file: string, session: Session): Promise<Plan> {
-  const text = await readText(resolve(file), LARGEST_PLAN);
+  const text = await readText(resolve(file), LARGEST_PLAN, 'save one with: kubetls plan --out FILE');
   const plan = planFor(session, savedInstant(text, file));
   requireSamePlan(text, file, plan);
   return plan;
@@ -60,13 +60,30 @@ async function confirm({ yes, console, signal }: Context): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY || console.json) {
     throw declined('there is nobody to ask whether to carry this out');
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await terminal.question('Carry this out? [y/N] ', { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw declined('not carried out');
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  const answer = await ask('Carry this out? [y/N] ', signal);
+  if (signal.aborted) {
     throw new KubetlsError<CliCode>({ code: 'cli/interrupted', message: 'interrupted; nothing was written' });
+  }
+  if (!/^y(es)?$/i.test(answer.trim())) throw declined('not carried out');
+}
+
+/** The line that is typed; empty at the end of input or at an interrupt. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  // The terminal itself edits the line and turns Ctrl-C into a signal; readline would swallow both.
+  const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
+  try {
+    return await new Promise<string>((resolve) => {
+      const nothing = () => {
+        process.stdout.write('\n');
+        resolve('');
+      };
+      terminal.once('close', nothing);
+      signal.addEventListener('abort', nothing, { once: true });
+      terminal.question(question, (answer) => {
+        terminal.off('close', nothing);
+        resolve(answer);
+      });
+    });
   } finally {
     terminal.close();
   }

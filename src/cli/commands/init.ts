@@ -1,21 +1,25 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { KubetlsError } from '../../base/index.ts';
 import { defaultSpecText } from '../../cluster/index.ts';
 import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
+import { errnoText } from '../problems.ts';
+import { printable, shownPath } from '../text.ts';
 
 export async function run(context: Context): Promise<number> {
   await writeSample(context);
   const { console } = context;
   if (console.json) console.printJson({ schema: 'kubetls/init/v1', file: context.file });
   else {
-    console.print(
-      `Wrote ${relative('.', context.file)}: one master and three workers, every key with its default.`,
-    );
-    console.print('Next: kubetls up');
+    console.print(wroteText(context));
+    console.say(`Next: ${context.again('up')}`);
   }
   return Exit.ok;
+}
+
+export function wroteText({ file }: Context): string {
+  return `Wrote ${printable(shownPath(file))}: one master and three workers, every key with its default.`;
 }
 
 /** Writes the sample file; refuses to replace what stands there. */
@@ -27,8 +31,8 @@ export async function writeSample(context: Context): Promise<void> {
     const exists = code === 'EEXIST';
     throw new KubetlsError<CliCode>({
       code: 'cli/file',
-      message: exists ? 'exists already' : `cannot be written: ${code}`,
-      where: { file: relative('.', context.file) },
+      message: exists ? 'exists already' : `cannot be written: ${errnoText(code)}`,
+      where: { file: shownPath(context.file) },
       hint: exists
         ? 'edit it, or name another with -f'
         : 'look at the directory: does it exist, may you write there?',

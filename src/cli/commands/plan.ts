@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { KubetlsError } from '../../base/index.ts';
-import { planView } from '../../plan/index.ts';
+import { type Plan, planView, type Rehearsal } from '../../plan/index.ts';
 import type { CommandOptions } from '../command.ts';
-import type { CliCode, Context } from '../context.ts';
+import { type CliCode, type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
+import { errnoText } from '../problems.ts';
 import { openSession, planFor, rehearse } from '../session.ts';
+import { plural, shellWord, shownPath } from '../text.ts';
 
 export async function run(
   context: Context,
@@ -14,6 +15,9 @@ export async function run(
   options: CommandOptions,
 ): Promise<number> {
   const { console } = context;
+  if (context.elsewhen && typeof options['out'] === 'string') {
+    throw usage('--out saves what is to be done now, so --at cannot stand beside it');
+  }
   const session = await openSession(context);
   const plan = planFor(session, context.at);
   const pending = plan.summary.keep < plan.actions.length;
@@ -26,11 +30,27 @@ export async function run(
     for (const warning of plan.warnings) console.warn(warning);
     printPlan(console, plan, rehearsal);
     if (typeof options['out'] === 'string')
-      console.print(`Saved. Carry out exactly this: kubetls apply ${options['out']}`);
-    else if (pending) console.print('Carry it out: kubetls apply');
+      console.say(
+        `Saved. Carry out exactly this: ${context.again(`apply ${shellWord(shownPath(options['out']))}`)}`,
+      );
+    else if (pending && !context.elsewhen) console.say(nextStep(context, plan, rehearsal));
   }
   if (rehearsal && rehearsal.breaks.length > 0) return Exit.refused;
   return pending && options['detailedExitcode'] === true ? Exit.no : Exit.ok;
+}
+
+/** What `apply` will say to this plan. */
+function nextStep({ again }: Context, plan: Plan, rehearsal: Rehearsal | undefined): string {
+  const foreign = plan.actions.flatMap((action) => action.foreign);
+  const [path] = foreign;
+  if (rehearsal && rehearsal.breaks.length > 0) {
+    return 'apply refuses this; an outage of an edge is accepted by name: --accept-break EDGE';
+  }
+  if (path === undefined) return `Carry it out: ${again('apply')}`;
+  const named = foreign.length === 1 ? shellWord(path) : 'PATH';
+  return `apply asks for --overwrite ${named} (or --overwrite all): ${plural(foreign.length, 'file')} there ${
+    foreign.length === 1 ? 'is' : 'are'
+  } not as kubetls wrote ${foreign.length === 1 ? 'it' : 'them'}.`;
 }
 
 async function save(file: string, text: string): Promise<void> {
@@ -39,8 +59,8 @@ async function save(file: string, text: string): Promise<void> {
   } catch (error) {
     throw new KubetlsError<CliCode>({
       code: 'cli/file',
-      message: `the plan cannot be saved: ${(error as NodeJS.ErrnoException).code}`,
-      where: { file: relative('.', file) },
+      message: `the plan cannot be saved: ${errnoText((error as NodeJS.ErrnoException).code)}`,
+      where: { file: shownPath(file) },
     });
   }
 }

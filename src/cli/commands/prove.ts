@@ -1,5 +1,5 @@
 import { systemKeys, systemRandom } from '../../apply/index.ts';
-import { SECOND } from '../../base/index.ts';
+import { type Clock, SECOND } from '../../base/index.ts';
 import type { Edge, Endpoint } from '../../cluster/index.ts';
 import { type ProofReport, prove, type ProveInput, reportState } from '../../prove/index.ts';
 import type { CommandOptions } from '../command.ts';
@@ -18,19 +18,30 @@ export async function run(
   options: CommandOptions,
 ): Promise<number> {
   const { console } = context;
+  const withTwin = options['twin'] === true;
+  if (context.elsewhen && !withTwin) {
+    throw usage(
+      '--at needs --twin here: what really runs looks at its own clock',
+      'with a twin, both sides look at the clock of that instant',
+    );
+  }
+  const clock: Clock = context.elsewhen ? { now: () => context.at } : context.clock;
   const session = await openSession(context);
   const { cluster, inventory } = session;
   const edges = selected(cluster.edges, options['edge'] as readonly string[]);
   const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
-  const twin = options['twin'] === true ? await startTwinFor(context, cluster) : undefined;
+  const twin = withTwin ? await startTwinFor({ ...context, clock }, cluster) : undefined;
   try {
-    const report = await proveNow(context, {
-      edges,
-      inventory,
-      addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
-      timeout: whole(options['timeout'], '--timeout', DEFAULT_TIMEOUT_SECONDS, 600) * SECOND,
-      concurrency: whole(options['concurrency'], '--concurrency', DEFAULT_CONCURRENCY, 1_000),
-    });
+    const report = await proveNow(
+      { ...context, clock },
+      {
+        edges,
+        inventory,
+        addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
+        timeout: whole(options['timeout'], '--timeout', DEFAULT_TIMEOUT_SECONDS, 600) * SECOND,
+        concurrency: whole(options['concurrency'], '--concurrency', DEFAULT_CONCURRENCY, 1_000),
+      },
+    );
     if (console.json) console.printJson(proofJson(report));
     else printProof(console, report);
     return exitOf(report);

@@ -1,23 +1,22 @@
 import { existsSync, watch } from 'node:fs';
-import { relative } from 'node:path';
-import { expectedFailure } from '../../base/index.ts';
+import { expectedFailure, KubetlsError } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { readInventory } from '../../inventory/index.ts';
 import { type ProofReport, reportState } from '../../prove/index.ts';
 import { directoryStore } from '../../stores/index.ts';
 import type { Twin } from '../../twin/index.ts';
 import type { CommandOptions } from '../command.ts';
-import { type Context, usage } from '../context.ts';
+import { type CliCode, type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { problemsOf } from '../problems.ts';
 import { summaryText } from '../plan-view.ts';
 import { printProof, proofJson } from '../proof-view.ts';
 import { openForWriting, planFor, readCluster, rehearse, type Session } from '../session.ts';
-import { plural } from '../text.ts';
+import { plural, printable, shownPath } from '../text.ts';
 import { tryLines } from '../try-lines.ts';
 import { startTwinFor } from '../twin.ts';
 import { carryOutPlan } from './apply.ts';
-import { writeSample } from './init.ts';
+import { writeSample, wroteText } from './init.ts';
 import { exitOf, proveNow } from './prove.ts';
 
 /** Editors write a file in several steps: what follows within this time is one change. */
@@ -32,9 +31,7 @@ export async function run(
   const port = portOption(options['port']);
   if (!existsSync(context.file)) {
     await writeSample(context);
-    console.say(
-      `Wrote ${relative('.', context.file)}: one master and three workers, every key with its default.`,
-    );
+    console.say(wroteText(context));
   }
   for (;;) {
     const code = await runOnce(context, port, options);
@@ -50,9 +47,11 @@ async function runOnce(
 ): Promise<number | 'again'> {
   const { console } = context;
   const session = await bringUp(context, options);
+  requireTime(context);
   const twin = await startTwinFor(context, session.cluster, port);
   try {
     const report = await proveTwin(context, session.cluster, twin);
+    requireTime(context);
     if (console.json) console.printJson(proofJson(report));
     else printProof(console, report);
     for (const line of tryLines(context, session.cluster, twin)) console.say(line);
@@ -63,6 +62,14 @@ async function runOnce(
   }
 }
 
+function requireTime({ signal }: Context): void {
+  if (!signal.aborted) return;
+  throw new KubetlsError<CliCode>({
+    code: 'cli/interrupted',
+    message: 'interrupted; what is written is whole, and not proven',
+  });
+}
+
 /** The file, the difference, and the difference carried out. */
 async function bringUp(context: Context, options: CommandOptions): Promise<Session> {
   const { console, clock } = context;
@@ -70,14 +77,14 @@ async function bringUp(context: Context, options: CommandOptions): Promise<Sessi
   const plan = planFor(session, clock.now());
   for (const warning of plan.warnings) console.warn(warning);
   console.say(
-    `${relative('.', context.file)}: cluster ${session.cluster.spec.name}, ${plural(session.cluster.spec.nodes.length, 'node')}, profile ${session.cluster.spec.profile}.`,
+    `${printable(shownPath(context.file))}: cluster ${session.cluster.spec.name}, ${plural(session.cluster.spec.nodes.length, 'node')}, profile ${session.cluster.spec.profile}.`,
   );
   console.say(summaryText(plan));
   const rehearsal = plan.summary.keep < plan.actions.length ? rehearse(context, session, plan) : undefined;
   const applied = await carryOutPlan(context, session, plan, options, rehearsal);
   if (applied.done > 0) {
     console.say(
-      `Applied: ${plural(applied.issued, 'certificate')} issued into ${relative('.', context.state) || '.'}.`,
+      `Applied: ${plural(applied.issued, 'certificate')} issued into ${printable(shownPath(context.state))}.`,
     );
   }
   return { ...session, inventory: applied.inventory };
@@ -95,17 +102,19 @@ async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promis
 
 /** Proves again whenever a file of the state changes, and ends when kubetls.yaml does and can be read. */
 async function stayUp(context: Context, cluster: Cluster, twin: Twin): Promise<number | 'again'> {
-  const { console, signal } = context;
+  const { console, signal, unheard } = context;
   console.say();
   console.say('Up. Every change of a file is proven again; Ctrl-C ends it.');
   for (;;) {
     const changed = await nextChange(context);
     if (signal.aborted) return Exit.interrupted;
+    if (unheard.aborted) return Exit.ok;
     if (changed.has('spec')) {
       if (await canBeRead(context)) return 'again';
       continue;
     }
     const report = await proveTwin(context, cluster, twin);
+    if (signal.aborted) return Exit.interrupted;
     if (console.json) console.printJson(proofJson(report));
     else if (reportState(report) === 'ok' && !console.verbose) {
       console.say(
@@ -119,7 +128,7 @@ async function stayUp(context: Context, cluster: Cluster, twin: Twin): Promise<n
 async function canBeRead(context: Context): Promise<boolean> {
   try {
     await readCluster(context);
-    context.console.say(`${relative('.', context.file)} has changed.`);
+    context.console.say(`${printable(shownPath(context.file))} has changed.`);
     return true;
   } catch (error) {
     for (const problem of problemsOf(expectedFailure(error))) context.console.fail(problem);
@@ -127,8 +136,8 @@ async function canBeRead(context: Context): Promise<boolean> {
   }
 }
 
-/** Waits until the file or the state directory changes and then is quiet, or until the interrupt. */
-async function nextChange({ file, state, signal }: Context): Promise<ReadonlySet<'spec' | 'state'>> {
+/** Waits until the file or the state directory changes and then is quiet, the interrupt, or the last listener's leave. */
+async function nextChange({ file, state, signal, unheard }: Context): Promise<ReadonlySet<'spec' | 'state'>> {
   const changed = new Set<'spec' | 'state'>();
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -142,8 +151,10 @@ async function nextChange({ file, state, signal }: Context): Promise<ReadonlySet
       timer ??= setTimeout(end, SETTLE_MS);
     };
     const watchers = [watch(file, note('spec')), watch(state, { recursive: true }, note('state'))];
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
+    for (const one of [signal, unheard]) {
+      one.addEventListener('abort', end, { once: true });
+      if (one.aborted) end();
+    }
   });
 }
 
