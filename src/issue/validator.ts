@@ -1,6 +1,9 @@
-import { type Failure, KubetlsError } from '../base/index.ts';
+import { type Failure, KubetlsError, MINUTE } from '../base/index.ts';
 import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
+
+/** The floor of the controller manager's signer (pkg/controller/certificates/authority/policies.go). */
+export const SHORTEST_LIFE = 10 * MINUTE;
 
 /** Says no, or nothing. */
 export type Validator = (draft: Draft, context: Context) => Failure<IssueCode> | undefined;

@@ -1,8 +1,8 @@
-import { type Failure, MINUTE, toRfc3339 } from '../base/index.ts';
+import { type Failure, toRfc3339 } from '../base/index.ts';
 import { type Certificate, nameText, sameKey } from '../x509/index.ts';
 import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
-import { no, type Validator } from './validator.ts';
+import { no, SHORTEST_LIFE, type Validator } from './validator.ts';
 
 /** What stands between an issuer and a certificate that verifies: what Go would say later is said now. */
 export const ISSUER_VALIDATORS: readonly Validator[] = [
@@ -12,9 +12,6 @@ export const ISSUER_VALIDATORS: readonly Validator[] = [
   pathLengthLeft,
   usagesNest,
 ];
-
-/** Less than this is no life for what it would sign (SHORTEST_LIFE of a certificate). */
-const LEAST_LEFT = 10 * MINUTE;
 
 function ownKey(_: Draft, { issuer, signer }: Context): Failure<IssueCode> | undefined {
   if (!issuer || sameKey(issuer.publicKey, signer.publicKey)) return undefined;
@@ -45,7 +42,7 @@ function withinLife(_: Draft, { issuer, now }: Context): Failure<IssueCode> | un
     );
   }
   const left = issuer.notAfter - now;
-  if (left >= LEAST_LEFT) return undefined;
+  if (left >= SHORTEST_LIFE) return undefined;
   const verb = left < 0 ? 'expired' : 'expires';
   return no(
     'issue/issuer-expired',

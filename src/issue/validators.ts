@@ -1,12 +1,10 @@
-import { type Failure, MINUTE } from '../base/index.ts';
+import type { Failure } from '../base/index.ts';
 import type { KeyUsage } from '../x509/index.ts';
 import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
-import { no, type Validator } from './validator.ts';
+import { no, SHORTEST_LIFE, type Validator } from './validator.ts';
 import { ISSUER_VALIDATORS } from './validators-issuer.ts';
 
-/** The floor of the controller manager's signer (pkg/controller/certificates/authority/policies.go). */
-const SHORTEST_LIFE = 10 * MINUTE;
 /** GeneralizedTime ends here: RFC 5280, 4.1.2.5. */
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59);
 

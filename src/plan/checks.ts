@@ -9,7 +9,7 @@ import {
   type Certificate,
   commonName,
   type KeyAlgorithm,
-  kubernetesUid,
+  Oid,
   nameText,
   organizations,
   type PublicKey,
@@ -100,7 +100,7 @@ const certificateChecks: readonly Check[] = [
           text: profile.authority ? 'is not an authority' : 'is an authority, should be a leaf',
         },
   ({ certificate, profile }) =>
-    profile.person === undefined || attributeValues(certificate.subject, kubernetesUid).length > 0
+    profile.person === undefined || attributeValues(certificate.subject, Oid.kubernetesUid).length > 0
       ? undefined
       : { code: 'no-identity', text: 'carries no id by which it could be revoked' },
   ({ certificate, at }) =>
@@ -149,7 +149,7 @@ function wantedNames(profile: CertificateProfile): string[] {
 
 function certificateNames(certificate: Certificate, profile: CertificateProfile): string[] {
   // A person's own id is one name more, drawn at issue.
-  const ids = profile.person === undefined ? [] : attributeValues(certificate.subject, kubernetesUid);
+  const ids = profile.person === undefined ? [] : attributeValues(certificate.subject, Oid.kubernetesUid);
   return (certificate.subjectAltNames ?? [])
     .map((name) => (name.kind === 'other' ? `[${name.tag}]` : name.value))
     .filter((name) => !ids.some((id) => name.startsWith(`${id}.`)));

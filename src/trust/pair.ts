@@ -1,4 +1,4 @@
-import { asBuffer, KubetlsError } from '../base/index.ts';
+import { asBuffer, expectedFailure } from '../base/index.ts';
 import type { StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import {
@@ -132,7 +132,6 @@ function attempt<T>(read: () => T): Attempt<T> {
   try {
     return { value: read(), error: undefined };
   } catch (error) {
-    if (error instanceof KubetlsError) return { value: undefined, error: parseRefusal(error) };
-    throw error;
+    return { value: undefined, error: parseRefusal(expectedFailure(error)) };
   }
 }

@@ -5,7 +5,7 @@ import {
   type Certificate,
   commonName,
   fingerprint,
-  kubernetesUid,
+  Oid,
   organizations,
   serialDecimal,
 } from '../x509/index.ts';
@@ -92,7 +92,7 @@ function certificateUser({ presented, anchors, at }: Authentication): Attempt {
   }
   const name = commonName(leaf.subject);
   if (name === '') return NONE;
-  const [uid = '', ...more] = attributeValues(leaf.subject, kubernetesUid);
+  const [uid = '', ...more] = attributeValues(leaf.subject, Oid.kubernetesUid);
   if (more.length > 0) {
     return { kind: 'error', error: `expected 1 UID, but found multiple: [${[uid, ...more].join(' ')}]` };
   }

@@ -9,7 +9,7 @@ import {
   parseUri,
   quote,
 } from '../x509/index.ts';
-import type { Chain } from './candidates.ts';
+import type { Chain } from './chains.ts';
 import { type ConstraintSet, dnsSet, type IpRange, ipSet } from './constraint-sets.ts';
 import { notAuthorizedForName, type VerifyFailure } from './messages.ts';
 import { hasSubjectAltNames, type SubjectAltNames, subjectAltNames } from './sans.ts';

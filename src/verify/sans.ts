@@ -1,4 +1,4 @@
-import type { Certificate } from '../x509/index.ts';
+import { type Certificate, Oid } from '../x509/index.ts';
 
 /** SANs by kind, each in the order of the certificate; IP addresses of 4 or 16 octets. */
 export interface SubjectAltNames {
@@ -8,8 +8,6 @@ export interface SubjectAltNames {
   readonly ips: readonly Uint8Array[];
 }
 
-const SUBJECT_ALT_NAME = '2.5.29.17';
-
 /** The extension is there, whatever it holds. */
 export function hasSubjectAltNames(certificate: Certificate): boolean {
   return subjectAltNameExtension(certificate) !== undefined;
@@ -17,7 +15,7 @@ export function hasSubjectAltNames(certificate: Certificate): boolean {
 
 /** Content of the extension as it stands. */
 export function subjectAltNameExtension(certificate: Certificate): Uint8Array | undefined {
-  return certificate.extensions.find(({ oid }) => oid === SUBJECT_ALT_NAME)?.value;
+  return certificate.extensions.find(({ oid }) => oid === Oid.subjectAltName)?.value;
 }
 
 const sorted = new WeakMap<Certificate, SubjectAltNames>();

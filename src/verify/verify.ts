@@ -1,6 +1,6 @@
 import type { Instant } from '../base/index.ts';
 import type { Certificate } from '../x509/index.ts';
-import { type Chain, chainsFrom, validityFailure } from './candidates.ts';
+import { type Chain, chainsFrom, validityFailure } from './chains.ts';
 import { constraintFailure } from './constraints.ts';
 import { nameFailure } from './hostname.ts';
 import { noValidChains, type VerifyFailure, wrongUsage } from './messages.ts';

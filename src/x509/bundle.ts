@@ -1,6 +1,7 @@
-import { asBuffer, type Failure, KubetlsError, type Where } from '../base/index.ts';
+import { asBuffer, expectedFailure, type Failure, type Where } from '../base/index.ts';
 import { parseCertificate } from './certificate.ts';
-import type { X509Code } from './codes.ts';
+import { failureAt, type X509Code } from './codes.ts';
+import { Tag } from './der.ts';
 import { readPem } from './pem.ts';
 import type { Certificate, PemBlock } from './types.ts';
 
@@ -27,12 +28,11 @@ export function readCertificates(bytes: Uint8Array): Bundle {
     try {
       certificates.push(parseCertificate(der));
     } catch (error) {
-      if (!(error instanceof KubetlsError)) throw error;
-      problems.push(failureAt(error, where));
+      problems.push(failureAt(expectedFailure(error), where));
     }
   };
   try {
-    if (bytes[0] === 0x30 && !asBuffer(bytes).includes('-----BEGIN ')) {
+    if (bytes[0] === Tag.sequence && !asBuffer(bytes).includes('-----BEGIN ')) {
       take(bytes, {});
     } else {
       for (const block of readPem(bytes, problems)) {
@@ -42,18 +42,13 @@ export function readCertificates(bytes: Uint8Array): Bundle {
       }
     }
   } catch (error) {
-    if (!(error instanceof KubetlsError)) throw error;
-    problems.push(failureAt(error, {}));
+    problems.push(failureAt(expectedFailure(error), {}));
   }
   if (certificates.length === 0 && problems.length === 0) problems.push(EMPTY);
   return { certificates, problems };
 }
 
 const EMPTY: Failure<X509Code> = { code: 'x509/bundle-empty', message: 'there is no certificate in it' };
-
-function failureAt({ code, message, where, hint }: Failure, outer: Where): Failure {
-  return { code, message, where: { ...outer, ...where }, ...(hint !== undefined && { hint }) };
-}
 
 function blockProblem(block: PemBlock): Failure<X509Code> | undefined {
   const where = { line: block.line };

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/index.ts';
-import { contextConstructedTag, encode, Tag } from './der.ts';
+import { contextConstructedTag, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { written } from './der-writer.ts';
 import { writeExtensions } from './extension-build.ts';
 import { encodeSerial } from './serial.ts';

@@ -1,17 +1,11 @@
 import type { Instant } from '../base/index.ts';
-import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
+import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
+import { contextConstructedTag, contextTag, DerReader, type Range, Tag } from './der.ts';
 import { type ExtensionAt, type ExtensionValues, readExtensions, readExtensionValues } from './extensions.ts';
 import { namePaths, readName } from './name.ts';
-import { readOid } from './oid.ts';
-import { readSubjectPublicKey, shiftRight } from './spki.ts';
+import { readSubjectPublicKey } from './keys-public.ts';
 import { readTime } from './time.ts';
 import type { Name, PublicKey } from './types.ts';
-
-/** A part of the bytes, by its offsets. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What one pass over a certificate finds: small values, and where the large ones are. */
 export interface CertificateLayout {
@@ -103,12 +97,6 @@ function readSerial(tbs: DerReader): Range {
   return { start, end: tbs.at };
 }
 
-export interface AlgorithmIdentifier {
-  readonly oid: string;
-  /** DER of the parameters; undefined when there are none. */
-  readonly parameters: Uint8Array | undefined;
-}
-
 /** The signature algorithm stands inside and outside of what is signed, and must be the same. */
 function readAlgorithms(tbs: DerReader, certificate: DerReader): AlgorithmIdentifier {
   const inner = tbs.enter(Tag.sequence, 'tbsCertificate.signature');
@@ -128,12 +116,6 @@ function sameBytes(bytes: Uint8Array, aStart: number, aEnd: number, bStart: numb
   return true;
 }
 
-/** The content of an AlgorithmIdentifier; what follows its parameters is passed over, as in Go. */
-export function readAlgorithm(content: DerReader, path: string): AlgorithmIdentifier {
-  const oid = readOid(content, `${path}.algorithm`);
-  return { oid, parameters: content.done ? undefined : content.any(`${path}.parameters`) };
-}
-
 /** What follows the public key, by version: unique identifiers (passed over) and extensions. */
 function readOptionalParts(tbs: DerReader, version: number): ExtensionAt[] {
   if (version === 1) return [];
@@ -142,11 +124,4 @@ function readOptionalParts(tbs: DerReader, version: number): ExtensionAt[] {
   const tag = contextConstructedTag(3);
   if (version !== 3 || tbs.peek() !== tag) return [];
   return readExtensions(tbs.enter(tag, 'tbsCertificate.extensions'));
-}
-
-/** The octets of a BIT STRING whose unused bits are shifted out, as Go does (asn1.BitString.RightAlign). */
-export function bitStringOctets(der: Uint8Array, { start, end }: Range): Uint8Array {
-  const octets = der.subarray(start + 1, end);
-  const unused = der[start]!;
-  return unused === 0 ? octets : shiftRight(octets, unused);
 }

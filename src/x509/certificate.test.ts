@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
 import { codeOf, failureOf } from '../../test/judges/code-of.ts';
 import { KubetlsError, toHex, utf8 } from '../base/index.ts';
-import { contextConstructedTag, encode, encodeAll, Tag } from './der.ts';
+import { contextConstructedTag, Tag } from './der.ts';
+import { encode, encodeAll } from './der-encode.ts';
 import {
   assembleCertificate,
   authorityKeyIdExtension,

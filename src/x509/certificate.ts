@@ -1,12 +1,9 @@
 import { type Instant, KubetlsError } from '../base/index.ts';
-import {
-  bitStringOctets,
-  type CertificateLayout,
-  type Range,
-  readCertificateLayout,
-} from './certificate-layout.ts';
-import { DerReader, encode, Tag } from './der.ts';
-import { eachGeneralName } from './general-name.ts';
+import { type CertificateLayout, readCertificateLayout } from './certificate-layout.ts';
+import { bitStringOctets, DerReader, type Range } from './der.ts';
+import { extensionsIn } from './extensions.ts';
+import { readGeneralNames } from './general-name.ts';
+import { encodeSigned } from './signed.ts';
 import { readTimeOffset } from './time.ts';
 import type {
   BasicConstraints,
@@ -51,11 +48,8 @@ export function assembleCertificate(
   signatureAlgorithm: Uint8Array,
   signature: Uint8Array,
 ): Certificate {
-  const bits = encode(Tag.bitString, NO_UNUSED_BITS, signature);
-  return new DerCertificate(encode(Tag.sequence, tbs, signatureAlgorithm, bits));
+  return new DerCertificate(encodeSigned(tbs, signatureAlgorithm, signature));
 }
-
-const NO_UNUSED_BITS = Uint8Array.of(0);
 
 class DerCertificate implements Certificate {
   readonly der: Uint8Array;
@@ -115,11 +109,7 @@ class DerCertificate implements Certificate {
     return bitStringOctets(this.der, this.#layout.signature);
   }
   get extensions(): readonly Extension[] {
-    return (this.#extensions ??= this.#layout.extensions.map((extension) => ({
-      oid: extension.oid,
-      critical: extension.critical,
-      value: this.#part(extension),
-    })));
+    return (this.#extensions ??= extensionsIn(this.der, this.#layout.extensions));
   }
   get basicConstraints(): BasicConstraints | undefined {
     return this.#layout.values.basicConstraints;
@@ -147,12 +137,4 @@ class DerCertificate implements Certificate {
   get unhandledCritical(): readonly string[] {
     return this.#layout.values.unhandledCritical;
   }
-}
-
-/** GeneralNames that have been checked before. */
-export function readGeneralNames(bytes: Uint8Array, { start, end }: Range): GeneralName[] {
-  const names: GeneralName[] = [];
-  const path = 'subjectAltName';
-  eachGeneralName(new DerReader(bytes, start, end).enter(Tag.sequence, path), path, names);
-  return names;
 }

@@ -1,3 +1,5 @@
+import type { Failure, Where } from '../base/index.ts';
+
 /**
  * The failures of this room. A refusal of a parser is a code with a path: together they say which of Go's
  * texts applies (crypto/x509/parser.go), since Go's parser names the place where it gave up. Where Go's
@@ -36,3 +38,8 @@ export type X509Code =
   | 'x509/pem-label'
   /** Nothing of the kind that was asked for. */
   | 'x509/bundle-empty';
+
+/** The failure, seen from outside of what was read. */
+export function failureAt({ code, message, where, hint }: Failure, outer: Where): Failure {
+  return { code, message, where: { ...outer, ...where }, ...(hint !== undefined && { hint }) };
+}

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encode, Tag } from './der.ts';
+import { Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { type DerWriter, written } from './der-writer.ts';
 
 /** A tree of elements: what `encode` makes of it is what the writer must make of it. */

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { concatBytes, equalBytes } from '../base/index.ts';
-import { contextConstructedTag, contextTag, DerReader, encode, Tag } from './der.ts';
+import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 
 const bytes = (...octets: number[]) => Uint8Array.from(octets);
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));

@@ -1,7 +1,7 @@
 /**
- * The one DER reader and the one DER writer (X.690, distinguished encoding rules).
+ * The one DER reader (X.690, distinguished encoding rules); writing: `der-encode.ts`, `der-writer.ts`.
  *
- * The reader is a cursor over one byte array: it allocates nothing per element, and nested readers share
+ * It is a cursor over one byte array: it allocates nothing per element, and nested readers share
  * the array, so that every refusal can name its offset in the whole. It accepts what Go's cryptobyte
  * accepts: definite, minimal lengths of at most four octets, tag numbers below 31; nothing is left over.
  */
@@ -175,55 +175,19 @@ function hex(octet: number): string {
   return octet.toString(16).padStart(2, '0');
 }
 
-/** Below this many octets a loop copies faster than TypedArray.set, which is a call into the runtime. */
-const SHORT = 48;
-
-/** One element: tag, shortest length, and the parts of its content. One allocation. */
-export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  return encodeAll(tag, parts);
+/** A part of the bytes, by its offsets. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
-/** For parts of any number: an argument list has its limit at some 100,000. */
-export function encodeAll(tag: number, parts: readonly Uint8Array[]): Uint8Array {
-  const length = totalLength(parts);
-  const start = 2 + lengthOctets(length);
-  const out = new Uint8Array(start + length);
-  writeHeader(out, tag, length);
-  let at = start;
-  for (const part of parts) {
-    if (part.length < SHORT) for (let i = 0; i < part.length; i++) out[at + i] = part[i]!;
-    else out.set(part, at);
-    at += part.length;
-  }
-  return out;
+/** The octets of a BIT STRING from its content, unused bits shifted out. */
+export function bitStringOctets(bytes: Uint8Array, { start, end }: Range): Uint8Array {
+  return rightAligned(bytes.subarray(start + 1, end), bytes[start]!);
 }
 
-/** One element of ASCII text, an octet for each character. */
-export function encodeAscii(tag: number, text: string): Uint8Array {
-  const start = 2 + lengthOctets(text.length);
-  const out = new Uint8Array(start + text.length);
-  writeHeader(out, tag, text.length);
-  for (let i = 0; i < text.length; i++) out[start + i] = text.charCodeAt(i);
-  return out;
-}
-
-function totalLength(parts: readonly Uint8Array[]): number {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  return length;
-}
-
-function writeHeader(out: Uint8Array, tag: number, length: number): void {
-  const octets = lengthOctets(length);
-  out[0] = tag;
-  out[1] = octets === 0 ? length : 0x80 | octets;
-  for (let i = 0; i < octets; i++) out[2 + i] = length >>> (8 * (octets - 1 - i));
-}
-
-/** How many octets the long form of a length has; 0 for the short form (X.690, 8.1.3). */
-function lengthOctets(length: number): number {
-  if (length < 0x80) return 0;
-  if (length < 0x100) return 1;
-  if (length < 0x1_0000) return 2;
-  return length < 0x100_0000 ? 3 : 4;
+/** asn1.BitString.RightAlign of Go. `unused` is 0 to 7. */
+export function rightAligned(octets: Uint8Array, unused: number): Uint8Array {
+  if (unused === 0) return octets;
+  return octets.map((octet, i) => (octet >> unused) | (((octets[i - 1] ?? 0) << (8 - unused)) & 0xff));
 }

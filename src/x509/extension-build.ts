@@ -1,5 +1,6 @@
 import { KubetlsError } from '../base/index.ts';
-import { contextConstructedTag, contextTag, encode, Tag } from './der.ts';
+import { contextConstructedTag, contextTag, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { type DerWriter, written } from './der-writer.ts';
 import { basicConstraintsValue, extendedKeyUsageValue, keyUsageValue } from './extension-values.ts';
 import { writeGeneralName } from './general-name.ts';

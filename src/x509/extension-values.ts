@@ -1,4 +1,5 @@
-import { contextTag, type DerReader, encode, encodeAll, Tag } from './der.ts';
+import { contextTag, type DerReader, Tag } from './der.ts';
+import { encode, encodeAll } from './der-encode.ts';
 import { oidElement, readOid } from './oid.ts';
 import type { BasicConstraints, ExtendedKeyUsage, KeyUsage } from './types.ts';
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/judges/code-of.ts';
-import { DerReader, encode, Tag } from './der.ts';
+import { DerReader, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { encodeExtensionList } from './extension-build.ts';
 import { readExtensions, readExtensionValues } from './extensions.ts';
 import {

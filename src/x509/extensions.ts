@@ -1,4 +1,4 @@
-import { type DerReader, Tag } from './der.ts';
+import { type DerReader, type Range, Tag } from './der.ts';
 import {
   checkAccessDescriptions,
   checkDistributionPoints,
@@ -16,16 +16,14 @@ import {
 import { eachGeneralName } from './general-name.ts';
 import { readNameConstraints } from './name-constraints.ts';
 import { Oid, readOid } from './oid.ts';
-import type { BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints } from './types.ts';
+import type { BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage, NameConstraints } from './types.ts';
 
 /** Extensions of certificates and requests, read and judged as Go does (crypto/x509 parser.go). */
 
 /** An extension where it stands: `start` to `end` is the content of its OCTET STRING. */
-export interface ExtensionAt {
+export interface ExtensionAt extends Range {
   readonly oid: string;
   readonly critical: boolean;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** What the known extensions say; absent ones are undefined. Names are decoded when they are asked for. */
@@ -64,6 +62,11 @@ export function readExtensions(reader: DerReader): ExtensionAt[] {
     found.push({ oid, critical, start, end: extension.at });
   }
   return found;
+}
+
+/** The extensions with their values, from the bytes that they stand in. */
+export function extensionsIn(bytes: Uint8Array, found: readonly ExtensionAt[]): Extension[] {
+  return found.map(({ oid, critical, start, end }) => ({ oid, critical, value: bytes.subarray(start, end) }));
 }
 
 interface Known {

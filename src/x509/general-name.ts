@@ -1,5 +1,5 @@
 import { toHex } from '../base/index.ts';
-import { contextTag, type DerReader } from './der.ts';
+import { contextTag, DerReader, type Range, Tag } from './der.ts';
 import type { DerWriter } from './der-writer.ts';
 import { ipText } from './ip.ts';
 import { quote } from './quote.ts';
@@ -16,10 +16,17 @@ export const GeneralTag = {
   ip: contextTag(7),
 } as const;
 
+/** GeneralNames that have been checked before. */
+export function readGeneralNames(bytes: Uint8Array, { start, end }: Range): GeneralName[] {
+  const names: GeneralName[] = [];
+  const path = 'generalNames';
+  eachGeneralName(new DerReader(bytes, start, end).enter(Tag.sequence, path), path, names);
+  return names;
+}
+
 /**
  * The content of GeneralNames, checked; collected where `names` is given. Returns how many are of a kind
- * that Go knows. What Go does not look at
- * (otherName, directoryName, constructed forms, …) is kept as it is.
+ * that Go knows. What Go does not look at (otherName, directoryName, constructed forms, …) is kept as it is.
  */
 export function eachGeneralName(reader: DerReader, path: string, names?: GeneralName[]): number {
   let known = 0;

@@ -21,18 +21,18 @@ export { ipText, parseIp, unmapIp } from './ip.ts';
 export { attributeValues, commonName, nameText, organizations, parseName } from './name.ts';
 export { type Mailbox, parseMailbox } from './mailbox.ts';
 export { makeName } from './name-build.ts';
-export { kubernetesUid, Oid } from './oid.ts';
+export { Oid } from './oid.ts';
 export { readPem, writePem } from './pem.ts';
 export { quote } from './quote.ts';
-export { assembleRequest, encodeRequestInfo, parseRequest } from './request.ts';
+export { parseRequest } from './request.ts';
+export { assembleRequest, encodeRequestInfo } from './request-build.ts';
 export { serialDecimal, serialHex } from './serial.ts';
 export { parseUri, type Uri } from './uri.ts';
-export { extendedKeyUsageText, extensionText, keyUsageText } from './text.ts';
+export { extendedKeyUsageText, extensionText, keyUsageText } from './extension-text.ts';
 export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
-export { keyIdentifier } from './keys-id.ts';
-export { keyObject, sameKey } from './keys-object.ts';
-export { publicKeyFromSpki } from './keys-spki.ts';
+export { keyObject } from './keys-object.ts';
+export { keyIdentifier, publicKeyFromSpki, sameKey } from './keys-public.ts';
 export {
   readPrivateKey,
   readPublicKey,

@@ -1,5 +1,7 @@
 import { asBuffer, concatBytes, Secret } from '../base/index.ts';
-import { contextConstructedTag, DerReader, encode, Tag } from './der.ts';
+import { encodeAlgorithm, NULL } from './algorithm-identifier.ts';
+import { contextConstructedTag, DerReader, Tag } from './der.ts';
+import { encode, encodeBitString } from './der-encode.ts';
 import { Algorithm, type Curve } from './keys-algorithms.ts';
 import { oidElement } from './oid.ts';
 import type { PrivateKey, PublicKey } from './types.ts';
@@ -21,7 +23,6 @@ interface Forms {
   readonly traditional: Form;
 }
 
-const NULL = Uint8Array.of(Tag.null, 0);
 const VERSION_0 = Uint8Array.of(Tag.integer, 1, 0);
 const VERSION_1 = Uint8Array.of(Tag.integer, 1, 1);
 
@@ -31,7 +32,7 @@ function formsOf(curve: Curve): Forms {
   const known = formsByCurve.get(curve.oid);
   if (known) return known;
   const oid = oidElement(curve.oid);
-  const algorithm = algorithmIdentifier(Algorithm.ecdsa, oid);
+  const algorithm = encodeAlgorithm(Algorithm.ecdsa, oid);
   const scalar = new Uint8Array(curve.octets).fill(PLACE);
   const point = new Uint8Array(2 * curve.octets + 1);
   const inner = encode(Tag.octetString, sec1(scalar, point));
@@ -74,19 +75,11 @@ function sec1(scalar: Uint8Array, point: Uint8Array, parameters?: Uint8Array): U
 }
 
 function publicPart(point: Uint8Array): Uint8Array {
-  return encode(contextConstructedTag(1), bitString(point));
-}
-
-function bitString(bytes: Uint8Array): Uint8Array {
-  return encode(Tag.bitString, Uint8Array.of(0), bytes);
+  return encode(contextConstructedTag(1), encodeBitString(point));
 }
 
 function spkiOf(algorithm: Uint8Array, bits: Uint8Array): Uint8Array {
-  return encode(Tag.sequence, algorithm, bitString(bits));
-}
-
-function algorithmIdentifier(oid: string, parameters: Uint8Array = new Uint8Array()): Uint8Array {
-  return encode(Tag.sequence, oidElement(oid), parameters);
+  return encode(Tag.sequence, algorithm, encodeBitString(bits));
 }
 
 /**
@@ -118,7 +111,7 @@ export function rsaKey(
   exponent: Uint8Array,
   bits: number,
 ): PrivateKey {
-  const algorithm = algorithmIdentifier(Algorithm.rsa, NULL);
+  const algorithm = encodeAlgorithm(Algorithm.rsa, NULL);
   const spki = spkiOf(algorithm, encode(Tag.sequence, concatBytes([modulus, exponent])));
   const pkcs8 = encode(Tag.sequence, VERSION_0, algorithm, encode(Tag.octetString, pkcs1));
   return { publicKey: { spki, kind: 'rsa', bits, name: `rsa-${bits}` }, pkcs8: new Secret(pkcs8) };
@@ -134,7 +127,7 @@ export function rsaTraditional(pkcs8: Uint8Array): Uint8Array {
 
 /** An Ed25519 key from its seed and its public key, 32 octets each (RFC 8410, 7). */
 export function ed25519Key(seed: Uint8Array, point: Uint8Array): PrivateKey {
-  const algorithm = algorithmIdentifier(Algorithm.ed25519);
+  const algorithm = encodeAlgorithm(Algorithm.ed25519);
   const inner = encode(Tag.octetString, encode(Tag.octetString, seed));
   const pkcs8 = encode(Tag.sequence, VERSION_0, algorithm, inner);
   const spki = spkiOf(algorithm, point);

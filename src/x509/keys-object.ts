@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { asBuffer, equalBytes } from '../base/index.ts';
+import { asBuffer } from '../base/index.ts';
 import { keyError } from './keys-errors.ts';
 import type { PrivateKey, PublicKey } from './types.ts';
 
@@ -33,9 +33,4 @@ function privateObject(key: PrivateKey): KeyObject {
   } catch {
     throw keyError('x509/key-invalid', `the private key (${key.publicKey.name}) is no valid key`);
   }
-}
-
-/** Whether two keys are one: their SubjectPublicKeyInfo are the same bytes. */
-export function sameKey(a: PublicKey, b: PublicKey): boolean {
-  return equalBytes(a.spki, b.spki);
 }

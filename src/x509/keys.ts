@@ -1,12 +1,12 @@
-import { type Failure, KubetlsError, type Random, Secret, utf8 } from '../base/index.ts';
-import type { X509Code } from './codes.ts';
+import { expectedFailure, type Failure, KubetlsError, type Random, Secret, utf8 } from '../base/index.ts';
+import { failureAt, type X509Code } from './codes.ts';
 import { DerReader, Tag } from './der.ts';
 import { curveByName } from './keys-algorithms.ts';
 import { ecdsaTraditional, rsaTraditional } from './keys-build.ts';
 import { keyError } from './keys-errors.ts';
 import { privateKeyFromPkcs8, privateKeyFromSec1 } from './keys-private.ts';
 import { privateKeyFromPkcs1 } from './keys-rsa.ts';
-import { publicKeyFromSpki } from './keys-spki.ts';
+import { publicKeyFromSpki } from './keys-public.ts';
 import { readPem, writePem } from './pem.ts';
 import { decryptPkcs8, encryptPkcs8, wrongPassphrase } from './pkcs8-encrypted.ts';
 import type { PemBlock, PrivateKey, PublicKey } from './types.ts';
@@ -113,12 +113,8 @@ function inBlock<T>({ line }: PemBlock, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof KubetlsError ? new KubetlsError(atLine(line, error)) : error;
+    throw new KubetlsError(failureAt(expectedFailure(error), { line }));
   }
-}
-
-function atLine(line: number, { code, message, where, hint }: Failure): Failure {
-  return { code, message, where: { line, ...where }, ...(hint !== undefined && { hint }) };
 }
 
 function absent(what: string, found: string, line?: number): KubetlsError {

@@ -1,36 +1,18 @@
 import { asBuffer, KubetlsError } from '../base/index.ts';
-import { encode, encodeAll, Tag } from './der.ts';
-import { DerName } from './name.ts';
+import { Tag } from './der.ts';
+import { encode, encodeAll } from './der-encode.ts';
+import { ATTRIBUTE_TYPES, DerName } from './name.ts';
 import { Oid, oidElement } from './oid.ts';
 import { encodeString } from './strings.ts';
 import type { Name } from './types.ts';
 
-/** Attribute types that have a short name here; any other is given as dotted OID. */
-const SHORT_TYPES: Readonly<Record<string, string>> = {
-  C: Oid.country,
-  ST: Oid.province,
-  L: Oid.locality,
-  STREET: Oid.streetAddress,
-  POSTALCODE: Oid.postalCode,
-  O: Oid.organization,
-  OU: Oid.organizationalUnit,
-  CN: Oid.commonName,
-  SERIALNUMBER: Oid.serialNumber,
-  UID: Oid.kubernetesUid,
-};
+/** A short name, or a dotted OID. */
+export type NameType = (typeof ATTRIBUTE_TYPES)[number][1] | 'UID' | (string & {});
 
-export type NameType =
-  | 'C'
-  | 'ST'
-  | 'L'
-  | 'STREET'
-  | 'POSTALCODE'
-  | 'O'
-  | 'OU'
-  | 'CN'
-  | 'SERIALNUMBER'
-  | 'UID'
-  | (string & {});
+const OIDS: ReadonlyMap<string, string> = new Map([
+  ...ATTRIBUTE_TYPES.map(([oid, short]) => [short, oid] as const),
+  ['UID', Oid.kubernetesUid],
+]);
 
 /** Ours; a name that Kubernetes uses has at most `system:node:` and 253 characters. */
 const MAX_VALUE = 4_096;
@@ -45,7 +27,7 @@ const MAX_VALUE = 4_096;
 export function makeName(attributes: readonly { readonly type: NameType; readonly value: string }[]): Name {
   const byType = new Map<string, Uint8Array[]>();
   for (const { type, value } of attributes) {
-    const oid = Object.hasOwn(SHORT_TYPES, type) ? SHORT_TYPES[type]! : type;
+    const oid = OIDS.get(type) ?? type;
     checkValue(type, value);
     const pairs = byType.get(oid) ?? [];
     pairs.push(encode(Tag.sequence, oidElement(oid), encodeString(value)));

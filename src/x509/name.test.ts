@@ -3,17 +3,10 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/judges/code-of.ts';
-import { encode, Tag } from './der.ts';
-import {
-  attributeValues,
-  commonName,
-  kubernetesUid,
-  makeName,
-  nameText,
-  organizations,
-  parseName,
-} from './index.ts';
-import { oidElement } from './oid.ts';
+import { Tag } from './der.ts';
+import { encode } from './der-encode.ts';
+import { attributeValues, commonName, makeName, nameText, organizations, parseName } from './index.ts';
+import { Oid, oidElement } from './oid.ts';
 
 const admin = makeName([
   { type: 'O', value: 'system:masters' },
@@ -67,7 +60,7 @@ describe('names that we write', () => {
 
   it('know the UID of Kubernetes', () => {
     const name = makeName([{ type: 'UID', value: '7f3c' }]);
-    expect(attributeValues(name, kubernetesUid)).toEqual(['7f3c']);
+    expect(attributeValues(name, Oid.kubernetesUid)).toEqual(['7f3c']);
     expect(nameText(name)).toBe('1.3.6.1.4.1.57683.2=#130437663363');
   });
 

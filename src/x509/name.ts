@@ -137,8 +137,8 @@ export function organizations(name: Name): string[] {
   return attributeValues(name, Oid.organization);
 }
 
-/** Short names in text, in the order in which Go writes them (pkix.Name.ToRDNSequence). */
-const SHORT_NAMES: readonly (readonly [oid: string, short: string])[] = [
+/** Attribute types and their short names, in the order in which Go writes them (pkix.Name.ToRDNSequence). */
+export const ATTRIBUTE_TYPES = [
   [Oid.country, 'C'],
   [Oid.province, 'ST'],
   [Oid.locality, 'L'],
@@ -148,9 +148,9 @@ const SHORT_NAMES: readonly (readonly [oid: string, short: string])[] = [
   [Oid.organizationalUnit, 'OU'],
   [Oid.commonName, 'CN'],
   [Oid.serialNumber, 'SERIALNUMBER'],
-];
+] as const;
 const SINGLE: ReadonlySet<string> = new Set([Oid.commonName, Oid.serialNumber]);
-const NAMED: ReadonlySet<string> = new Set(SHORT_NAMES.map(([oid]) => oid));
+const NAMED: ReadonlySet<string> = new Set(ATTRIBUTE_TYPES.map(([oid]) => oid));
 
 /**
  * As Go's pkix.Name.String(): like RFC 2253, last RDN first; known attributes are gathered by type and of
@@ -161,7 +161,7 @@ export function nameText(name: Name): string {
   for (const { type, text } of name.rdns.flat()) {
     if (!NAMED.has(type)) rdns.push(`${type}=#${toHex(encodeString(text ?? ''))}`);
   }
-  for (const [oid, short] of SHORT_NAMES) {
+  for (const [oid, short] of ATTRIBUTE_TYPES) {
     const all = attributeValues(name, oid);
     const values = SINGLE.has(oid) ? all.slice(-1).filter((value) => value !== '') : all;
     if (values.length > 0) rdns.push(values.map((value) => `${short}=${escapeValue(value)}`).join('+'));

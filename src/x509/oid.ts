@@ -1,5 +1,6 @@
 import { KubetlsError } from '../base/index.ts';
-import { type DerReader, encode, Tag } from './der.ts';
+import { type DerReader, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 
 /** Object identifiers that this room knows by name. Key and signature algorithms: `keys-algorithms.ts`. */
 export const Oid = {
@@ -33,9 +34,6 @@ export const Oid = {
   extensionRequest: '1.2.840.113549.1.9.14',
 } as const;
 
-/** The RDN that holds a user's UID in a client certificate. */
-export const kubernetesUid: string = Oid.kubernetesUid;
-
 /** cryptobyte's readBase128Int: an arc is below 2^31 and takes at most five octets. */
 const MAX_ARC = 2 ** 31;
 const MAX_ARC_OCTETS = 5;
@@ -49,13 +47,6 @@ export function readOid(reader: DerReader, path: string): string {
   const start = reader.open(Tag.oid, path);
   const oid = dotted(reader.bytes, start, reader.at);
   if (oid === undefined) reader.fail('x509/oid', 'not an object identifier', path, at);
-  return oid;
-}
-
-/** Content octets of an OBJECT IDENTIFIER, in dotted form. */
-export function decodeOid(content: Uint8Array): string {
-  const oid = dotted(content, 0, content.length);
-  if (oid === undefined) throw new KubetlsError({ code: 'x509/oid', message: 'not an object identifier' });
   return oid;
 }
 

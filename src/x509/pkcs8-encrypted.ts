@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, pbkdf2Sync, scryptSync } from 'node:crypto';
 import { asBuffer, KubetlsError, type Random, Secret } from '../base/index.ts';
-import { DerReader, encode, Tag } from './der.ts';
+import { DerReader, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { keyError } from './keys-errors.ts';
 import { readOid, oidElement } from './oid.ts';
 

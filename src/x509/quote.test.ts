@@ -19,4 +19,7 @@ it.each(GO)('%j', (text, quoted) => {
 it('quotes octets that are no UTF-8 one by one', () => {
   expect(quoteOctets(Buffer.from('aé"'))).toBe(String.raw`"aé\""`);
   expect(quoteOctets(Uint8Array.of(0x61, 0xe9, 0x22))).toBe(String.raw`"a\xe9\""`);
+  // Surrogates, an overlong form and a cut-off sequence are none; what stands between them is.
+  const mixed = Buffer.from('fced8093eda080c0af41f09f9880f09f98', 'hex');
+  expect(quoteOctets(mixed)).toBe('"\\xfc\ud013\\xed\\xa0\\x80\\xc0\\xafA\u{1f600}\\xf0\\x9f\\x98"');
 });

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { asBuffer } from '../base/index.ts';
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -21,13 +20,20 @@ export function quote(text: string): string {
   return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : `"${Array.from(text, escaped).join('')}"`;
 }
 
-/** The same of octets, each that is not ASCII as `\x..` where they are no UTF-8. */
+/** A well-formed sequence (Unicode, table 3-7), or an octet that begins none. */
+const RUNES =
+  /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** The same of octets, each that belongs to no UTF-8 as `\x..`. */
 export function quoteOctets(octets: Uint8Array): string {
-  if (isUtf8(octets)) return quote(asBuffer(octets).toString('utf8'));
-  const texts = Array.from(octets, (octet) =>
-    octet < 0x80 ? escaped(String.fromCharCode(octet)) : `\\x${hex(octet, 2)}`,
-  );
-  return `"${texts.join('')}"`;
+  const runes = asBuffer(octets).toString('latin1').match(RUNES) ?? [];
+  return `"${runes.map(escapedRune).join('')}"`;
+}
+
+function escapedRune(rune: string): string {
+  const first = rune.charCodeAt(0);
+  if (rune.length === 1 && first >= 0x80) return `\\x${hex(first, 2)}`;
+  return escaped(Buffer.from(rune, 'latin1').toString('utf8'));
 }
 
 function escaped(character: string): string {

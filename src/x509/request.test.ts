@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { hasOpenssl, inTemporaryDirectory, openssl } from '../../test/judges/openssl.ts';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { KubetlsError } from '../base/index.ts';
-import { encode, Tag } from './der.ts';
+import { Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { encodeExtensionList } from './extension-build.ts';
 import { Oid, oidElement } from './oid.ts';
 import {

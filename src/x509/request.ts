@@ -1,17 +1,11 @@
 import { KubetlsError } from '../base/index.ts';
-import {
-  bitStringOctets,
-  type AlgorithmIdentifier,
-  type Range,
-  readAlgorithm,
-} from './certificate-layout.ts';
-import { readGeneralNames } from './certificate.ts';
-import { contextConstructedTag, DerReader, encode, Tag } from './der.ts';
-import { encodeExtensionList } from './extension-build.ts';
-import { type ExtensionAt, readExtensions, readSubjectAltName } from './extensions.ts';
+import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
+import { bitStringOctets, contextConstructedTag, DerReader, type Range, Tag } from './der.ts';
+import { type ExtensionAt, extensionsIn, readExtensions, readSubjectAltName } from './extensions.ts';
+import { readGeneralNames } from './general-name.ts';
 import { namePaths, readName } from './name.ts';
-import { Oid, oidElement, readOid } from './oid.ts';
-import { readSubjectPublicKey } from './spki.ts';
+import { Oid, readOid } from './oid.ts';
+import { readSubjectPublicKey } from './keys-public.ts';
 import type { CertificateRequest, Extension, GeneralName, Name, PublicKey } from './types.ts';
 
 /** PKCS#10 certification requests (RFC 2986), read as Go's ParseCertificateRequest does. */
@@ -33,24 +27,16 @@ export function parseRequest(der: Uint8Array): CertificateRequest {
   const file = new DerReader(der);
   const request = file.enter(Tag.sequence, 'request');
   file.finish('request');
-  const infoStart = request.at;
+  const start = request.at;
   const info = request.enter(Tag.sequence, 'certificationRequestInfo');
-  const infoEnd = request.at;
+  const range = { start, end: request.at };
   readAnyVersion(info);
   const subject = readName(info, SUBJECT, true);
   const publicKey = readSubjectPublicKey(info, 'certificationRequestInfo.subjectPKInfo');
   const extensions = readAttributes(info.enter(ATTRIBUTES, 'certificationRequestInfo.attributes'));
   const algorithm = readAlgorithm(request.enter(Tag.sequence, 'signatureAlgorithm'), 'signatureAlgorithm');
   const signature = { start: request.bitString('signature'), end: request.at };
-  return new DerRequest(
-    der,
-    { start: infoStart, end: infoEnd },
-    subject,
-    publicKey,
-    extensions,
-    algorithm,
-    signature,
-  );
+  return new DerRequest(der, { info: range, subject, publicKey, extensions, algorithm, signature });
 }
 
 /** There is only version 1 (0); Go takes any number of 64 bits. */
@@ -74,10 +60,7 @@ function readAttributes(attributes: DerReader): ExtensionAt[] {
     }
   }
   const names = all.find(({ oid }) => oid === Oid.subjectAltName);
-  if (names) {
-    const value = attributes.inside(names.start, names.end);
-    readSubjectAltName(value);
-  }
+  if (names) readSubjectAltName(attributes.inside(names.start, names.end));
   return all;
 }
 
@@ -100,97 +83,50 @@ function extensionRequest(reader: DerReader): DerReader | undefined {
   }
 }
 
-class DerRequest implements CertificateRequest {
-  readonly der: Uint8Array;
+/** What one pass over a request finds. */
+interface RequestLayout {
+  readonly info: Range;
   readonly subject: Name;
   readonly publicKey: PublicKey;
-  readonly #info: Range;
-  readonly #extensions: readonly ExtensionAt[];
-  readonly #algorithm: AlgorithmIdentifier;
-  readonly #signature: Range;
+  readonly extensions: readonly ExtensionAt[];
+  readonly algorithm: AlgorithmIdentifier;
+  /** From the count of unused bits on. */
+  readonly signature: Range;
+}
 
-  constructor(
-    der: Uint8Array,
-    info: Range,
-    subject: Name,
-    publicKey: PublicKey,
-    extensions: readonly ExtensionAt[],
-    algorithm: AlgorithmIdentifier,
-    signature: Range,
-  ) {
+class DerRequest implements CertificateRequest {
+  readonly der: Uint8Array;
+  readonly #layout: RequestLayout;
+
+  constructor(der: Uint8Array, layout: RequestLayout) {
     this.der = der;
-    this.subject = subject;
-    this.publicKey = publicKey;
-    this.#info = info;
-    this.#extensions = extensions;
-    this.#algorithm = algorithm;
-    this.#signature = signature;
+    this.#layout = layout;
   }
 
   get info(): Uint8Array {
-    return this.der.subarray(this.#info.start, this.#info.end);
+    const { start, end } = this.#layout.info;
+    return this.der.subarray(start, end);
+  }
+  get subject(): Name {
+    return this.#layout.subject;
+  }
+  get publicKey(): PublicKey {
+    return this.#layout.publicKey;
   }
   get extensions(): readonly Extension[] {
-    return this.#extensions.map(({ oid, critical, start, end }) => ({
-      oid,
-      critical,
-      value: this.der.subarray(start, end),
-    }));
+    return extensionsIn(this.der, this.#layout.extensions);
   }
   get subjectAltNames(): readonly GeneralName[] | undefined {
-    const extension = this.#extensions.find(({ oid }) => oid === Oid.subjectAltName);
+    const extension = this.#layout.extensions.find(({ oid }) => oid === Oid.subjectAltName);
     return extension && readGeneralNames(this.der, extension);
   }
   get signatureAlgorithm(): string {
-    return this.#algorithm.oid;
+    return this.#layout.algorithm.oid;
   }
   get signatureParameters(): Uint8Array | undefined {
-    return this.#algorithm.parameters;
+    return this.#layout.algorithm.parameters;
   }
   get signature(): Uint8Array {
-    return bitStringOctets(this.der, this.#signature);
+    return bitStringOctets(this.der, this.#layout.signature);
   }
-}
-
-export interface RequestFields {
-  readonly subject: Name;
-  readonly publicKey: PublicKey;
-  /** Requested with an extensionRequest attribute; no attribute when there are none. */
-  readonly extensions: readonly Extension[];
-}
-
-const VERSION_1 = encode(Tag.integer, Uint8Array.of(0));
-
-/**
- * DER of a CertificationRequestInfo.
- *
- * @throws KubetlsError `x509/duplicate-extension`
- */
-export function encodeRequestInfo({ subject, publicKey, extensions }: RequestFields): Uint8Array {
-  const attributes =
-    extensions.length === 0
-      ? []
-      : [
-          encode(
-            Tag.sequence,
-            oidElement(Oid.extensionRequest),
-            encode(Tag.set, encodeExtensionList(extensions)),
-          ),
-        ];
-  return encode(Tag.sequence, VERSION_1, subject.der, publicKey.spki, encode(ATTRIBUTES, ...attributes));
-}
-
-/**
- * The request of a signed CertificationRequestInfo.
- *
- * @param signatureAlgorithm DER of the AlgorithmIdentifier
- * @param signature content of the BIT STRING
- */
-export function assembleRequest(
-  info: Uint8Array,
-  signatureAlgorithm: Uint8Array,
-  signature: Uint8Array,
-): CertificateRequest {
-  const bits = encode(Tag.bitString, Uint8Array.of(0), signature);
-  return parseRequest(encode(Tag.sequence, info, signatureAlgorithm, bits));
 }

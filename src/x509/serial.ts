@@ -1,5 +1,6 @@
 import { KubetlsError } from '../base/index.ts';
-import { encode, Tag } from './der.ts';
+import { Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import { hexOf } from './strings.ts';
 
 /** Octets of an encoded serial number at most (RFC 5280, 4.1.2.2). */

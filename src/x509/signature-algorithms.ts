@@ -1,7 +1,6 @@
-import { encode, Tag } from './der.ts';
+import { encodeAlgorithm, NULL } from './algorithm-identifier.ts';
 import { Algorithm } from './keys-algorithms.ts';
 import { keyError } from './keys-errors.ts';
-import { oidElement } from './oid.ts';
 import { type Hash, pssHash } from './signature-pss.ts';
 import type { PublicKey } from './types.ts';
 
@@ -61,19 +60,16 @@ export interface SigningAlgorithm {
   readonly hash: Hash | undefined;
 }
 
-const NULL = Uint8Array.of(Tag.null, 0);
-const NO_PARAMETERS = new Uint8Array();
-
-function signing(oid: string, parameters: Uint8Array): SigningAlgorithm {
-  const identifier = encode(Tag.sequence, oidElement(oid), parameters);
+function signing(oid: string, ...parameters: readonly Uint8Array[]): SigningAlgorithm {
+  const identifier = encodeAlgorithm(oid, ...parameters);
   return { oid, identifier, hash: ALGORITHMS[oid]?.hash };
 }
 
 const SHA256_RSA = signing('1.2.840.113549.1.1.11', NULL);
-const ECDSA_SHA256 = signing('1.2.840.10045.4.3.2', NO_PARAMETERS);
-const ECDSA_SHA384 = signing('1.2.840.10045.4.3.3', NO_PARAMETERS);
-const ECDSA_SHA512 = signing('1.2.840.10045.4.3.4', NO_PARAMETERS);
-const ED25519 = signing('1.3.101.112', NO_PARAMETERS);
+const ECDSA_SHA256 = signing('1.2.840.10045.4.3.2');
+const ECDSA_SHA384 = signing('1.2.840.10045.4.3.3');
+const ECDSA_SHA512 = signing('1.2.840.10045.4.3.4');
+const ED25519 = signing('1.3.101.112');
 
 /**
  * What Go signs with by default (crypto/x509, signingParamsForKey), and so what kubeadm and the

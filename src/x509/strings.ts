@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { utf8 } from '../base/index.ts';
-import { type DerReader, encode, encodeAscii, Tag } from './der.ts';
+import { type DerReader, Tag } from './der.ts';
+import { encode, encodeAscii } from './der-encode.ts';
 
 /**
  * ASN.1 character strings as Go reads them (crypto/x509 parser.go, parseASN1String) and writes them

@@ -47,12 +47,12 @@ export const doors: Readonly<Record<string, Door>> = {
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
       extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText isDomainName
-      keyIdentifier keyObject keyUsageExtension keyUsageText kubernetesUid makeName
-      nameConstraintsExtension nameText organizations parseCertificate parseIp parseMailbox parseName
-      parseRequest parseUri publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey
-      sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
-      signatureAlgorithmName subjectAltNameExtension subjectKeyIdExtension unmapIp uriName
-      writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
+      keyIdentifier keyObject keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText
+      organizations parseCertificate parseIp parseMailbox parseName parseRequest parseUri
+      publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal
+      serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
+      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
+      writePrivateKey writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName

@@ -4,7 +4,7 @@
  */
 import { DAY, HOUR } from '../../base/index.ts';
 import type { AuthorityItem, CertificateProfile, Item } from '../../cluster/index.ts';
-import { type ExtendedKeyUsage, type KeyAlgorithm, kubernetesUid } from '../../x509/index.ts';
+import { type ExtendedKeyUsage, type KeyAlgorithm, Oid } from '../../x509/index.ts';
 import { shellWord } from '../text.ts';
 
 const generate: Readonly<Record<KeyAlgorithm, (file: string) => string>> = {
@@ -127,7 +127,7 @@ function requestCommands({ profile, base }: Certifiable, key: string, csr: strin
     `cat > ${cnf} <<END`,
     'oid_section=oids',
     '[oids]',
-    `${PERSON_ID}=${kubernetesUid}`,
+    `${PERSON_ID}=${Oid.kubernetesUid}`,
     '[req]',
     'distinguished_name=subject',
     '[subject]',

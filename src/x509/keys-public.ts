@@ -1,17 +1,26 @@
+import { hash } from 'node:crypto';
 import { equalBytes } from '../base/index.ts';
+import { NULL } from './algorithm-identifier.ts';
 import { pointProblem } from './curve-points.ts';
-import { DerReader, Tag } from './der.ts';
+import { DerReader, type Range, rightAligned, Tag } from './der.ts';
 import { Algorithm, curveByOid } from './keys-algorithms.ts';
 import { readOid } from './oid.ts';
 import type { PublicKey } from './types.ts';
 
 /**
- * SubjectPublicKeyInfo inside a certificate or request, with all that Go checks when it parses one
- * (crypto/x509 parser.go, parsePublicKey): a key of a known algorithm must be whole, its point on its
- * curve; a key of an unknown algorithm passes.
+ * The value of a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7), which must be all there is.
+ *
+ * @throws KubetlsError `x509/public-key`, `x509/der-*`, `x509/oid`
  */
+export function publicKeyFromSpki(spki: Uint8Array): PublicKey {
+  const reader = new DerReader(spki);
+  const key = readSubjectPublicKey(reader, SPKI);
+  reader.finish(SPKI);
+  return key;
+}
+
+const SPKI = 'subjectPublicKeyInfo';
 const DSA = '1.2.840.10040.4.1';
-const NULL_PARAMETERS = Uint8Array.of(Tag.null, 0);
 
 interface Parts {
   readonly spki: Uint8Array;
@@ -21,14 +30,18 @@ interface Parts {
   readonly path: string;
 }
 
+/**
+ * The next element, a SubjectPublicKeyInfo, with all that Go checks when it parses one inside a certificate
+ * or request (crypto/x509 parser.go, parsePublicKey): a key of a known algorithm must be whole, its point on
+ * its curve; a key of an unknown algorithm passes.
+ */
 export function readSubjectPublicKey(reader: DerReader, path: string): PublicKey {
   const begin = reader.at;
   const info = reader.enter(Tag.sequence, path);
   const algorithm = info.enter(Tag.sequence, `${path}.algorithm`);
   const oid = readOid(algorithm, `${path}.algorithm.algorithm`);
   const parameters = readParameters(algorithm, `${path}.algorithm.parameters`);
-  const unused = info.bitString(`${path}.subjectPublicKey`);
-  const data = rightAligned(info, unused);
+  const data = keyOctets(info, info.bitString(`${path}.subjectPublicKey`));
   const known = KEYS[oid];
   const spki = reader.bytes.subarray(begin, reader.at);
   return known ? known({ spki, parameters, data, path }) : { spki, kind: 'unknown', bits: 0, name: oid };
@@ -38,18 +51,14 @@ export function readSubjectPublicKey(reader: DerReader, path: string): PublicKey
 function readParameters(algorithm: DerReader, path: string): DerReader {
   const start = algorithm.at;
   if (!algorithm.done) algorithm.open(algorithm.peek(), path);
-  return new DerReader(algorithm.bytes, start, algorithm.at);
+  return algorithm.inside(start, algorithm.at);
 }
 
-function rightAligned(info: DerReader, countAt: number): DerReader {
-  const unused = info.bytes[countAt]!;
-  if (unused === 0) return new DerReader(info.bytes, countAt + 1, info.at);
-  return new DerReader(shiftRight(info.bytes.subarray(countAt + 1, info.at), unused));
-}
-
-/** Go's asn1.BitString.RightAlign. `bits` is 1 to 7. */
-export function shiftRight(octets: Uint8Array, bits: number): Uint8Array {
-  return octets.map((octet, i) => (octet >> bits) | (((octets[i - 1] ?? 0) << (8 - bits)) & 0xff));
+/** Most have no unused bits: then offsets count in the whole. */
+function keyOctets(info: DerReader, start: number): DerReader {
+  const unused = info.bytes[start]!;
+  if (unused === 0) return info.inside(start + 1, info.at);
+  return new DerReader(rightAligned(info.bytes.subarray(start + 1, info.at), unused));
 }
 
 const KEYS: Readonly<Record<string, (parts: Parts) => PublicKey>> = {
@@ -63,7 +72,7 @@ const KEYS: Readonly<Record<string, (parts: Parts) => PublicKey>> = {
 };
 
 function rsaKey({ spki, parameters, data, path }: Parts): PublicKey {
-  if (!equalBytes(parameters.bytes.subarray(parameters.at, parameters.end), NULL_PARAMETERS)) {
+  if (!equalBytes(parameters.bytes.subarray(parameters.at, parameters.end), NULL)) {
     parameters.fail('x509/public-key', 'an RSA key has NULL parameters', `${path}.algorithm.parameters`);
   }
   const key = `${path}.subjectPublicKey.RSAPublicKey`;
@@ -77,11 +86,6 @@ function rsaKey({ spki, parameters, data, path }: Parts): PublicKey {
   checkPositive(numbers, exponent, `${key}.publicExponent`);
   const bits = integerBits(numbers.bytes, modulus);
   return { spki, kind: 'rsa', bits, name: `rsa-${bits}` };
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The content of an INTEGER, which must be above zero. */
@@ -126,4 +130,24 @@ function dsaKey({ spki, parameters, data, path }: Parts): PublicKey {
   checkPositive(data, y, key);
   for (const number of pqg) checkPositive(numbers, number, key);
   return { spki, kind: 'unknown', bits: 0, name: DSA };
+}
+
+/** Whether two keys are one: their SubjectPublicKeyInfo are the same bytes. */
+export function sameKey(a: PublicKey, b: PublicKey): boolean {
+  return equalBytes(a.spki, b.spki);
+}
+
+/** 160 bits: RFC 7093, 2. */
+const IDENTIFIER_OCTETS = 20;
+
+/**
+ * The subject key identifier of a key: the first 160 bits of SHA-256 over the bits of the public key
+ * (RFC 7093, method 1), as Go makes it since 1.25. 20 octets.
+ */
+export function keyIdentifier(key: PublicKey): Uint8Array {
+  const info = new DerReader(key.spki).enter(Tag.sequence, SPKI);
+  info.open(Tag.sequence, `${SPKI}.algorithm`);
+  const start = info.bitString(`${SPKI}.subjectPublicKey`) + 1;
+  const digest = hash('sha256', info.bytes.subarray(start, info.at), 'buffer');
+  return new Uint8Array(digest.buffer, digest.byteOffset, IDENTIFIER_OCTETS);
 }

@@ -1,0 +1,25 @@
+import { type DerReader, Tag } from './der.ts';
+import { encode } from './der-encode.ts';
+import { oidElement, readOid } from './oid.ts';
+
+/** AlgorithmIdentifier (RFC 5280, 4.1.1.2), both ways. */
+
+export interface AlgorithmIdentifier {
+  readonly oid: string;
+  /** DER of the parameters; undefined when there are none. */
+  readonly parameters: Uint8Array | undefined;
+}
+
+/** The content of an AlgorithmIdentifier; what follows its parameters is passed over, as in Go. */
+export function readAlgorithm(content: DerReader, path: string): AlgorithmIdentifier {
+  const oid = readOid(content, `${path}.algorithm`);
+  return { oid, parameters: content.done ? undefined : content.any(`${path}.parameters`) };
+}
+
+/** Parameters that say nothing, which RSA has (RFC 8017, A.1) and ECDSA and Ed25519 have not. */
+export const NULL = Uint8Array.of(Tag.null, 0);
+
+/** `parameters` is a whole element; absent when not given. */
+export function encodeAlgorithm(oid: string, ...parameters: readonly Uint8Array[]): Uint8Array {
+  return encode(Tag.sequence, oidElement(oid), ...parameters);
+}
