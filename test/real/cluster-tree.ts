@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Applied, applyPlan, systemKeys, systemRandom } from '../../src/apply/index.ts';
+import type { Clock } from '../../src/base/index.ts';
 import { type Cluster, describeCluster, parseSpec, type StatePath } from '../../src/cluster/index.ts';
 import { type Inventory, readInventory } from '../../src/inventory/index.ts';
 import type { KeySource } from '../../src/issue/index.ts';
@@ -29,11 +30,19 @@ export interface ClusterTree {
   remove(): Promise<void>;
 }
 
+/** Where keys and the time come from; absent: from this machine. */
+interface Ports {
+  keys: KeySource;
+  clock: Clock;
+}
+
+const SYSTEM: Ports = { keys: systemKeys(), clock: { now: Date.now } };
+
 /** Parses `text`, plans from nothing and applies, in a temporary directory. */
-export async function clusterTree(text: string, keys = systemKeys()): Promise<ClusterTree> {
+export async function clusterTree(text: string, ports: Partial<Ports> = {}): Promise<ClusterTree> {
   const directory = await temporaryDirectory('tree');
   try {
-    const tree = treeIn(directory.path, keys, () => directory.remove());
+    const tree = treeIn(directory.path, { ...SYSTEM, ...ports }, () => directory.remove());
     await tree.edit(text);
     await tree.apply();
     return tree;
@@ -43,11 +52,10 @@ export async function clusterTree(text: string, keys = systemKeys()): Promise<Cl
   }
 }
 
-function treeIn(directory: string, keys: KeySource, remove: () => Promise<void>): ClusterTree {
+function treeIn(directory: string, { keys, clock }: Ports, remove: () => Promise<void>): ClusterTree {
   const yaml = path.join(directory, 'kubetls.yaml');
   const state = path.join(directory, 'kubetls-state');
   const store = directoryStore(state);
-  const clock = { now: Date.now };
   let current: Cluster | undefined;
   const cluster = () => {
     if (!current) throw new Error('no kubetls.yaml yet');

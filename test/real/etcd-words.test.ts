@@ -3,7 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { systemKeys, systemRandom } from '../../src/apply/index.ts';
-import { HOUR, MINUTE } from '../../src/base/index.ts';
+import { DAY, HOUR } from '../../src/base/index.ts';
 import type { Edge } from '../../src/cluster/index.ts';
 import { type CertificateTemplate, issueCertificate, signerFor } from '../../src/issue/index.ts';
 import { evaluate } from '../../src/trust/index.ts';
@@ -26,7 +26,7 @@ const CLIENTS: Readonly<Record<string, Client>> = {
   'of another authority with the same name': (tree, twin) => take(twin, pairOf(tree), tree),
   'for servers only': (tree) => issue(tree, { extendedKeyUsage: ['serverAuth'] }),
   'for nothing that TLS knows': (tree) => issue(tree, { extendedKeyUsage: ['codeSigning'] }),
-  'that has expired': (tree) => issue(tree, { lifetime: MINUTE, backdate: 0 }, -3 * MINUTE),
+  'that has expired': (tree) => issue(tree, { lifetime: HOUR }, -2 * HOUR),
   'that is not yet valid': (tree) => issue(tree, {}, 2 * HOUR),
 };
 
@@ -37,7 +37,8 @@ describe.skipIf('missing' in real)('real etcd about a client (needs Go)', () => 
   let etcd: EtcdCluster;
   let member: EtcdMember;
   beforeAll(async () => {
-    [tree, twin] = await Promise.all([clusterTree(YAML), clusterTree(YAML)]);
+    const clock = { now: () => Date.now() - DAY };
+    [tree, twin] = await Promise.all([clusterTree(YAML, { clock }), clusterTree(YAML, { clock })]);
     etcd = await startEtcdCluster(tools, etcdMembers(tree));
     await etcd.waitReady();
     [member = member] = etcd.members;

@@ -51,7 +51,7 @@ describe.each(ROWS)('%s with %s', (profile, algorithm) => {
   let tree: ClusterTree;
   beforeAll(async () => {
     const text = `metadata: { name: demo }\nspec: { profile: ${profile}, keys: { algorithm: ${algorithm} }, ${NODES} }\n`;
-    tree = await clusterTree(text, keys);
+    tree = await clusterTree(text, { keys });
   });
   afterAll(() => tree?.remove());
 
