@@ -5,38 +5,36 @@ import { findKubeconfig, type FoundKubeconfig } from './found-kubeconfig.ts';
 import { loadPairFiles } from './pair.ts';
 
 /** What the client of an edge dials, trusts and presents, as found. */
-export interface ClientSide extends Pick<FoundKubeconfig, 'trusts' | 'presents' | 'files'> {
+export interface ClientSide extends Pick<FoundKubeconfig, 'trusts' | 'presents'> {
   readonly name: string;
 }
 
-export function clientSide(edge: Edge, inventory: Inventory): ClientSide {
-  const read = new Map<StatePath, FoundKubeconfig>();
-  const kubeconfig = (file: StatePath) => {
-    const found = read.get(file) ?? findKubeconfig(file, inventory);
-    read.set(file, found);
-    return found;
-  };
-  return {
-    name: (edge.trusts.kind === 'kubeconfig' ? kubeconfig(edge.trusts.file).name : undefined) ?? edge.name,
-    trusts: trustOf(edge.trusts, inventory, kubeconfig),
-    presents: credentialOf(edge.presents, inventory, kubeconfig),
-    files: [...read.values()].flatMap(({ files }) => files),
-  };
+export function clientSide({ name, presents, trusts }: Edge, inventory: Inventory): ClientSide {
+  const presented = credentialOf(presents, inventory);
+  if (trusts.kind !== 'kubeconfig') return { name, trusts: trustOf(trusts, inventory), presents: presented };
+  const kubeconfig = findKubeconfig(trusts.file, inventory);
+  return { name: kubeconfig.name ?? name, trusts: kubeconfig.trusts, presents: presented };
 }
 
-type Read = (file: StatePath) => FoundKubeconfig;
-
-function trustOf(trusts: Edge['trusts'], inventory: Inventory, kubeconfig: Read): ClientSide['trusts'] {
-  if (trusts.kind === 'anchors') return anchorsOfFiles([trusts.file], inventory);
-  return trusts.kind === 'kubeconfig' ? kubeconfig(trusts.file).trusts : trusts;
-}
-
-function credentialOf(
-  presents: Edge['presents'],
+function trustOf(
+  trusts: Exclude<Edge['trusts'], { kind: 'kubeconfig' }>,
   inventory: Inventory,
-  kubeconfig: Read,
-): ClientSide['presents'] {
+): ClientSide['trusts'] {
+  return trusts.kind === 'anchors' ? anchorsOfFiles([trusts.file], inventory) : trusts;
+}
+
+function credentialOf(presents: Edge['presents'], inventory: Inventory): ClientSide['presents'] {
   if (presents.kind === 'pair') return loadPairFiles(presents.certificate, presents.key, inventory);
-  if (presents.kind === 'kubeconfig') return kubeconfig(presents.file).presents;
+  if (presents.kind === 'kubeconfig') return findKubeconfig(presents.file, inventory).presents;
   return { kind: 'nothing', because: presents.because, instead: 'none needed' };
+}
+
+/** Files that the kubeconfigs of the client name. They are the same list for as long as the files are the same. */
+export function filesNamed(
+  { presents, trusts }: Edge,
+  inventory: Inventory,
+): readonly (readonly StatePath[])[] {
+  const kubeconfigs = [presents, trusts].filter((side) => side.kind === 'kubeconfig');
+  const files = new Set(kubeconfigs.map(({ file }) => file));
+  return Array.from(files, (file) => findKubeconfig(file, inventory).files);
 }

@@ -1,6 +1,6 @@
 import type { Edge, StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { clientSide } from './client-side.ts';
+import { filesNamed } from './client-side.ts';
 
 /** Files whose change can change the verdict on this edge, those that its kubeconfigs name included. */
 export function dependencies(edge: Edge, inventory: Inventory): readonly StatePath[] {
@@ -14,7 +14,7 @@ export function dependencies(edge: Edge, inventory: Inventory): readonly StatePa
       ...(presents.kind === 'pair' ? [presents.certificate, presents.key] : []),
       ...(presents.kind === 'kubeconfig' ? [presents.file] : []),
       ...(trusts.kind === 'skipped' ? [] : [trusts.file]),
-      ...clientSide(edge, inventory).files,
+      ...filesNamed(edge, inventory).flat(),
     ]),
   ];
 }
@@ -30,23 +30,20 @@ export interface EdgeIndex {
 
 export function edgeIndex(edges: readonly Edge[], inventory: Inventory): EdgeIndex {
   const byPath = new Map<StatePath, Set<Edge>>();
-  const learn = (edge: Edge, found: Inventory) => {
-    for (const path of dependencies(edge, found)) {
+  const learn = (edge: Edge, paths: readonly StatePath[]) => {
+    for (const path of paths) {
       const touched = byPath.get(path);
       if (touched) touched.add(edge);
       else byPath.set(path, new Set([edge]));
     }
   };
-  for (const edge of edges) learn(edge, inventory);
+  for (const edge of edges) learn(edge, dependencies(edge, inventory));
   return {
     touchedBy(paths, changed) {
-      const touched = new Set(Array.from(paths, (path) => [...(byPath.get(path) ?? [])]).flat());
-      for (const edge of touched) if (readsKubeconfig(edge)) learn(edge, changed);
+      const touched = new Set<Edge>();
+      for (const path of paths) for (const edge of byPath.get(path) ?? []) touched.add(edge);
+      for (const edge of touched) for (const files of filesNamed(edge, changed)) learn(edge, files);
       return [...touched];
     },
   };
-}
-
-function readsKubeconfig({ presents, trusts }: Edge): boolean {
-  return presents.kind === 'kubeconfig' || trusts.kind === 'kubeconfig';
 }
