@@ -4,7 +4,7 @@ import { isMap, type Json, type JsonMap, Opaque } from './json.ts';
 import type { Place } from './place.ts';
 
 /** One row of a struct's table. */
-export interface Field<T> {
+interface Field<T> {
   readonly key: string;
   readonly codec: Codec<T>;
   /** Absent when zero: Go's `omitempty`. Otherwise always there. */

@@ -70,7 +70,7 @@ function* withoutErrors(found: Iterable<CST.Token>, place: YamlTree['place']): G
   }
 }
 
-export function isEmpty(node: Node): boolean {
+function isEmpty(node: Node): boolean {
   return node === null || (isScalar(node) && node.source === '' && node.type === 'PLAIN');
 }
 

@@ -7,10 +7,11 @@ import {
   smallDrafts,
   smallEdges,
   smallFiles,
-} from '../../test/judges/small-cluster.ts';
+} from '../../test/judges/breakable-cluster.ts';
 import type { FileChange } from '../inventory/index.ts';
 import { signatureRefusal } from '../verify/index.ts';
-import { dependencies, edgeIndex, evaluate } from './index.ts';
+import { dependencies } from './dependencies.ts';
+import { edgeIndex, evaluate } from './index.ts';
 
 const edges = smallEdges();
 const all = Object.values(edges);

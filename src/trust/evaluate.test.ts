@@ -11,7 +11,7 @@ import {
   type SmallEdge,
   smallEdges,
   smallFiles,
-} from '../../test/judges/small-cluster.ts';
+} from '../../test/judges/breakable-cluster.ts';
 import { DAY, utf8 } from '../base/index.ts';
 import { makeName } from '../x509/index.ts';
 import { evaluate, evaluateAll, nodeAddresses, type Verdict } from './index.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { compareProof } from '../../test/judges/compare-proof.ts';
 import { keyOf, mint, NOW } from '../../test/judges/mint.ts';
-import { inventoryOf, smallDrafts, smallEdges, smallFiles } from '../../test/judges/small-cluster.ts';
+import { inventoryOf, smallDrafts, smallEdges, smallFiles } from '../../test/judges/breakable-cluster.ts';
 import { publicKeyFromSpki } from '../x509/index.ts';
-import { compareProof, evaluate, judge, judgeRefusal, type Observation, predictRefusals } from './index.ts';
+import { evaluate, judge, judgeRefusal, type Observation, predictRefusals } from './index.ts';
 
 const edges = smallEdges();
 const drafts = smallDrafts();

@@ -10,7 +10,7 @@ export interface EdgeWords {
 }
 
 /** `because` goes with `nothing`, `anything` and `nobody`. */
-export interface EdgeWord {
+interface EdgeWord {
   readonly text: string;
   readonly because: string | undefined;
 }

@@ -31,7 +31,6 @@ export { parseUri, type Uri } from './uri.ts';
 export { extendedKeyUsageText, extensionText, keyUsageText } from './extension-text.ts';
 export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
-export { keyObject } from './keys-object.ts';
 export { keyIdentifier, publicKeyFromSpki, sameKey } from './keys-public.ts';
 export {
   readPrivateKey,

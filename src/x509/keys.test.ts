@@ -5,7 +5,6 @@ import { codeOf } from '../../test/judges/code-of.ts';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
 import { Secret, utf8 } from '../base/index.ts';
 import {
-  keyObject,
   type PrivateKey,
   readPrivateKey,
   readPublicKey,
@@ -14,6 +13,7 @@ import {
   writePrivateKey,
   writePublicKey,
 } from './index.ts';
+import { keyObject } from './keys-object.ts';
 
 const secret = (text: string) => new Secret(utf8(text));
 const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { systemKeys, systemRandom } from '../../src/apply/index.ts';
 import { prove, reportState } from '../../src/prove/index.ts';
-import { compareProof } from '../../src/trust/index.ts';
+import { compareProof } from '../judges/compare-proof.ts';
 import { type ClusterTree, clusterTree } from './cluster-tree.ts';
 import { type EtcdClientTls, type EtcdCluster, startEtcdCluster } from './etcd-cluster.ts';
 import { apiserverEdges, etcdAddress, etcdClient, etcdEdges, etcdMembers } from './etcd-from-tree.ts';

@@ -5,7 +5,7 @@ import { readInventory } from '../../src/inventory/index.ts';
 import { credentialOf } from '../../src/trust/index.ts';
 import { writePem, writePrivateKey } from '../../src/x509/index.ts';
 import { keyOf, leafDraft, nameOf, rootDraft } from '../judges/mint.ts';
-import { certificatePem, keyPem, smallEdges } from '../judges/small-cluster.ts';
+import { certificatePem, keyPem, smallEdges } from '../judges/breakable-cluster.ts';
 import { goKeyPair } from './oracle.ts';
 
 const tools = await realTools();

@@ -47,7 +47,7 @@ export const doors: Readonly<Record<string, Door>> = {
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
       extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText isDomainName
-      keyIdentifier keyObject keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText
+      keyIdentifier keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText
       organizations parseCertificate parseIp parseMailbox parseName parseRequest parseUri
       publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal
       serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
@@ -93,13 +93,10 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      compareProof credentialOf dependencies edgeIndex edgeWords evaluate evaluateAll judge judgeRefusal
-      nodeAddresses predictRefusals
+      credentialOf edgeIndex edgeWords evaluate evaluateAll judge judgeRefusal nodeAddresses
+      predictRefusals
     `,
-    types: `
-      Broken Difference EdgeIndex EdgeWords EvaluateOptions Material Observation Observed Outcome Refusal
-      RefusalResult Verdict
-    `,
+    types: 'EdgeWords EvaluateOptions Observation Observed Outcome Refusal RefusalResult Verdict',
   },
   plan: {
     values: 'authoritiesOf carryOut makePlan planView requireSamePlan savedInstant simulate',

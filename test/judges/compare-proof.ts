@@ -1,4 +1,4 @@
-import type { Outcome, Verdict } from './types.ts';
+import type { Outcome, Verdict } from '../../src/trust/index.ts';
 
 /** Where an observation differs from its prediction; nothing when they agree. */
 export interface Difference {
