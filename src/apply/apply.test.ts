@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applied, carry, changesOf, clusterOf, NOW, planOf } from '../../test/support/small-cluster.ts';
 import { toHex, YEAR } from '../base/index.ts';
+import { readInventory } from '../inventory/index.ts';
 import { makePlan } from '../plan/index.ts';
 import { memoryStore } from '../stores/index.ts';
 import { chainHead, serialsByAuthority } from './ledger.ts';
@@ -26,6 +27,21 @@ describe('apply', () => {
     ]);
     expect(key?.bytes).toEqual(world.inventory.get(`${LEAF}.key`)?.bytes);
     expect(crt?.bytes).not.toEqual(world.inventory.get(`${LEAF}.crt`)?.bytes);
+  });
+
+  it('keeps a mode that is stricter than it need be', async () => {
+    const world = await applied();
+    const later = NOW + YEAR - 1000;
+    const { bytes } = world.inventory.get(`${LEAF}.crt`) as { bytes: Uint8Array };
+    await world.store.commit({
+      run: 'person',
+      sets: [{ id: 'x', changes: [{ path: `${LEAF}.crt`, mode: 0o440, bytes }] }],
+    });
+    await world.store.finish('person');
+    expect(changesOf(await planOf(world))).toEqual([]);
+    const inventory = readInventory(await world.store.read());
+    await carry(await planOf(world, later), { ...world, inventory }, later);
+    expect((await world.store.readFile(`${LEAF}.crt`))?.mode).toBe(0o440);
   });
 
   it('refuses a plan whose prefix breaks an edge, before it writes anything', async () => {

@@ -2,7 +2,7 @@
  * Carries a plan out: the only hands on keys. It decides nothing; what it may not do it refuses before the
  * first write.
  */
-import { type Clock, KubetlsError, type Random, toHex } from '../base/index.ts';
+import { type Clock, HOUR, KubetlsError, type Random, toHex } from '../base/index.ts';
 import type { AuthorityId, Cluster } from '../cluster/index.ts';
 import type { FileChange, Inventory } from '../inventory/index.ts';
 import { type KeySource, signerFor } from '../issue/index.ts';
@@ -55,8 +55,9 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
   const actions = plan.actions.filter(({ verb }) => verb !== 'keep');
   if (actions.length === 0) return { done: 0, issued: 0, inventory: input.inventory };
   refuseForeign(actions, input.overwrite);
-  const rehearsal =
-    input.rehearsal?.plan === plan ? input.rehearsal : simulate(plan, cluster, input.inventory);
+  const rehearsal = isFresh(input.rehearsal, plan, clock.now())
+    ? input.rehearsal
+    : simulate(plan, cluster, input.inventory, clock.now());
   refuseBreaks(rehearsal.breaks, input.acceptBreaks);
 
   const run = new Date(clock.now()).toISOString().replace(/[-:]/g, '').replace('.', '');
@@ -66,6 +67,11 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
     // Whatever ended it early, the sets that were committed are whole: the run is over.
     await store.finish(run).catch(() => undefined);
   }
+}
+
+/** A person may take some minutes to answer; an hour later it is worth another look. */
+function isFresh(rehearsal: Rehearsal | undefined, plan: Plan, now: number): rehearsal is Rehearsal {
+  return rehearsal?.plan === plan && Math.abs(now - rehearsal.at) < HOUR;
 }
 
 async function carryOutAll(input: ApplyInput, actions: readonly Action[], run: string): Promise<Applied> {

@@ -29,7 +29,7 @@ export interface Context {
   /** Aborted when nobody reads stdout any more. */
   readonly unheard: AbortSignal;
   /** Another command on the same file and state, as a person would type it. */
-  again(command: string): string;
+  readonly again: (command: string) => string;
 }
 
 export interface Signals {

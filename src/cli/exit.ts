@@ -17,6 +17,7 @@ const byCode: Readonly<Record<string, number>> = {
   'apply/interrupted': Exit.interrupted,
   'cli/interrupted': Exit.interrupted,
   'cli/declined': Exit.refused,
+  'plan/too-early': Exit.refused,
   'plan/world-moved': Exit.refused,
   'stores/changed': Exit.refused,
   'stores/locked': Exit.refused,

@@ -8,6 +8,7 @@ import {
   type RefusalProof,
   refusalState,
 } from '../prove/index.ts';
+import type { Outcome, Verdict } from '../trust/index.ts';
 import type { Console } from './console.ts';
 import { type Column, renderTable } from './table.ts';
 import { number, plural, printable, relative } from './text.ts';
@@ -38,10 +39,10 @@ export function proofJson(report: ProofReport): object {
         presented: proof.words.presented.text,
         trusted: proof.words.trusted.text,
         state: proofState(proof),
-        predicted,
-        observed: observed ?? null,
+        predicted: verdictJson(predicted),
+        observed: observed ? { ...verdictJson(observed), stale: observed.stale } : null,
         unknown: unknown ?? null,
-        expires: predicted.expires === undefined ? null : toRfc3339(predicted.expires),
+        expires: timeJson(predicted.expires),
       };
     }),
     refusals: report.refusals.map((proof) => ({
@@ -49,8 +50,8 @@ export function proofJson(report: ProofReport): object {
       endpoint: proof.endpoint.id,
       refusal: proof.refusal,
       state: refusalState(proof),
-      predicted: proof.predicted,
-      observed: proof.observed ?? null,
+      predicted: outcomeJson(proof.predicted),
+      observed: proof.observed ? outcomeJson(proof.observed) : null,
       unknown: proof.unknown ?? null,
     })),
     summary: {
@@ -60,6 +61,19 @@ export function proofJson(report: ProofReport): object {
     },
   };
 }
+
+function verdictJson({ server, client, expires, notes, ...outcome }: Verdict): object {
+  return {
+    ...outcomeJson(outcome),
+    server: outcomeJson(server),
+    client: outcomeJson(client),
+    expires: timeJson(expires),
+    notes,
+  };
+}
+
+const outcomeJson = ({ ok, error }: Outcome): object => ({ ok, error: error ?? null });
+const timeJson = (at: number | undefined): string | null => (at === undefined ? null : toRfc3339(at));
 
 export function printProof(console: Console, report: ProofReport): void {
   const { edges, refusals } = report;

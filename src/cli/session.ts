@@ -20,6 +20,9 @@ export interface Session {
 /** 4 MiB: 10,000 nodes with a line each stay below 2. */
 const LARGEST_FILE = 4 * 1024 * 1024;
 
+/** 64 MiB: a plan of 100,000 actions stays below it. */
+export const LARGEST_PLAN = 64 * 1024 * 1024;
+
 export async function readCluster(context: Context): Promise<Cluster> {
   const { file } = context;
   const text = await readText(file, LARGEST_FILE, `write a commented one with: ${context.again('init')}`);
@@ -73,8 +76,14 @@ export function planFor({ cluster, inventory, written }: Session, at: Instant): 
   return makePlan({ cluster, inventory, at, written });
 }
 
-export function rehearse({ console }: Context, { cluster, inventory }: Session, plan: Plan): Rehearsal {
-  return simulate(plan, cluster, inventory, console.progress('rehearsing'));
+/** `at` is when the plan is carried out, or would be. */
+export function rehearse(
+  { console }: Context,
+  { cluster, inventory }: Session,
+  plan: Plan,
+  at: Instant,
+): Rehearsal {
+  return simulate(plan, cluster, inventory, at, console.progress('rehearsing'));
 }
 
 /** The state may be missing; something else in its place is refused by its own name. */

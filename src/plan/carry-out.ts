@@ -33,6 +33,18 @@ export function carryOut(
   authorities: AuthorityItems,
   ports: Ports,
 ): Effect {
+  const { changes, issued } = effectOf(action, inventory, authorities, ports);
+  return { changes: changes.map((change) => withStricterMode(change, inventory)), issued };
+}
+
+/** A mode that lets in fewer than it need be is somebody's wish: it outlives a new content. */
+function withStricterMode(change: FileChange, inventory: Inventory): FileChange {
+  const found = inventory.get(change.path)?.mode;
+  if ('remove' in change || found === undefined || (found & ~change.mode) !== 0) return change;
+  return { ...change, mode: found };
+}
+
+function effectOf(action: Action, inventory: Inventory, authorities: AuthorityItems, ports: Ports): Effect {
   const { item } = action;
   if (action.verb === 'keep') return { changes: [], issued: [] };
   if (!item) return { changes: action.paths.map((path) => ({ path, remove: true })), issued: [] };

@@ -8,9 +8,10 @@ import {
   attributeValues,
   type Certificate,
   commonName,
+  generalNameText,
   type KeyAlgorithm,
-  Oid,
   nameText,
+  Oid,
   organizations,
   type PublicKey,
 } from '../x509/index.ts';
@@ -28,7 +29,12 @@ export interface Subject {
   readonly at: Instant;
   /** What `lifetimes.renewBefore` says, in milliseconds. */
   readonly renewBefore: number | undefined;
+  /** Whether this plan gives the issuer a new certificate, with a later end. */
+  readonly issuerRenewed: boolean;
 }
+
+/** Clocks differ, and other tools date differently. */
+const SLACK = DAY;
 
 type Check = (subject: Subject) => Reason | undefined;
 
@@ -69,7 +75,7 @@ const certificateChecks: readonly Check[] = [
       ...organizations(certificate.subject).map((value) => `O=${value}`),
       `CN=${commonName(certificate.subject)}`,
     ];
-    return sameSet(wanted, found)
+    return sameList(wanted, found)
       ? undefined
       : {
           code: 'wrong-subject',
@@ -77,8 +83,8 @@ const certificateChecks: readonly Check[] = [
         };
   },
   ({ certificate, profile }) => {
-    const missing = difference(wantedNames(profile), certificateNames(certificate, profile));
-    const extra = difference(certificateNames(certificate, profile), wantedNames(profile));
+    const missing = difference(wantedNames(profile), certificateNames(certificate));
+    const extra = difference(certificateNames(certificate), wantedNames(profile));
     if (missing.length > 0) return { code: 'wrong-name', text: `lacks the name ${missing.join(', ')}` };
     return extra.length > 0
       ? { code: 'wrong-name', text: `has the name ${extra.join(', ')} too many` }
@@ -91,6 +97,15 @@ const certificateChecks: readonly Check[] = [
       code: 'wrong-usage',
       text: `usable for ${listed(found)}, should be for ${listed(profile.extendedKeyUsage)}`,
     };
+  },
+  ({ certificate, profile }) => {
+    // Without the extension every usage is allowed (RFC 5280, 4.2.1.3). keyEncipherment is for RSA key
+    // exchange only, which Go's TLS stopped offering: its absence harms nobody.
+    const needed = profile.keyUsage.filter((usage) => usage !== 'keyEncipherment');
+    const missing = needed.filter((usage) => certificate.keyUsage?.includes(usage) === false);
+    return missing.length === 0
+      ? undefined
+      : { code: 'wrong-usage', text: `its key may not be used for ${missing.join(', ')}` };
   },
   ({ certificate, profile }) =>
     (certificate.basicConstraints?.ca ?? false) === (profile.authority !== undefined)
@@ -107,10 +122,18 @@ const certificateChecks: readonly Check[] = [
     certificate.notBefore > at
       ? { code: 'not-yet-valid', text: `not valid before ${toRfc3339(certificate.notBefore)}` }
       : undefined,
-  ({ certificate, at, renewBefore, issuer }) => {
+  ({ certificate, at, profile }) =>
+    // What is left counts, not the whole life: kubeadm's kubeconfigs begin when their authority did.
+    certificate.notAfter - at > profile.lifetime + SLACK
+      ? {
+          code: 'too-long',
+          text: `ends in ${duration(certificate.notAfter - at)}, kubetls.yaml allows ${duration(profile.lifetime)}`,
+        }
+      : undefined,
+  ({ certificate, at, renewBefore, issuer, issuerRenewed }) => {
     const life = certificate.notAfter - certificate.notBefore;
     // A leaf cut short by its issuer's end gains nothing from being issued again.
-    if (issuer && certificate.notAfter >= issuer.notAfter) return undefined;
+    if (issuer && !issuerRenewed && certificate.notAfter >= issuer.notAfter) return undefined;
     const left = certificate.notAfter - at;
     return left < (renewBefore ?? life / 5)
       ? { code: 'renewal-window', text: `ends in ${duration(left)}, inside its renewal window` }
@@ -143,25 +166,39 @@ function weakKey(key: PublicKey): boolean {
   return (key.kind === 'rsa' && key.bits < 2048) || (key.kind === 'ecdsa' && key.bits < 256);
 }
 
-function wantedNames(profile: CertificateProfile): string[] {
-  return [...profile.dnsNames, ...profile.ipAddresses, ...profile.uris];
+/** With their kind: an address as DNS name helps no client. */
+function wantedNames({ dnsNames, ipAddresses, uris }: CertificateProfile): string[] {
+  return [
+    ...dnsNames.map((name) => `DNS:${name.toLowerCase()}`),
+    ...ipAddresses.map((address) => `IP:${address}`),
+    ...uris.map((uri) => `URI:${uri}`),
+  ];
 }
 
-function certificateNames(certificate: Certificate, profile: CertificateProfile): string[] {
+function certificateNames({ subject, subjectAltNames }: Certificate): string[] {
   // A person's own id is one name more, drawn at issue.
-  const ids = profile.person === undefined ? [] : attributeValues(certificate.subject, Oid.kubernetesUid);
-  return (certificate.subjectAltNames ?? [])
-    .map((name) => (name.kind === 'other' ? `[${name.tag}]` : name.value))
-    .filter((name) => !ids.some((id) => name.startsWith(`${id}.`)));
+  const ids = attributeValues(subject, Oid.kubernetesUid);
+  return (subjectAltNames ?? [])
+    .filter((name) => name.kind !== 'dns' || !ids.some((id) => name.value.startsWith(`${id}.`)))
+    .map((name) => {
+      if (name.kind === 'other') return generalNameText(name);
+      return name.kind === 'dns'
+        ? `DNS:${name.value.toLowerCase()}`
+        : `${name.kind.toUpperCase()}:${name.value}`;
+    });
 }
 
 function difference(a: readonly string[], b: readonly string[]): string[] {
-  const known = new Set(b.map((name) => name.toLowerCase()));
-  return [...new Set(a)].filter((name) => !known.has(name.toLowerCase()));
+  const known = new Set(b);
+  return [...new Set(a)].filter((name) => !known.has(name));
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return difference(a, b).length === 0 && difference(b, a).length === 0;
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && sameSet(a, b);
 }
 
 function listed(usages: readonly string[]): string {

@@ -63,13 +63,17 @@ function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefi
   const missing = [item.certificate, item.key].filter(({ path }) => !world.inventory.get(path));
   if (missing.length === 2) return create('missing', 'does not exist yet', 'new');
   if (!certificateEntry) {
-    return key
-      ? create('missing', 'its certificate is missing; the key stays', 'keep')
-      : replace({ code: 'unreadable', text: 'its key cannot be read and its certificate is missing' }, 'new');
+    if (key) return create('missing', 'its certificate is missing; the key stays', 'keep');
+    if (item.kind === 'authority') return lostAuthority(keyEntry);
+    return replace(
+      { code: 'unreadable', text: 'its key cannot be read and its certificate is missing' },
+      'new',
+    );
   }
-  // An authority whose key is kept elsewhere is whole; only issuing from it is impossible here.
-  if (!keyEntry)
-    return item.kind === 'authority' ? KEEP : replace({ code: 'missing', text: 'its key is missing' }, 'new');
+  // An authority whose key is kept elsewhere, or encrypted, is whole; only issuing from it is impossible here.
+  if (item.kind === 'authority' && !key)
+    return certificateAt(certificateEntry) ? KEEP : lostAuthority(keyEntry);
+  if (!keyEntry) return replace({ code: 'missing', text: 'its key is missing' }, 'new');
   const certificate = certificateAt(certificateEntry);
   if (!key)
     return replace({ code: 'unreadable', text: `its key cannot be read: ${whyUnreadable(keyEntry)}` }, 'new');
@@ -89,6 +93,7 @@ function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefi
     issuer: issuer && authorityCertificate(issuer, world),
     at: world.at,
     renewBefore: world.renewBefore,
+    issuerRenewed: issuer !== undefined && world.renewed.has(issuer),
   });
   if (finding) return replaceFor(item, finding);
   return wrongMode([item.certificate, item.key], world) ?? KEEP;
@@ -163,10 +168,17 @@ function decideKeyPair(item: KeyPairItem, world: World): Decision {
   return wrongMode([item.privateKey, item.publicKey], world) ?? KEEP;
 }
 
+/** Neither half can be read: what stands there is somebody's, and a new authority is not a repair of it. */
+function lostAuthority(keyEntry: Entry | undefined): Decision {
+  const text = `neither its certificate nor its key can be read${keyEntry ? `: ${whyUnreadable(keyEntry)}` : ''}`;
+  return { ...KEEP, reason: { code: 'unreadable', text } };
+}
+
+/** Too open. A stricter mode is somebody's wish, and stays. */
 function wrongMode(files: readonly DesiredFile[], world: World): Decision | undefined {
   for (const { path, mode } of files) {
     const found = world.inventory.get(path)?.mode;
-    if (found !== undefined && found !== mode) {
+    if (found !== undefined && (found & ~mode) !== 0) {
       return rewrite({ code: 'wrong-mode', text: `mode is ${octal(found)}, should be ${octal(mode)}` });
     }
   }

@@ -1,6 +1,13 @@
 export { carryOut } from './carry-out.ts';
 export type { CarryOutCode, Effect, Ports } from './issuer.ts';
 export { authoritiesOf, makePlan, type PlanInput } from './plan.ts';
-export { type PlanView, planView, requireSamePlan, type SavedPlanCode, savedInstant } from './saved.ts';
+export {
+  type PlanView,
+  planView,
+  requireDue,
+  requireSamePlan,
+  type SavedPlanCode,
+  savedInstant,
+} from './saved.ts';
 export { type Rehearsal, simulate } from './simulate.ts';
 export type * from './types.ts';

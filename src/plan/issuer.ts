@@ -1,5 +1,5 @@
 /** Issues from the authorities of one inventory, through ports: real keys for `apply`, pretended ones for `simulate`. */
-import { type Instant, KubetlsError, type Random, type Secret } from '../base/index.ts';
+import { expectedFailure, type Instant, KubetlsError, type Random, type Secret } from '../base/index.ts';
 import type { AuthorityId, AuthorityItem, CertificateProfile } from '../cluster/index.ts';
 import type { FileChange, Inventory } from '../inventory/index.ts';
 import {
@@ -60,14 +60,26 @@ export class Issuer {
 
   issue(id: AuthorityId, profile: CertificateProfile, key: PrivateKey): Certificate {
     const { now, random, isTaken } = this.#ports;
-    return issueCertificate({
+    const order = {
       template: templateFor(profile, random),
       publicKey: key.publicKey,
       authority: this.#authority(id),
       now,
       random,
-      isTaken: (serial) => isTaken(id, serial),
-    });
+      isTaken: (serial: Uint8Array) => isTaken(id, serial),
+    };
+    try {
+      return issueCertificate(order);
+    } catch (error) {
+      const failure = expectedFailure(error);
+      // What the issuer lacks is said of its file.
+      if (failure.where || !failure.code.startsWith('issue/issuer')) throw failure;
+      throw new KubetlsError({
+        ...failure,
+        message: failure.message,
+        where: { file: this.#item(id).certificate.path },
+      });
+    }
   }
 
   #authority(id: AuthorityId): Authority {

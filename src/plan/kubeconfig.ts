@@ -59,6 +59,7 @@ function embeddedFinding(
     issuer,
     at: world.at,
     renewBefore: world.renewBefore,
+    issuerRenewed: world.renewed.has(embed.issuer),
   });
 }
 
@@ -70,7 +71,11 @@ function staleText(item: KubeconfigItem, config: Kubeconfig, world: World): stri
   if (cluster.server !== item.server) return `server is ${cluster.server}, should be ${item.server}`;
   if (context?.cluster !== item.clusterName || context.user !== item.userName)
     return `has no context ${item.contextName}`;
-  if (config.currentContext === '') return 'has no current context';
+  if (!keepsContext(item, config) && config.currentContext !== item.contextName) {
+    return `its current context is ${config.currentContext || 'none'}, should be ${item.contextName}`;
+  }
+  const strange = strangeSetting(item, cluster);
+  if (strange !== undefined) return `sets ${strange}, which kubetls.yaml does not ask for`;
   if ('path' in item.authority) {
     if (cluster.certificateAuthority !== item.authority.path)
       return `does not point at ${item.authority.path}`;
@@ -85,6 +90,18 @@ function staleText(item: KubeconfigItem, config: Kubeconfig, world: World): stri
       return `does not point at ${certificate}`;
   }
   return undefined;
+}
+
+/** People switch between contexts of their own; a component has one. */
+function keepsContext(item: KubeconfigItem, config: Kubeconfig): boolean {
+  return item.owner?.kind === 'user' && config.contexts.some(({ name }) => name === config.currentContext);
+}
+
+/** What would make the client verify another name, or nothing, or dial somewhere else. */
+function strangeSetting(item: KubeconfigItem, cluster: NamedCluster['cluster']): string | undefined {
+  if (cluster.insecureSkipTlsVerify === true) return 'insecure-skip-tls-verify';
+  if (cluster.tlsServerName !== undefined) return 'tls-server-name';
+  return item.owner?.kind === 'node' && cluster.proxyUrl !== undefined ? 'proxy-url' : undefined;
 }
 
 function holdsExactly(cluster: NamedCluster['cluster'], authority: Certificate | undefined): boolean {
@@ -129,7 +146,7 @@ export function kubeconfigChange(
     credentials,
     contextName: item.contextName,
   });
-  const config = found ? overlay(found, wanted) : wanted;
+  const config = found ? overlay(item, found, wanted) : wanted;
   const change: FileChange = {
     ...item.file,
     bytes: writeKubeconfig(config).reveal(),
@@ -169,12 +186,12 @@ function certificatePem(certificate: Certificate): Uint8Array {
   return utf8(writePem('CERTIFICATE', certificate.der));
 }
 
-function overlay(found: Kubeconfig, wanted: Kubeconfig): Kubeconfig {
+function overlay(item: KubeconfigItem, found: Kubeconfig, wanted: Kubeconfig): Kubeconfig {
   return {
     ...found,
     clusters: byName(found.clusters, wanted.clusters, (old, next) => ({
       ...old,
-      cluster: { ...kept(old.cluster), ...next.cluster },
+      cluster: { ...kept(old.cluster), ...proxyOf(item, old.cluster), ...next.cluster },
     })),
     users: byName(found.users, wanted.users, (old, next) => ({
       ...old,
@@ -184,8 +201,16 @@ function overlay(found: Kubeconfig, wanted: Kubeconfig): Kubeconfig {
       ...old,
       context: { ...old.context, ...next.context },
     })),
-    currentContext: found.currentContext || wanted.currentContext,
+    currentContext: keepsContext(item, found) ? found.currentContext : wanted.currentContext,
   };
+}
+
+/** How a person reaches the cluster is theirs to say. */
+function proxyOf(
+  { owner }: KubeconfigItem,
+  { proxyUrl }: NamedCluster['cluster'],
+): Pick<NamedCluster['cluster'], 'proxyUrl'> {
+  return owner?.kind === 'user' && proxyUrl !== undefined ? { proxyUrl } : {};
 }
 
 /** Of an entry that is written anew, what is not ours to write. */

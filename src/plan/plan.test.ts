@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   applied,
+  carry,
   changesOf,
   clusterOf,
   NOW,
@@ -84,7 +85,7 @@ describe('a plan', () => {
     );
     expect(changesOf(plan)).toEqual([`replace ${MASTER}/pki/apiserver.crt (wrong-name)`]);
     expect(plan.actions.find(({ verb }) => verb === 'replace')?.reason.text).toBe(
-      'lacks the name api.example.test, 203.0.113.7',
+      'lacks the name DNS:api.example.test, IP:203.0.113.7',
     );
   });
 
@@ -111,6 +112,39 @@ describe('a plan', () => {
     expect(changesOf(planWith([{ path: key, mode: 0o644, bytes: file(key).bytes }]))).toEqual([
       `rewrite ${crt} (wrong-mode)`,
     ]);
+  });
+
+  it('takes shortened lifetimes seriously', () => {
+    const plan = planWith([], NOW, clusterOf({ lifetimes: { certificate: '10d' } }));
+    const leaf = plan.actions.find(({ path }) => path === `${MASTER}/pki/apiserver.crt`);
+    expect(leaf?.reason).toEqual({ code: 'too-long', text: 'ends in 365 days, kubetls.yaml allows 10 days' });
+  });
+
+  it('leaves an authority alone whose key cannot be read, and says so', () => {
+    const path = 'authorities/cluster/g1/ca.key';
+    const plan = planWith([{ path, mode: 0o600, bytes: utf8('-----BEGIN ENCRYPTED PRIVATE KEY-----') }]);
+    expect(
+      plan.actions.find(({ item }) => item?.id.includes('cluster') && item.kind === 'authority')?.verb,
+    ).toBe('keep');
+    const both = planWith([
+      { path, mode: 0o600, bytes: utf8('rubbish') },
+      { path: path.replace('.key', '.crt'), remove: true },
+    ]);
+    expect(both.actions.some(({ item, verb }) => item?.kind === 'authority' && verb !== 'keep')).toBe(false);
+    expect(both.warnings.join('\n')).toContain('neither its certificate nor its key can be read');
+  });
+
+  it('settles in one run after an authority was renewed', async () => {
+    const short = await applied(clusterOf({ lifetimes: { authority: '30d', certificate: '30d' } }));
+    const longer = clusterOf({ lifetimes: { certificate: '1y', renewBefore: '40d' } });
+    const first = makePlan({
+      cluster: longer,
+      inventory: short.inventory,
+      at: NOW,
+      written: await short.store.written(),
+    });
+    await carry(first, { ...short, cluster: longer });
+    expect(changesOf(await planOf({ ...short, cluster: longer }))).toEqual([]);
   });
 
   it('keeps the key when only the certificate is missing', () => {

@@ -43,11 +43,10 @@ export function makePlan({ cluster, inventory, at, written }: PlanInput): Plan {
     const decision = decide(item, world);
     const action = actionFor(item, decision, inventory, written);
     actions.push(action);
-    if (decision.reason.code === 'needs-rotation') {
-      warnings.push(`${item.id}: ${decision.reason.text}; an authority's key changes only by a rotation`);
-    }
+    if (decision.verb === 'keep' && decision.reason.code !== 'in-order')
+      warnings.push(keptDespite(item, decision));
     if (action.verb === 'keep') continue;
-    if (item.kind === 'authority') renewed.add(item.authority);
+    if (item.kind === 'authority' && action.verb !== 'rewrite') renewed.add(item.authority);
     for (const path of action.paths) moved.add(path);
   }
   actions.push(...removals(items, inventory, written));
@@ -59,6 +58,14 @@ export function makePlan({ cluster, inventory, at, written }: PlanInput): Plan {
     summary: count(actions),
     warnings,
   };
+}
+
+function keptDespite({ id }: Item, { reason }: Decision): string {
+  const way =
+    reason.code === 'needs-rotation'
+      ? "an authority's key changes only by a rotation"
+      : 'it is left as it is';
+  return `${id}: ${reason.text}; ${way}`;
 }
 
 function isAuthority(item: Item): item is AuthorityItem {

@@ -5,7 +5,7 @@
  * the same file and the same state give for that instant. Equal: exactly that is carried out. Not equal:
  * the world has moved, or somebody edited the file.
  */
-import { type Instant, KubetlsError } from '../base/index.ts';
+import { type Instant, KubetlsError, MINUTE, toRfc3339 } from '../base/index.ts';
 import type { Plan, Verb } from './types.ts';
 
 export const planSchema = 'kubetls/plan/v1';
@@ -31,7 +31,7 @@ export interface PlanView {
   readonly warnings: readonly string[];
 }
 
-export type SavedPlanCode = 'plan/saved-unreadable' | 'plan/world-moved';
+export type SavedPlanCode = 'plan/saved-unreadable' | 'plan/world-moved' | 'plan/too-early';
 
 export function planView(plan: Plan): PlanView {
   return {
@@ -67,6 +67,17 @@ export function savedInstant(text: string, file: string): Instant {
     message: `is not a plan that kubetls saved (schema ${planSchema})`,
     where: { file },
     hint: 'make one with: kubetls plan --out FILE',
+  });
+}
+
+/** A plan made with `--at` for later is to look at: carried out today it would do what is right then. */
+export function requireDue(at: Instant, now: Instant, file: string): void {
+  if (at <= now + MINUTE) return;
+  throw new KubetlsError<SavedPlanCode>({
+    code: 'plan/too-early',
+    message: `was made for ${toRfc3339(at)}, and it is not that time yet`,
+    where: { file },
+    hint: 'make one for now: kubetls plan --out FILE, without --at',
   });
 }
 

@@ -4,7 +4,7 @@
  * break (architecture, invariant 7).
  */
 import { createECDH, hash } from 'node:crypto';
-import { asBuffer, concatBytes, type Random, utf8 } from '../base/index.ts';
+import { type Instant, asBuffer, concatBytes, type Random, utf8 } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { KeySource, Signer } from '../issue/index.ts';
@@ -17,8 +17,9 @@ import { authoritiesOf } from './plan.ts';
 import type { Break, Plan } from './types.ts';
 
 export interface Rehearsal {
-  /** What was rehearsed. */
+  /** What was rehearsed, and for which instant. */
   readonly plan: Plan;
+  readonly at: Instant;
   readonly breaks: readonly Break[];
   /** Edges that hold once the plan is done, of all edges. */
   readonly whole: number;
@@ -29,17 +30,22 @@ export interface Rehearsal {
   readonly after: Inventory;
 }
 
+/**
+ * `at` is when the plan would be carried out, which may be long after it was made: an edge that has
+ * expired by then cannot break, and one that has not can.
+ */
 export function simulate(
   plan: Plan,
   cluster: Cluster,
   inventory: Inventory,
+  at: Instant,
   onProgress?: (done: number, of: number) => void,
 ): Rehearsal {
-  const ports = rehearsalPorts(plan.at);
+  const ports = rehearsalPorts(at);
   const authorities = authoritiesOf(cluster);
   const index = edgeIndex(cluster.edges, inventory);
   const options = { checkSignature: rehearsedSignature, addresses: nodeAddresses(cluster.edges) };
-  const whole = new Map(cluster.edges.map((edge) => [edge, evaluate(edge, inventory, plan.at, options).ok]));
+  const whole = new Map(cluster.edges.map((edge) => [edge, evaluate(edge, inventory, at, options).ok]));
   let evaluations = whole.size;
   let world = inventory;
   const breaks: Break[] = [];
@@ -50,7 +56,7 @@ export function simulate(
     world = world.withFiles(changes);
     const changed = changes.map(({ path }) => path);
     for (const edge of index.touchedBy(changed, world)) {
-      const verdict = evaluate(edge, world, plan.at, options);
+      const verdict = evaluate(edge, world, at, options);
       evaluations++;
       if (whole.get(edge) && !verdict.ok)
         breaks.push({ after: action.id, edge: edge.id, error: verdict.error ?? '' });
@@ -58,7 +64,7 @@ export function simulate(
     }
   }
   const count = [...whole.values()].filter(Boolean).length;
-  return { plan, breaks, whole: count, edges: whole.size, evaluations, after: world };
+  return { plan, at, breaks, whole: count, edges: whole.size, evaluations, after: world };
 }
 
 /**

@@ -2,16 +2,20 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Applied, applyPlan, systemKeys, systemRandom } from '../../apply/index.ts';
 import { KubetlsError } from '../../base/index.ts';
-import { type Plan, planView, type Rehearsal, requireSamePlan, savedInstant } from '../../plan/index.ts';
+import {
+  type Plan,
+  planView,
+  type Rehearsal,
+  requireDue,
+  requireSamePlan,
+  savedInstant,
+} from '../../plan/index.ts';
 import type { CommandOptions } from '../command.ts';
 import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
-import { openForWriting, planFor, readText, rehearse, type Session } from '../session.ts';
+import { LARGEST_PLAN, openForWriting, planFor, readText, rehearse, type Session } from '../session.ts';
 import { plural } from '../text.ts';
-
-/** 64 MiB: a plan of 100,000 actions stays below it. */
-const LARGEST_PLAN = 64 * 1024 * 1024;
 
 export async function run(
   context: Context,
@@ -20,9 +24,10 @@ export async function run(
 ): Promise<number> {
   const { console } = context;
   const session = await openForWriting(context);
-  const plan = saved === undefined ? planFor(session, context.clock.now()) : await savedPlan(saved, session);
+  const plan =
+    saved === undefined ? planFor(session, context.clock.now()) : await savedPlan(saved, session, context);
   const pending = plan.summary.keep < plan.actions.length;
-  const rehearsal = pending ? rehearse(context, session, plan) : undefined;
+  const rehearsal = pending ? rehearse(context, session, plan, context.clock.now()) : undefined;
   if (!console.json) {
     for (const warning of plan.warnings) console.warn(warning);
     printPlan(console, plan, rehearsal);
@@ -41,9 +46,11 @@ export async function run(
   return Exit.ok;
 }
 
-async function savedPlan(file: string, session: Session): Promise<Plan> {
+async function savedPlan(file: string, session: Session, { clock }: Context): Promise<Plan> {
   const text = await readText(resolve(file), LARGEST_PLAN, 'save one with: kubetls plan --out FILE');
-  const plan = planFor(session, savedInstant(text, file));
+  const at = savedInstant(text, file);
+  requireDue(at, clock.now(), file);
+  const plan = planFor(session, at);
   requireSamePlan(text, file, plan);
   return plan;
 }

@@ -1,60 +1,112 @@
 import { readFile, stat } from 'node:fs/promises';
-import { renderFailure } from '../../base/index.ts';
-import type { Context } from '../context.ts';
+import { dirname, resolve } from 'node:path';
+import { type Failure, renderFailure } from '../../base/index.ts';
+import type { CliCode, Context } from '../context.ts';
 import { Exit } from '../exit.ts';
-import { type Inspected, inspectBytes } from '../inspect/read.ts';
+import { type Inspected, inspectBytes, references } from '../inspect/read.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
+import { errnoText } from '../problems.ts';
 
 /** 16 MiB: the largest kubeconfig that the reader takes; no bundle in use comes near. */
-const LARGEST = 16 * 1024 * 1024;
+const LARGEST_MIB = 16;
+const LARGEST = LARGEST_MIB * 1024 * 1024;
+
+/** A file of rubbish has a problem a line; these tell enough. */
+const PROBLEMS_SHOWN = 20;
 
 export async function run(context: Context, words: readonly string[]): Promise<number> {
   const { console, at } = context;
   const found: Inspected[] = [];
-  for (const word of words) found.push(await inspectOne(word));
-  if (console.json) console.printJson(inspectJson(found, at));
-  else for (const [i, one] of found.entries()) printInspected(console, one, at, i > 0);
-  for (const { problems, source } of found) {
-    for (const problem of problems) console.warn(`${source}: ${renderFailure(problem)}`);
+  for (const word of words) {
+    const one = await inspectOne(word);
+    found.push(one, ...(await referred(one, word)));
   }
-  const nothing = found.filter(({ certificates, requests, kubeconfigs, keys }) =>
-    [certificates, requests, kubeconfigs, keys].every((list) => list.length === 0),
-  );
-  for (const { source } of nothing) {
-    console.fail({
+  if (console.json) console.printJson(inspectJson(found, at));
+  else printInspected(console, found, at);
+  let failed = false;
+  for (const one of found) {
+    const asked = words.some((word) => sourceOf(word) === one.source);
+    if (tellProblems(context, one, asked) && asked) failed = true;
+  }
+  return failed ? Exit.usage : Exit.ok;
+}
+
+/** Whether there was nothing in it: then what is wrong is the answer, and an error. */
+function tellProblems({ console }: Context, one: Inspected, asked: boolean): boolean {
+  const { source, problems, certificates, requests, kubeconfigs, keys } = one;
+  const nothing = [certificates, requests, kubeconfigs, keys].every((list) => list.length === 0);
+  const placed = problems.map((problem): Failure => {
+    const { code, message, hint, where } = problem;
+    return { code, message, where: { file: source, ...where }, ...(hint !== undefined && { hint }) };
+  });
+  if (nothing && problems.length === 0) {
+    placed.push({
       code: 'cli/file',
-      message: `${source} holds no certificate, request, key or kubeconfig`,
+      message: 'holds no certificate, request, key or kubeconfig',
+      where: { file: source },
       hint: 'give PEM, DER or a kubeconfig',
     });
   }
-  return nothing.length > 0 ? Exit.usage : Exit.ok;
+  for (const problem of placed.slice(0, PROBLEMS_SHOWN)) {
+    if (nothing && asked) console.fail(problem);
+    else console.warn(renderFailure(problem));
+  }
+  if (placed.length > PROBLEMS_SHOWN) {
+    console.warn(`${source}: ${placed.length - PROBLEMS_SHOWN} more problems`);
+  }
+  return nothing;
+}
+
+/** The files that the kubeconfigs in it name, each as a source of its own. */
+async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspected[]> {
+  const directory = word === '-' ? '.' : dirname(word);
+  return Promise.all(
+    kubeconfigs.flatMap(references).map(async ({ path, place }) => {
+      const named = directory === '.' ? path : resolve(directory, path);
+      const one = await inspectOne(named);
+      const at = <T extends { readonly place: string | undefined }>(list: readonly T[]): T[] =>
+        list.map((value) => ({ ...value, place }));
+      return { ...one, certificates: at(one.certificates), keys: at(one.keys), kubeconfigs: [] };
+    }),
+  );
+}
+
+function sourceOf(word: string): string {
+  return word === '-' ? 'standard input' : word;
 }
 
 async function inspectOne(word: string): Promise<Inspected> {
-  const source = word === '-' ? 'standard input' : word;
-  const empty = { source, certificates: [], requests: [], kubeconfigs: [], keys: [] };
-  const failed = (message: string): Inspected => ({ ...empty, problems: [{ code: 'cli/file', message }] });
+  const source = sourceOf(word);
+  const failed = (message: string, hint?: string): Inspected => {
+    const problem: Failure<CliCode> = { code: 'cli/file', message, ...(hint !== undefined && { hint }) };
+    return { source, certificates: [], requests: [], kubeconfigs: [], keys: [], problems: [problem] };
+  };
+  const tooLarge = `is larger than ${LARGEST_MIB} MiB`;
   try {
-    if (word === '-') return inspectBytes(await readStandardInput(), source);
+    if (word === '-') {
+      const bytes = await readStandardInput();
+      return bytes ? inspectBytes(bytes, source) : failed(tooLarge);
+    }
     const info = await stat(word);
+    if (info.isDirectory()) return failed('is a directory', 'name the files in it');
     // A FIFO or a device would block, or never end.
-    if (!info.isFile()) return failed('is no regular file');
-    if (info.size > LARGEST) return failed(`is larger than ${LARGEST} bytes`);
-    return inspectBytes(await readFile(word), source);
+    if (!info.isFile()) return failed('is no regular file', 'pipe it in: … | kubetls inspect -');
+    return info.size > LARGEST ? failed(tooLarge) : inspectBytes(await readFile(word), source);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return failed(code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${code}`);
+    return failed(code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${errnoText(code)}`);
   }
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
+/** Undefined when there is too much of it. */
+async function readStandardInput(): Promise<Uint8Array | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of process.stdin as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > LARGEST) break;
+    if (size > LARGEST) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { KubetlsError } from '../../base/index.ts';
 import { type Plan, planView, type Rehearsal } from '../../plan/index.ts';
 import type { CommandOptions } from '../command.ts';
@@ -6,7 +6,7 @@ import { type CliCode, type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { errnoText } from '../problems.ts';
-import { openSession, planFor, rehearse } from '../session.ts';
+import { LARGEST_PLAN, openSession, planFor, rehearse } from '../session.ts';
 import { plural, shellWord, shownPath } from '../text.ts';
 
 export async function run(
@@ -21,7 +21,7 @@ export async function run(
   const session = await openSession(context);
   const plan = planFor(session, context.at);
   const pending = plan.summary.keep < plan.actions.length;
-  const rehearsal = pending ? rehearse(context, session, plan) : undefined;
+  const rehearsal = pending ? rehearse(context, session, plan, context.at) : undefined;
   const view = planView(plan);
   if (typeof options['out'] === 'string') await save(options['out'], JSON.stringify(view, undefined, 2));
   if (console.json) {
@@ -53,14 +53,35 @@ function nextStep({ again }: Context, plan: Plan, rehearsal: Rehearsal | undefin
   } not as kubetls wrote ${foreign.length === 1 ? 'it' : 'them'}.`;
 }
 
+/** Written aside and renamed. What stands there is replaced only when it is a saved plan itself. */
 async function save(file: string, text: string): Promise<void> {
+  const aside = `${file}.${process.pid}`;
   try {
-    await writeFile(file, `${text}\n`);
+    await requirePlanOrNothing(file);
+    await writeFile(aside, `${text}\n`, { flag: 'wx' });
+    await rename(aside, file);
   } catch (error) {
+    if (error instanceof KubetlsError) throw error;
+    await rm(aside, { force: true });
     throw new KubetlsError<CliCode>({
       code: 'cli/file',
       message: `the plan cannot be saved: ${errnoText((error as NodeJS.ErrnoException).code)}`,
       where: { file: shownPath(file) },
     });
   }
+}
+
+async function requirePlanOrNothing(file: string): Promise<void> {
+  const info = await stat(file).catch(() => undefined);
+  if (!info) return;
+  if (info.isFile() && info.size <= LARGEST_PLAN) {
+    const before = await readFile(file, 'utf8');
+    if (before.includes('"schema": "kubetls/plan/v1"')) return;
+  }
+  throw new KubetlsError<CliCode>({
+    code: 'cli/file',
+    message: 'exists already and is no saved plan, so it is not replaced',
+    where: { file: shownPath(file) },
+    hint: 'name another file',
+  });
 }

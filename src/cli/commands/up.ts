@@ -80,7 +80,8 @@ async function bringUp(context: Context, options: CommandOptions): Promise<Sessi
     `${printable(shownPath(context.file))}: cluster ${session.cluster.spec.name}, ${plural(session.cluster.spec.nodes.length, 'node')}, profile ${session.cluster.spec.profile}.`,
   );
   console.say(summaryText(plan));
-  const rehearsal = plan.summary.keep < plan.actions.length ? rehearse(context, session, plan) : undefined;
+  const rehearsal =
+    plan.summary.keep < plan.actions.length ? rehearse(context, session, plan, clock.now()) : undefined;
   const applied = await carryOutPlan(context, session, plan, options, rehearsal);
   if (applied.done > 0) {
     console.say(

@@ -47,6 +47,8 @@ export function inspectJson(found: readonly Inspected[], at: number): object {
           name,
           server: cluster.server,
           tlsServerName: cluster.tlsServerName ?? null,
+          certificateAuthority: cluster.certificateAuthority ?? null,
+          insecureSkipTlsVerify: cluster.insecureSkipTlsVerify ?? false,
         })),
         users: config.users.map(({ name, user }) => ({
           name,
@@ -68,6 +70,7 @@ export function inspectJson(found: readonly Inspected[], at: number): object {
         code: problem.code,
         message: problem.message,
         where: problem.where ?? null,
+        hint: problem.hint ?? null,
       }),
     ),
   };
@@ -94,10 +97,18 @@ export function certificateJson(certificate: Certificate, at: number): object {
     ),
     subjectKeyId: certificate.subjectKeyId ? toHex(certificate.subjectKeyId) : null,
     authorityKeyId: certificate.authorityKeyId ? toHex(certificate.authorityKeyId) : null,
+    nameConstraints: constraintsJson(certificate),
+    unhandledCritical: certificate.unhandledCritical,
     version: certificate.version,
     sha256: fingerprint(certificate.der),
     spkiSha256: fingerprint(certificate.publicKey.spki),
   };
+}
+
+function constraintsJson({ nameConstraints }: Certificate): object | null {
+  if (!nameConstraints) return null;
+  const { critical, permitted, excluded } = nameConstraints;
+  return { critical, permitted: permitted.map(generalNameText), excluded: excluded.map(generalNameText) };
 }
 
 function requestJson(request: CertificateRequest): object {

@@ -1,5 +1,5 @@
 /** From bytes of unknown kind to the values in them: PEM with anything in it, DER, or a kubeconfig. */
-import { expectedFailure, type Failure, type KubetlsError } from '../../base/index.ts';
+import { asBuffer, expectedFailure, type Failure, type KubetlsError } from '../../base/index.ts';
 import { type Kubeconfig, parseKubeconfig } from '../../kubeconfig/index.ts';
 import {
   type Certificate,
@@ -13,6 +13,7 @@ import {
   readPublicKey,
   writePem,
 } from '../../x509/index.ts';
+import type { CliCode } from '../context.ts';
 
 export interface Inspected {
   readonly source: string;
@@ -25,7 +26,7 @@ export interface Inspected {
 }
 
 /** A value and where in the source it stands: a line, or the name of a kubeconfig's entry. */
-interface Placed<T> {
+export interface Placed<T> {
   readonly value: T;
   readonly place: string | undefined;
 }
@@ -36,41 +37,79 @@ export function inspectBytes(bytes: Uint8Array, source: string): Inspected {
   const found: Found = { certificates: [], requests: [], keys: [], problems: [] };
   const blocks = readPem(bytes, found.problems);
   for (const block of blocks) attempt(found, () => readBlock(block, found, `line ${block.line}`), block.line);
-  const nothing = blocks.length === 0;
-  if (nothing && bytes[0] === 0x30) readDer(bytes, found);
-  const kubeconfigs = nothing && bytes[0] !== 0x30 ? readKubeconfig(bytes, source, found) : [];
+  const kubeconfigs: Kubeconfig[] = [];
+  if (blocks.length === 0) {
+    if (bytes[0] === DER_SEQUENCE) readDer(bytes, found);
+    else if (found.problems.length === 0) kubeconfigs.push(...readKubeconfig(bytes, source, found));
+  }
   return { source, kubeconfigs, ...found };
 }
 
-const readers: Readonly<
-  Record<string, (bytes: Uint8Array, found: Found, place: string | undefined) => void>
-> = {
+/** What a kubeconfig names instead of holding it. `path` is as it stands there. */
+export interface Reference {
+  readonly path: string;
+  readonly place: string;
+}
+
+export function references({ clusters, users }: Kubeconfig): Reference[] {
+  const found: Reference[] = [];
+  for (const { name, cluster } of clusters) {
+    const { certificateAuthority: path, certificateAuthorityData: data } = cluster;
+    if (path !== undefined && !data) found.push({ path, place: `cluster ${name}` });
+  }
+  for (const { name, user } of users) {
+    const { clientCertificate, clientCertificateData, clientKey, clientKeyData } = user;
+    if (clientCertificate !== undefined && !clientCertificateData)
+      found.push({ path: clientCertificate, place: `user ${name}` });
+    if (clientKey !== undefined && !clientKeyData) found.push({ path: clientKey, place: `user ${name}` });
+  }
+  return found;
+}
+
+const DER_SEQUENCE = 0x30;
+
+type Reader = (bytes: Uint8Array, found: Found, place: string | undefined) => void;
+
+const readers: Readonly<Record<string, Reader>> = {
   CERTIFICATE: (bytes, found, place) => found.certificates.push({ value: parseCertificate(bytes), place }),
   'CERTIFICATE REQUEST': (bytes, found, place) => found.requests.push({ value: parseRequest(bytes), place }),
+  'NEW CERTIFICATE REQUEST': (bytes, found, place) =>
+    found.requests.push({ value: parseRequest(bytes), place }),
+  'PUBLIC KEY': (bytes, found, place) =>
+    found.keys.push({
+      value: readPublicKey(Buffer.from(writePem('PUBLIC KEY', bytes))),
+      place,
+      private: false,
+    }),
+  // What goes before an EC key; it says nothing that the key does not.
+  'EC PARAMETERS': () => {},
 };
 
-function readBlock(block: PemBlock, found: Found, place: string | undefined): void {
-  const { label, bytes } = block;
-  const again = Buffer.from(writePem(label, bytes));
-  if (label === 'ENCRYPTED PRIVATE KEY') {
-    found.problems.push({
-      code: 'cli/file',
-      message: 'a private key is encrypted and was not opened',
-      where: { line: block.line },
-    });
-  } else if (label === 'PUBLIC KEY') found.keys.push({ value: readPublicKey(again), place, private: false });
-  else if (label.endsWith('PRIVATE KEY'))
-    found.keys.push({ value: readPrivateKey(again).publicKey, place, private: true });
-  else if (label !== 'EC PARAMETERS') {
-    const reader = readers[label === 'NEW CERTIFICATE REQUEST' ? 'CERTIFICATE REQUEST' : label];
-    if (reader) reader(bytes, found, place);
-    else
-      found.problems.push({
-        code: 'cli/file',
-        message: `a block of type ${label} is not read here`,
-        where: { line: block.line },
-      });
-  }
+/** Kinds of blocks that are not read, and what reads them. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'X509 CRL': 'openssl crl -noout -text -in FILE',
+  PKCS7: 'openssl pkcs7 -print_certs -in FILE | kubetls inspect -',
+  'TRUSTED CERTIFICATE': 'openssl x509 -in FILE | kubetls inspect -',
+};
+
+function readBlock({ label, bytes, headers, line }: PemBlock, found: Found, place: string | undefined): void {
+  const encrypted = label === 'ENCRYPTED PRIVATE KEY' || headers['Proc-Type']?.includes('ENCRYPTED');
+  const reader = readers[label];
+  if (encrypted) found.problems.push(problem('a private key is encrypted and was not opened', line));
+  else if (reader) reader(bytes, found, place);
+  else if (label.endsWith('PRIVATE KEY')) {
+    const { publicKey } = readPrivateKey(Buffer.from(writePem(label, bytes)));
+    found.keys.push({ value: publicKey, place, private: true });
+  } else found.problems.push(problem(`a block of type ${label} is not read here`, line, elsewhere[label]));
+}
+
+function problem(message: string, line?: number, hint?: string): Failure<CliCode> {
+  return {
+    code: 'cli/file',
+    message,
+    ...(line !== undefined && { where: { line } }),
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 /** DER says nothing of its kind: a certificate, else a request, else a key. */
@@ -91,28 +130,52 @@ function readDer(bytes: Uint8Array, found: Found): void {
     }
   }
   // The certificate's refusal is the telling one: that is what people mostly hand in.
-  found.problems.push(failures[0] as KubetlsError);
+  found.problems.push(container(bytes) ?? (failures[0] as KubetlsError));
 }
 
+/** What a browser or Windows hands out instead of a certificate: RFC 7292, 4 (version 3) and RFC 5652, 3. */
+function container(bytes: Uint8Array): Failure | undefined {
+  const start = asBuffer(bytes.subarray(0, CONTAINER_BYTES)).toString('hex');
+  if (/^30(80|8.(..)+?|[0-7].)020103/.test(start)) {
+    return problem(
+      'is a PKCS#12 container',
+      undefined,
+      'openssl pkcs12 -in FILE -nokeys | kubetls inspect -',
+    );
+  }
+  return start.includes('06092a864886f70d010702')
+    ? problem('is a PKCS#7 container', undefined, `openssl pkcs7 -inform DER -print_certs -in FILE`)
+    : undefined;
+}
+
+const CONTAINER_BYTES = 32;
+
 function readKubeconfig(bytes: Uint8Array, source: string, found: Found): Kubeconfig[] {
-  const text = Buffer.from(bytes).toString('utf8');
-  if (!/^\s*("?kind"?\s*:|"?apiVersion"?\s*:|"?clusters"?\s*:|\{|---)/m.test(text)) return [];
+  const text = asBuffer(bytes).toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
+  if (text.includes('-----BEGIN ')) {
+    found.problems.push(problem('is PEM in UTF-16: Go programs read nothing in it', 1, 'save it as UTF-8'));
+    return [];
+  }
+  const [, kind = 'Config'] = /^kind: *["']?(\w+)/m.exec(text) ?? [];
+  if (kind !== 'Config' || !/^\s*("?kind"?\s*:|"?apiVersion"?\s*:|"?clusters"?\s*:|\{|---)/m.test(text)) {
+    return [];
+  }
   let config: Kubeconfig | undefined;
   attempt(found, () => {
-    config = parseKubeconfig(text, source);
+    config = parseKubeconfig(bytes, source);
   });
   if (!config) return [];
-  for (const { name, cluster } of config.clusters) {
-    if (cluster.certificateAuthorityData)
-      readEmbedded(cluster.certificateAuthorityData, `cluster ${name}`, found);
-  }
+  for (const { name, cluster } of config.clusters)
+    readEmbedded(cluster.certificateAuthorityData, `cluster ${name}`, found);
   for (const { name, user } of config.users) {
-    if (user.clientCertificateData) readEmbedded(user.clientCertificateData, `user ${name}`, found);
+    readEmbedded(user.clientCertificateData, `user ${name}`, found);
+    readEmbedded(user.clientKeyData?.reveal(), `user ${name}`, found);
   }
   return [config];
 }
 
-function readEmbedded(bytes: Uint8Array, place: string, found: Found): void {
+function readEmbedded(bytes: Uint8Array | undefined, place: string, found: Found): void {
+  if (!bytes) return;
   for (const block of readPem(bytes, found.problems)) attempt(found, () => readBlock(block, found, place));
 }
 

@@ -1,125 +1,117 @@
 /** What a person reads in five seconds: who, from whom, for what, until when; the rest behind -v. */
-import { toRfc3339 } from '../../base/index.ts';
+import { toHex } from '../../base/index.ts';
 import type { Kubeconfig } from '../../kubeconfig/index.ts';
-import {
-  type Certificate,
-  type CertificateRequest,
-  extendedKeyUsageText,
-  fingerprint,
-  type GeneralName,
-  generalNameText,
-  keyUsageText,
-  nameText,
-  serialHex,
-  signatureAlgorithmName,
-} from '../../x509/index.ts';
+import { type CertificateRequest, fingerprint, nameText, type PublicKey } from '../../x509/index.ts';
 import type { Console } from '../console.ts';
-import { printable, relative } from '../text.ts';
-import type { Inspected } from './read.ts';
+import { displayWidth } from '../table.ts';
+import { printable } from '../text.ts';
+import { certificateLines, certificateTitle } from './certificate-view.ts';
+import { keyText, type Line, names } from './lines.ts';
+import type { Inspected, Placed } from './read.ts';
 
-const LABEL = 11;
+const LABEL = 12;
+/** A terminal narrower than that gets lines that it breaks itself. */
+const NARROWEST = 40;
 
-export function printInspected(console: Console, found: Inspected, at: number, more: boolean): void {
-  const { source, certificates, requests, keys, kubeconfigs } = found;
-  let first = !more;
-  const block = (title: string, place: string | undefined, lines: readonly (readonly [string, string])[]) => {
+export function printInspected(console: Console, all: readonly Inspected[], at: number): void {
+  let first = true;
+  const block = (title: string, source: string, place: string | undefined, lines: readonly Line[]) => {
     if (!first) console.print();
     first = false;
     const where = place === undefined ? source : `${source}, ${place}`;
     console.print(`${console.colors.bold(title)}  ${console.colors.dim(printable(where))}`);
-    for (const [label, text] of lines) console.print(`  ${label.padEnd(LABEL)} ${text}`);
+    for (const line of lines) printLine(console, line);
   };
-  for (const config of kubeconfigs) block('Kubeconfig', undefined, kubeconfigLines(config));
-  for (const { value, place } of certificates)
-    block(title(value), place, certificateLines(console, value, at));
-  for (const { value, place } of requests) block('Certificate request', place, requestLines(value));
-  for (const { value, place, ...key } of keys) {
-    block(key.private ? 'Private key' : 'Public key', place, [
-      ['key', value.name],
-      ['public', `sha256:${fingerprint(value.spki)}`],
-    ]);
+  for (const { source, kubeconfigs, certificates, requests, keys } of all) {
+    for (const config of kubeconfigs) block('Kubeconfig', source, undefined, kubeconfigLines(config));
+    for (const [i, { value, place }] of certificates.entries()) {
+      const count = certificates.length > 1 ? `${i + 1} of ${certificates.length}` : '';
+      block(certificateTitle(value, count), source, place, certificateLines(console, value, at));
+    }
+    for (const { value, place } of requests) {
+      block('Certificate request', source, place, requestLines(console, value));
+    }
+    for (const { value, place, ...key } of keys) {
+      block(key.private ? 'Private key' : 'Public key', source, place, keyLines(value, all));
+    }
   }
 }
 
-function title({ basicConstraints, subject, issuer }: Certificate): string {
-  if (!basicConstraints?.ca) return 'Certificate';
-  return nameText(subject) === nameText(issuer) ? 'Authority (root)' : 'Authority (intermediate)';
+/** A text that is too long for the terminal goes on below itself. */
+function printLine(console: Console, [label, text]: Line): void {
+  const room = Math.max(NARROWEST, console.width) - LABEL - 3;
+  const rows: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = rows.at(-1);
+    if (last !== undefined && displayWidth(`${last} ${word}`) <= room)
+      rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  for (const [i, row] of rows.entries())
+    console.print(`  ${(i === 0 ? label : '').padEnd(LABEL)} ${row}`.trimEnd());
 }
 
-function certificateLines(
-  console: Console,
-  certificate: Certificate,
-  at: number,
-): (readonly [string, string])[] {
-  const { keyUsage, extendedKeyUsage, basicConstraints, subjectAltNames } = certificate;
-  const lines: (readonly [string, string])[] = [
-    ['subject', printable(nameText(certificate.subject)) || '(empty)'],
-    ['issuer', printable(nameText(certificate.issuer)) || '(empty)'],
-    ['valid', validity(console, certificate, at)],
-  ];
-  if (subjectAltNames) lines.push(['names', names(subjectAltNames)]);
-  lines.push([
-    'usable for',
-    extendedKeyUsage?.map(extendedKeyUsageText).map(printable).join(', ') ??
-      'anything (no extended key usage)',
-  ]);
-  if (basicConstraints?.ca)
-    lines.push([
-      'path length',
-      basicConstraints.pathLength === undefined ? 'unlimited' : `${basicConstraints.pathLength}`,
-    ]);
-  lines.push([
-    'key',
-    `${certificate.publicKey.name}, signed with ${signatureAlgorithmName(certificate.signatureAlgorithm, certificate.signatureParameters)}`,
-  ]);
-  lines.push(['sha256', fingerprint(certificate.der)]);
-  if (!console.verbose) return lines;
-  lines.push(['key usage', keyUsage?.map(keyUsageText).join(', ') ?? 'anything (no key usage)']);
-  lines.push(['serial', serialHex(certificate.serial)]);
-  lines.push(['version', `${certificate.version}`]);
-  for (const oid of certificate.unhandledCritical) lines.push(['critical', `${oid} (not understood)`]);
-  return lines;
-}
-
-function validity({ colors }: Console, { notBefore, notAfter }: Certificate, at: number): string {
-  const dates = `${toRfc3339(notBefore)} to ${toRfc3339(notAfter)}`;
-  if (notAfter < at) return `${dates}, ${colors.red(`EXPIRED ${relative(notAfter, at)}`)}`;
-  if (notBefore > at) return `${dates}, ${colors.red(`NOT YET VALID, begins ${relative(notBefore, at)}`)}`;
-  return `${dates}, ends ${relative(notAfter, at)}`;
-}
-
-function requestLines(request: CertificateRequest): (readonly [string, string])[] {
+function requestLines(console: Console, request: CertificateRequest): Line[] {
   return [
     ['subject', printable(nameText(request.subject)) || '(empty)'],
-    ...(request.subjectAltNames ? [['names', names(request.subjectAltNames)] as const] : []),
-    [
-      'key',
-      `${request.publicKey.name}, signed with ${signatureAlgorithmName(request.signatureAlgorithm, request.signatureParameters)}`,
-    ],
+    ...(request.subjectAltNames ? names(console, request.subjectAltNames) : []),
+    ['key', keyText(request)],
+    ['public key', `sha256:${fingerprint(request.publicKey.spki)}`],
   ];
 }
 
-function kubeconfigLines(config: Kubeconfig): (readonly [string, string])[] {
+/** With the certificates, of all that are shown, that it belongs to. */
+function keyLines(key: PublicKey, all: readonly Inspected[]): Line[] {
+  const spki = toHex(key.spki);
+  const belongs = (one: Placed<{ readonly publicKey: PublicKey }>) =>
+    toHex(one.value.publicKey.spki) === spki;
+  const owners = all.flatMap(({ source, certificates, requests }) =>
+    [...certificates, ...requests]
+      .filter(belongs)
+      .map(({ value }) => `${source} (${nameText(value.subject)})`),
+  );
+  return [
+    ['key', key.name],
+    ['public key', `sha256:${fingerprint(key.spki)}`],
+    ...owners.map((owner): Line => ['belongs to', printable(owner)]),
+  ];
+}
+
+function kubeconfigLines(config: Kubeconfig): Line[] {
+  const of = (label: string, texts: readonly string[]) => texts.map((text): Line => [label, printable(text)]);
   return [
     ['current', printable(config.currentContext) || '(none)'],
-    ...config.contexts.map(
-      ({ name, context }) =>
-        ['context', printable(`${name}: user ${context.user}, cluster ${context.cluster}`)] as const,
+    ...of(
+      'context',
+      config.contexts.map(({ name, context }) => {
+        const namespace = context.namespace === undefined ? '' : `, namespace ${context.namespace}`;
+        return `${name}: user ${context.user}, cluster ${context.cluster}${namespace}`;
+      }),
     ),
-    ...config.clusters.map(
-      ({ name, cluster }) => ['cluster', printable(`${name}: ${cluster.server}`)] as const,
+    ...of(
+      'cluster',
+      config.clusters.map(
+        ({ name, cluster }) => `${name}: ${cluster.server || 'no server'}, ${trustText(cluster)}`,
+      ),
     ),
-    ...config.users.map(({ name, user }) => ['user', printable(`${name}: ${credentialText(user)}`)] as const),
+    ...of(
+      'user',
+      config.users.map(({ name, user }) => `${name}: ${credentialText(user)}`),
+    ),
   ];
+}
+
+function trustText(cluster: Kubeconfig['clusters'][number]['cluster']): string {
+  if (cluster.insecureSkipTlsVerify) return 'its certificate is NOT VERIFIED';
+  if (cluster.certificateAuthorityData) return 'trusts the authorities embedded here';
+  return cluster.certificateAuthority === undefined
+    ? "trusts the system's authorities"
+    : `trusts ${cluster.certificateAuthority}`;
 }
 
 function credentialText(user: Kubeconfig['users'][number]['user']): string {
-  if (user.clientCertificateData) return 'certificate embedded';
+  if (user.clientCertificateData) return 'certificate embedded here';
   if (user.clientCertificate !== undefined) return `certificate in ${user.clientCertificate}`;
   if (user.exec) return `runs ${user.exec.command}`;
   return user.token || user.tokenFile !== undefined ? 'token' : 'no credential';
-}
-
-function names(list: readonly GeneralName[]): string {
-  return list.map(generalNameText).map(printable).join(', ') || '(none)';
 }
