@@ -2,7 +2,7 @@
 import { canonicalIp, isIp, masked, parseSubnet, subnetText } from '../addresses.ts';
 import type { ClusterSpec, NodeSpec, Role, UserSpec } from '../types.ts';
 import { parseDuration } from './duration.ts';
-import { splitEndpoint } from './formats.ts';
+import { splitEndpoint } from './formats-network.ts';
 import type { SpecFile } from './schema.ts';
 
 /** The port on which each kube-apiserver listens, and the endpoint's when it names none. */

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { KEY_ALGORITHMS } from '../../x509/index.ts';
 import * as formats from './formats.ts';
+import * as network from './formats-network.ts';
 
 /** A check whose refusal, with its hint, can be asked for again when problems are listed. */
 type FormatCheck = ((text: string) => boolean) & { readonly refuse: formats.Format };
@@ -16,12 +17,12 @@ function text(refuse: formats.Format) {
 }
 
 const ownOrReuse = v.optional(v.picklist(['own', 'reuse-server']), 'own');
-const names = v.optional(v.array(text(formats.subjectAltName)), []);
+const names = v.optional(v.array(text(network.subjectAltName)), []);
 
 const NodeSchema = v.object({
   name: text(formats.nodeName),
   roles: v.optional(v.array(v.picklist(['control-plane', 'etcd', 'worker'])), ['worker']),
-  addresses: v.array(text(formats.address)),
+  addresses: v.array(text(network.address)),
 });
 
 const UserSchema = v.object({
@@ -36,9 +37,9 @@ export const FileSchema = v.object({
   spec: v.object({
     profile: v.optional(v.picklist(['flat', 'kubeadm']), 'flat'),
     kubernetes: v.optional(text(formats.kubernetesVersion), `1.${formats.NEWEST_MINOR}`),
-    endpoint: v.optional(text(formats.endpoint)),
+    endpoint: v.optional(text(network.endpoint)),
     dnsDomain: v.optional(text(formats.dnsDomain), 'cluster.local'),
-    serviceSubnet: v.optional(text(formats.serviceSubnet), '10.96.0.0/12'),
+    serviceSubnet: v.optional(text(network.serviceSubnet), '10.96.0.0/12'),
     keys: v.optional(v.object({ algorithm: v.optional(v.picklist(KEY_ALGORITHMS), 'ecdsa-p256') }), {}),
     lifetimes: v.optional(
       v.object({
