@@ -61,7 +61,7 @@ export async function cliDocs() {
     optionTable(globalOptions),
     '## Exit codes',
     exitTable(Exit),
-    ...commandTable.map(commandText),
+    ...commandTable.map((command) => commandText(command, globalOptions)),
     files,
     jsonText(),
   ];
@@ -86,7 +86,7 @@ async function tables() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
-function commandText({ name, summary, arguments: words, options, examples }) {
+function commandText({ name, summary, arguments: words, options, examples, unused = [] }, globalOptions) {
   const parts = [
     `## kubetls ${name}`,
     `${sentence(summary)}.`,
@@ -97,6 +97,10 @@ function commandText({ name, summary, arguments: words, options, examples }) {
     parts.push(table(['argument', 'what'], rows));
   }
   if (Object.keys(options).length > 0) parts.push(optionTable(options));
+  if (unused.length > 0) {
+    const flags = unused.map((one) => `\`${globalOptions[one].flags}\``);
+    parts.push(`Takes no ${flags.join(', no ')}.`);
+  }
   if (examples.length > 0) parts.push(`Examples:\n\n${code(examples.join('\n'))}`);
   return parts.join('\n\n');
 }
@@ -123,20 +127,17 @@ function jsonText() {
   );
   return [
     '## JSON',
-    '`-o json` prints one value with the key `schema`. Keys may be added under the same schema; none goes away or changes its meaning. Errors stay text on stderr. `time` is RFC 3339 in UTC; `?` marks a key that may be absent; `…[]` any number. `up` prints what `prove` prints. `error` is the text that Go would print.',
+    '`-o json` prints one value with the key `schema`. Keys may be added under the same schema; none goes away or changes its meaning. A command that fails prints `error` in place of its own value, and the same as text on stderr; `inspect` lists what it could not read under `problems`. `time` is RFC 3339 in UTC; `…[]` any number. `up` prints what `prove` prints, without `--once` again after each change; there `error` is the text that Go would print.',
     ...shapes,
   ].join('\n\n');
 }
 
 function render(shape, indent) {
-  if (typeof shape === 'string') return shape.replace(' | absent', '');
+  if (typeof shape === 'string') return shape;
   if (Array.isArray(shape)) return `${render(shape[0], indent)}[]`;
   if ('or' in shape) return `${render(shape.is, indent)} | ${shape.or}`;
   const inner = `${indent}  `;
-  const optional = (value) => (typeof value === 'string' && value.endsWith('| absent') ? '?' : '');
-  const keys = Object.entries(shape).map(
-    ([key, value]) => `${key}${optional(value)}: ${render(value, inner)}`,
-  );
+  const keys = Object.entries(shape).map(([key, value]) => `${key}: ${render(value, inner)}`);
   const line = `{ ${keys.join(', ')} }`;
   const fits = !line.includes('\n') && indent.length + line.length <= 100;
   return fits && indent !== '' ? line : `{\n${keys.map((key) => `${inner}${key}`).join('\n')}\n${indent}}`;

@@ -3,4 +3,6 @@ export type Shape =
   | readonly [Shape]
   | { readonly or: string; readonly is: Shape }
   | { readonly [key: string]: Shape };
-export const jsonShapes: Readonly<Record<'init' | 'plan' | 'apply' | 'prove' | 'inspect' | 'openssl', Shape>>;
+export const jsonShapes: Readonly<
+  Record<'init' | 'plan' | 'apply' | 'prove' | 'inspect' | 'openssl' | 'error', Shape>
+>;

@@ -6,12 +6,12 @@
  * its one element.
  */
 const time = 'time';
-const outcome = { ok: 'boolean', error: 'string | absent' };
+const outcome = { ok: 'boolean', error: 'string | null' };
 const verdict = {
   ...outcome,
   server: outcome,
   client: outcome,
-  expires: 'number | absent',
+  expires: 'time | null',
   notes: ['string'],
 };
 const states = { ok: 'number', failed: 'number', unknown: 'number' };
@@ -67,7 +67,7 @@ export const jsonShapes = {
         trusted: 'string',
         state: '"ok" | "failed" | "unknown"',
         predicted: verdict,
-        observed: { or: 'null', is: verdict },
+        observed: { or: 'null', is: { ...verdict, stale: 'boolean' } },
         unknown: 'string | null',
         expires: 'time | null',
       },
@@ -106,6 +106,11 @@ export const jsonShapes = {
         signatureAlgorithm: 'string',
         subjectKeyId: 'string | null',
         authorityKeyId: 'string | null',
+        nameConstraints: {
+          or: 'null',
+          is: { critical: 'boolean', permitted: ['string'], excluded: ['string'] },
+        },
+        unhandledCritical: ['string'],
         version: 'number',
         sha256: 'string',
         spkiSha256: 'string',
@@ -129,12 +134,32 @@ export const jsonShapes = {
       {
         source: 'string',
         currentContext: 'string',
-        clusters: [{ name: 'string', server: 'string', tlsServerName: 'string | null' }],
+        clusters: [
+          {
+            name: 'string',
+            server: 'string',
+            tlsServerName: 'string | null',
+            certificateAuthority: 'string | null',
+            insecureSkipTlsVerify: 'boolean',
+          },
+        ],
         users: [{ name: 'string', clientCertificate: 'string | null', embedded: 'boolean' }],
         contexts: [{ name: 'string', cluster: 'string', user: 'string', namespace: 'string | null' }],
       },
     ],
-    problems: [{ source: 'string', code: 'string', message: 'string', where: 'object | null' }],
+    problems: [
+      {
+        source: 'string',
+        code: 'string',
+        message: 'string',
+        where: 'object | null',
+        hint: 'string | null',
+      },
+    ],
+  },
+  error: {
+    schema: '"kubetls/error/v1"',
+    errors: [{ code: 'string', message: 'string', where: 'object | null', hint: 'string | null' }],
   },
   openssl: { schema: '"kubetls/openssl/v1"', certificates: [{ id: 'string', script: 'string' }] },
 };

@@ -83,6 +83,13 @@ describe('JSON output is as docs/cli.md says', () => {
     }
   });
 
+  it('error, in place of a value', () => {
+    const failed = here.kubetls('-f', 'no-such.yaml', 'plan', '-o', 'json');
+    expect(failed.status).toBe(2);
+    expectShape('error', failed);
+    expect(failed.stderr).toContain('error: no-such.yaml');
+  });
+
   it('openssl', () => {
     expectShape('openssl', here.kubetls('openssl', '-o', 'json'));
   });
@@ -118,7 +125,6 @@ const isAlternative = (shape: Shape): shape is { readonly or: string; readonly i
   typeof shape === 'object' && 'or' in shape;
 
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
-  absent: (value) => value === undefined,
   null: (value) => value === null,
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
