@@ -99,7 +99,7 @@ function commandText({ name, summary, arguments: words, options, examples, unuse
   if (Object.keys(options).length > 0) parts.push(optionTable(options));
   if (unused.length > 0) {
     const flags = unused.map((one) => `\`${globalOptions[one].flags}\``);
-    parts.push(`Takes no ${flags.join(', no ')}.`);
+    parts.push(`Without meaning here: ${flags.join(', ')}.`);
   }
   if (examples.length > 0) parts.push(`Examples:\n\n${code(examples.join('\n'))}`);
   return parts.join('\n\n');
