@@ -99,7 +99,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'EdgeWords EvaluateOptions Observation Observed Outcome Refusal RefusalResult Verdict',
   },
   plan: {
-    values: 'authoritiesOf carryOut makePlan planView requireSamePlan savedInstant simulate',
+    values: 'authoritiesOf carryOut makePlan planView requireDue requireSamePlan savedInstant simulate',
     types:
       'Action Break CarryOutCode Effect Plan PlanInput PlanView Ports Reason Rehearsal SavedPlanCode Verb',
   },
