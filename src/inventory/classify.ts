@@ -85,7 +85,9 @@ function pemContent(bytes: Uint8Array, labels: ReadonlySet<string>): Content {
 function certificatesContent(bytes: Uint8Array): Content {
   const { certificates, problems } = readCertificates(bytes);
   const [problem] = problems;
-  return certificates.length === 0 && problem ? unreadable(problem) : { kind: 'certificates', certificates };
+  return certificates.length === 0 && problem
+    ? unreadable(problem)
+    : { kind: 'certificates', certificates, problems };
 }
 
 /** Any YAML mapping is a kubeconfig to client-go, one with nothing in it. */

@@ -190,7 +190,7 @@ describe('an inventory', () => {
   });
 
   it('takes the word of who made the bytes for what they hold', () => {
-    const content: Content = { kind: 'certificates', certificates: [] };
+    const content: Content = { kind: 'certificates', certificates: [], problems: [] };
     const inventory = readInventory([]).withFiles([{ ...found('nodes/a/x', 'anything'), content }]);
     expect(inventory.get('nodes/a/x')?.content).toBe(content);
   });

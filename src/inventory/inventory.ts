@@ -23,17 +23,22 @@ type Parsed = Map<string, Content>;
 class LazyEntry implements Entry {
   readonly path: string;
   readonly mode: number;
-  readonly bytes: Uint8Array;
+  readonly #file: FoundFile;
   readonly #parsed: Parsed;
   #sha256: string | undefined;
   #content: Content | undefined;
 
-  constructor({ path, mode, bytes, content }: FoundFile & { readonly content?: Content }, parsed: Parsed) {
-    this.path = path;
-    this.mode = mode;
-    this.bytes = bytes;
+  constructor(file: FoundFile & { readonly content?: Content }, parsed: Parsed) {
+    this.path = file.path;
+    this.mode = file.mode;
+    this.#file = file;
     this.#parsed = parsed;
-    this.#content = content;
+    this.#content = file.content;
+  }
+
+  /** Not asked of a changed file before somebody looks: a rehearsal never does. */
+  get bytes(): Uint8Array {
+    return this.#file.bytes;
   }
 
   get sha256(): string {

@@ -12,7 +12,12 @@ export interface FoundFile {
 
 /** What a file turned out to hold. Private keys stay inside `Secret`. */
 export type Content =
-  | { readonly kind: 'certificates'; readonly certificates: readonly Certificate[] }
+  | {
+      readonly kind: 'certificates';
+      readonly certificates: readonly Certificate[];
+      /** What was passed over beside them. */
+      readonly problems: readonly Failure[];
+    }
   | { readonly kind: 'private-key'; readonly key: PrivateKey }
   | { readonly kind: 'public-key'; readonly key: PublicKey }
   | { readonly kind: 'kubeconfig'; readonly config: Kubeconfig }
@@ -35,7 +40,7 @@ export interface Inventory {
 }
 
 /**
- * A file to be, or its removal. Who made the bytes knows what they hold: `content` saves the reader the
+ * A file to be, or its removal. `bytes` may be made when they are first asked for. Who made the bytes knows what they hold: `content` saves the reader the
  * parse, and lets a rehearsal stand in material that was never signed.
  */
 export type FileChange =

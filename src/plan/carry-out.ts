@@ -24,6 +24,7 @@ import {
   templateFor,
 } from './issuer.ts';
 import { kubeconfigChange } from './kubeconfig.ts';
+import { newFile } from './new-file.ts';
 import type { Action } from './types.ts';
 import { keyAt } from './world.ts';
 
@@ -123,15 +124,20 @@ function pairChanges(
   const changes: FileChange[] = [];
   if (action.key === 'new') {
     if (inventory.get(item.certificate.path)) changes.push({ path: item.certificate.path, remove: true });
-    changes.push({ ...item.key, bytes: ports.writeKey(key).reveal(), content: { kind: 'private-key', key } });
+    changes.push(privateKeyFile(item.key, key, ports));
   }
   changes.push(certificateChange(item.certificate, [certificate]));
   return changes;
 }
 
 function certificateChange(file: DesiredFile, certificates: readonly Certificate[]): FileChange {
-  const pem = certificates.map(({ der }) => writePem('CERTIFICATE', der)).join('');
-  return { ...file, bytes: utf8(pem), content: { kind: 'certificates', certificates } };
+  return newFile(file, { kind: 'certificates', certificates, problems: [] }, () =>
+    utf8(certificates.map(({ der }) => writePem('CERTIFICATE', der)).join('')),
+  );
+}
+
+function privateKeyFile(file: DesiredFile, key: PrivateKey, ports: Ports): FileChange {
+  return newFile(file, { kind: 'private-key', key }, () => ports.writeKey(key).reveal());
 }
 
 function anchorsChange(item: AnchorsItem, issuer: Issuer): FileChange {
@@ -155,16 +161,11 @@ function keyPairChanges(item: KeyPairItem, action: Action, inventory: Inventory,
   const found = action.key === 'keep' ? keyAt(inventory.get(item.privateKey.path)) : undefined;
   const key = found ?? ports.keys.generate(item.algorithm);
   const { publicKey } = key;
-  const publicChange: FileChange = {
-    ...item.publicKey,
-    bytes: utf8(writePublicKey(publicKey)),
-    content: { kind: 'public-key', key: publicKey },
-  };
+  const publicChange = newFile(item.publicKey, { kind: 'public-key', key: publicKey }, () =>
+    utf8(writePublicKey(publicKey)),
+  );
   if (found) return [...sameAgain([item.privateKey], inventory), publicChange];
-  return [
-    { ...item.privateKey, bytes: ports.writeKey(key).reveal(), content: { kind: 'private-key', key } },
-    publicChange,
-  ];
+  return [privateKeyFile(item.privateKey, key, ports), publicChange];
 }
 
 /** The same bytes once more, with the mode that they should have. */

@@ -1,7 +1,7 @@
 /** Kubeconfigs in a plan: what is wrong with one that stands there, and what it becomes. */
 import { equalBytes, utf8 } from '../base/index.ts';
 import type { KubeconfigItem } from '../cluster/index.ts';
-import type { FileChange, Inventory } from '../inventory/index.ts';
+import type { Inventory } from '../inventory/index.ts';
 import { buildKubeconfig, type Kubeconfig, writeKubeconfig } from '../kubeconfig/index.ts';
 import {
   type Certificate,
@@ -12,6 +12,7 @@ import {
 } from '../x509/index.ts';
 import type { Effect, Issuer, Ports } from './issuer.ts';
 import { certificateFinding, type Finding } from './checks.ts';
+import { newFile } from './new-file.ts';
 import { authorityCertificate, type World } from './world.ts';
 import type { Action, Reason } from './types.ts';
 
@@ -147,11 +148,7 @@ export function kubeconfigChange(
     contextName: item.contextName,
   });
   const config = found ? overlay(item, found, wanted) : wanted;
-  const change: FileChange = {
-    ...item.file,
-    bytes: writeKubeconfig(config).reveal(),
-    content: { kind: 'kubeconfig', config },
-  };
+  const change = newFile(item.file, { kind: 'kubeconfig', config }, () => writeKubeconfig(config).reveal());
   return { changes: [change], issued };
 }
 

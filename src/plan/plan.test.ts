@@ -23,10 +23,10 @@ describe('a plan', () => {
 
   const planWith = (changes: Parameters<typeof tampered>[1], at = NOW, cluster = world.cluster) =>
     makePlan({ cluster, inventory: tampered(world, changes), at, written: new Map() });
-  const file = (path: string) => ({
-    path,
-    ...(world.inventory.get(path) as { bytes: Uint8Array; mode: number }),
-  });
+  const file = (path: string) => {
+    const { bytes, mode } = world.inventory.get(path) as { bytes: Uint8Array; mode: number };
+    return { path, bytes, mode };
+  };
 
   it('creates everything where there is nothing, authorities first', () => {
     const plan = makePlan({

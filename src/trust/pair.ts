@@ -1,4 +1,4 @@
-import { asBuffer, expectedFailure } from '../base/index.ts';
+import { expectedFailure } from '../base/index.ts';
 import type { StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import {
@@ -65,18 +65,13 @@ function mismatch({ leaf }: Chain, { publicKey }: PrivateKey): Broken | undefine
 
 const chainFrom: (source: Source) => Chain | Failed = remember((source) => {
   if (!(source instanceof Uint8Array) && source.content.kind === 'certificates') {
-    const { certificates } = source.content;
+    const { certificates, problems } = source.content;
     const [leaf, ...intermediates] = certificates;
     // An inventory passes over blocks that are no certificate; a peer would not.
-    const complete = countBlocks(source.bytes) <= certificates.length;
-    if (leaf && complete) return { leaf, intermediates, unreadable: undefined };
+    if (leaf && problems.length === 0) return { leaf, intermediates, unreadable: undefined };
   }
   return readChain(bytesOf(source));
 });
-
-function countBlocks(bytes: Uint8Array): number {
-  return asBuffer(bytes).toString('latin1').split('-----BEGIN CERTIFICATE-----').length - 1;
-}
 
 function readChain(bytes: Uint8Array): Chain | Failed {
   const blocks = attempt(() => readPem(bytes));
