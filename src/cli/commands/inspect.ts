@@ -7,6 +7,7 @@ import { type Inspected, inspectBytes, references } from '../inspect/read.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
 import { errnoText } from '../problems.ts';
+import { shownPath } from '../text.ts';
 
 /** 16 MiB: the largest kubeconfig that the reader takes; no bundle in use comes near. */
 const LARGEST_MIB = 16;
@@ -63,7 +64,7 @@ async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspe
   const directory = word === '-' ? '.' : dirname(word);
   return Promise.all(
     kubeconfigs.flatMap(references).map(async ({ path, place }) => {
-      const named = directory === '.' ? path : resolve(directory, path);
+      const named = shownPath(resolve(directory, path));
       const one = await inspectOne(named);
       const at = <T extends { readonly place: string | undefined }>(list: readonly T[]): T[] =>
         list.map((value) => ({ ...value, place }));

@@ -1,26 +1,25 @@
-import { existsSync, watch } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expectedFailure, KubetlsError } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { readInventory } from '../../inventory/index.ts';
+import type { Plan } from '../../plan/index.ts';
 import { type ProofReport, reportState } from '../../prove/index.ts';
 import { directoryStore } from '../../stores/index.ts';
 import type { Twin } from '../../twin/index.ts';
+import { type Changes, watchChanges } from '../changes.ts';
 import type { CommandOptions } from '../command.ts';
 import { type CliCode, type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { problemsOf } from '../problems.ts';
 import { summaryText } from '../plan-view.ts';
 import { printProof, proofJson } from '../proof-view.ts';
-import { openForWriting, planFor, readCluster, rehearse, type Session } from '../session.ts';
+import { openForWriting, planFor, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
 import { tryLines } from '../try-lines.ts';
 import { startTwinFor } from '../twin.ts';
 import { carryOutPlan } from './apply.ts';
 import { writeSample, wroteText } from './init.ts';
 import { exitOf, proveNow } from './prove.ts';
-
-/** Editors write a file in several steps: what follows within this time is one change. */
-const SETTLE_MS = 300;
 
 export async function run(
   context: Context,
@@ -33,33 +32,27 @@ export async function run(
     await writeSample(context);
     console.say(wroteText(context));
   }
-  for (;;) {
-    const code = await runOnce(context, port, options);
-    if (code !== 'again') return code;
-  }
-}
-
-/** One life of the cluster file: up, proven, and watched until it changes. */
-async function runOnce(
-  context: Context,
-  port: number | undefined,
-  options: CommandOptions,
-): Promise<number | 'again'> {
-  const { console } = context;
-  const session = await bringUp(context, options);
-  requireTime(context);
-  const twin = await startTwinFor(context, session.cluster, port);
-  try {
-    const report = await proveTwin(context, session.cluster, twin);
+  let session: Session | undefined = await bringUp(context, options);
+  while (session) {
     requireTime(context);
-    if (console.json) console.printJson(proofJson(report));
-    else printProof(console, report);
-    for (const line of tryLines(context, session.cluster, twin)) console.say(line);
-    if (options['once'] === true) return exitOf(report);
-    return await stayUp(context, session.cluster, twin);
-  } finally {
-    await twin.close();
+    const { cluster }: Session = session;
+    // Before the proof, so that what changes meanwhile is looked at too.
+    const changes = watchChanges(context.file, context.state, [context.signal, context.unheard]);
+    const twin = await startTwinFor(context, cluster, port);
+    try {
+      const report = await proveTwin(context, cluster, twin);
+      requireTime(context);
+      if (console.json) console.printJson(proofJson(report));
+      else printProof(console, report);
+      for (const line of tryLines(context, cluster, twin)) console.say(line);
+      if (options['once'] === true) return exitOf(report);
+      session = await stayUp(context, cluster, twin, changes, options);
+    } finally {
+      changes.close();
+      await twin.close();
+    }
   }
+  return context.signal.aborted ? Exit.interrupted : Exit.ok;
 }
 
 function requireTime({ signal }: Context): void {
@@ -80,6 +73,7 @@ async function bringUp(context: Context, options: CommandOptions): Promise<Sessi
     `${printable(shownPath(context.file))}: cluster ${session.cluster.spec.name}, ${plural(session.cluster.spec.nodes.length, 'node')}, profile ${session.cluster.spec.profile}.`,
   );
   console.say(summaryText(plan));
+  requireHarmless(context, plan);
   const rehearsal =
     plan.summary.keep < plan.actions.length ? rehearse(context, session, plan, clock.now()) : undefined;
   const applied = await carryOutPlan(context, session, plan, options, rehearsal);
@@ -89,6 +83,19 @@ async function bringUp(context: Context, options: CommandOptions): Promise<Sessi
     );
   }
   return { ...session, inventory: applied.inventory };
+}
+
+/** What is made anew or renewed needs no question. What is taken away does: the file may be half edited. */
+function requireHarmless({ yes }: Context, { actions }: Plan): void {
+  if (yes) return;
+  const removed = actions.filter(({ verb }) => verb === 'remove').length;
+  const rekeyed = actions.filter(({ verb, key }) => verb === 'replace' && key === 'new').length;
+  if (removed + rekeyed === 0) return;
+  throw new KubetlsError<CliCode>({
+    code: 'cli/declined',
+    message: `this would remove ${plural(removed, 'file')} and make ${plural(rekeyed, 'new key')} in place of old ones; nothing was written`,
+    hint: 'look at it with kubetls plan, then: kubetls up -y',
+  });
 }
 
 async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promise<ProofReport> {
@@ -101,62 +108,48 @@ async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promis
   });
 }
 
-/** Proves again whenever a file of the state changes, and ends when kubetls.yaml does and can be read. */
-async function stayUp(context: Context, cluster: Cluster, twin: Twin): Promise<number | 'again'> {
+/**
+ * Proves again whenever a file of the state changes. Ends with the next session when kubetls.yaml has
+ * changed and was carried out, with nothing when it is told to stop.
+ */
+async function stayUp(
+  context: Context,
+  cluster: Cluster,
+  twin: Twin,
+  changes: Changes,
+  options: CommandOptions,
+): Promise<Session | undefined> {
   const { console, signal, unheard } = context;
   console.say();
   console.say('Up. Every change of a file is proven again; Ctrl-C ends it.');
   for (;;) {
-    const changed = await nextChange(context);
-    if (signal.aborted) return Exit.interrupted;
-    if (unheard.aborted) return Exit.ok;
-    if (changed.has('spec')) {
-      if (await canBeRead(context)) return 'again';
-      continue;
-    }
-    const report = await proveTwin(context, cluster, twin);
-    if (signal.aborted) return Exit.interrupted;
-    if (console.json) console.printJson(proofJson(report));
-    else if (reportState(report) === 'ok' && !console.verbose) {
-      console.say(
-        `${new Date(report.at).toISOString().slice(11, 19)} files changed: ${plural(report.edges.length, 'edge')} proven again.`,
-      );
-    } else printProof(console, report);
+    const changed = await changes.next();
+    if (signal.aborted || unheard.aborted) return undefined;
+    const next = changed.has('spec') ? await tried(context, () => bringUp(context, options)) : undefined;
+    if (next) return next;
+    await tried(context, () => proveAgain(context, cluster, twin));
   }
 }
 
-/** A half-written or wrong file is told of, and what runs goes on. */
-async function canBeRead(context: Context): Promise<boolean> {
+async function proveAgain(context: Context, cluster: Cluster, twin: Twin): Promise<void> {
+  const { console, signal } = context;
+  const report = await proveTwin(context, cluster, twin);
+  if (signal.aborted) return;
+  if (console.json) console.printJson(proofJson(report));
+  else if (reportState(report) === 'ok' && !console.verbose) {
+    const time = new Date(context.clock.now()).toISOString().slice(11, 19);
+    console.say(`${time} files changed: ${plural(report.edges.length, 'edge')} proven again.`);
+  } else printProof(console, report);
+}
+
+/** A half-written, wrong or missing file is told of, and what runs goes on. */
+async function tried<T>(context: Context, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    await readCluster(context);
-    context.console.say(`${printable(shownPath(context.file))} has changed.`);
-    return true;
+    return await work();
   } catch (error) {
     for (const problem of problemsOf(expectedFailure(error))) context.console.fail(problem);
-    return false;
+    return undefined;
   }
-}
-
-/** Waits until the file or the state directory changes and then is quiet, the interrupt, or the last listener's leave. */
-async function nextChange({ file, state, signal, unheard }: Context): Promise<ReadonlySet<'spec' | 'state'>> {
-  const changed = new Set<'spec' | 'state'>();
-  return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
-    const end = () => {
-      for (const watcher of watchers) watcher.close();
-      clearTimeout(timer);
-      resolve(changed);
-    };
-    const note = (what: 'spec' | 'state') => () => {
-      changed.add(what);
-      timer ??= setTimeout(end, SETTLE_MS);
-    };
-    const watchers = [watch(file, note('spec')), watch(state, { recursive: true }, note('state'))];
-    for (const one of [signal, unheard]) {
-      one.addEventListener('abort', end, { once: true });
-      if (one.aborted) end();
-    }
-  });
 }
 
 function portOption(value: CommandOptions[string]): number | undefined {
