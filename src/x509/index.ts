@@ -28,7 +28,7 @@ export { parseRequest } from './request.ts';
 export { assembleRequest, encodeRequestInfo } from './request-build.ts';
 export { serialDecimal, serialHex } from './serial.ts';
 export { parseUri, type Uri } from './uri.ts';
-export { extendedKeyUsageText, extensionText, keyUsageText } from './extension-text.ts';
+export { extendedKeyUsageText, keyUsageText } from './extension-text.ts';
 export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
 export { keyIdentifier, publicKeyFromSpki, sameKey } from './keys-public.ts';

@@ -46,13 +46,13 @@ export const doors: Readonly<Record<string, Door>> = {
       CURVES DerReader KEY_ALGORITHMS Oid Tag assembleCertificate assembleRequest attributeValues
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
-      extendedKeyUsageText extensionText fingerprint generalNameText ipName ipText isDomainName
-      keyIdentifier keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText
-      organizations parseCertificate parseIp parseMailbox parseName parseRequest parseUri
-      publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal
-      serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
-      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
-      writePrivateKey writePublicKey
+      extendedKeyUsageText fingerprint generalNameText ipName ipText isDomainName keyIdentifier
+      keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations
+      parseCertificate parseIp parseMailbox parseName parseRequest parseUri publicKeyFromSpki quote
+      readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal serialHex signBytes
+      signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName subjectAltNameExtension
+      subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem writePrivateKey
+      writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
