@@ -18,6 +18,7 @@ const byCode: Readonly<Record<string, number>> = {
   'cli/interrupted': Exit.interrupted,
   'cli/declined': Exit.refused,
   'plan/too-early': Exit.refused,
+  'prove/interrupted': Exit.interrupted,
   'plan/world-moved': Exit.refused,
   'stores/changed': Exit.refused,
   'stores/locked': Exit.refused,

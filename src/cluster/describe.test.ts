@@ -211,7 +211,7 @@ function edgeCount({ profile, kubernetes, nodes, users }: ClusterSpec): number {
   const K = having('control-plane', 'worker');
   const U = users.length;
   const S = nodes.filter(({ roles }) => roles.includes('etcd') && roles.includes('control-plane')).length;
-  const everywhere = K * C + U * C + E * (E - 1) + E + C * K + 2 * C + C;
+  const everywhere = K * C + U * C + E * (E - 1) + E + C * K + C + 2 * C + C;
   if (profile === 'flat') return everywhere + 2 * C * C + K * C + C * E + (U > 0 ? 2 * C : 0);
   const kubelets = kubernetes.minor >= 33 ? C + (K - C) * C : K * C;
   const toEtcd = S + (C - S) * E;
@@ -244,6 +244,7 @@ describe('one master and three workers', () => {
       'kube-apiserver@master/kubelet@worker-1 as 10.0.0.21: pair, anchors',
       'kube-apiserver@master/kubelet@worker-2 as 10.0.0.22: pair, anchors',
       'kube-apiserver@master/kubelet@worker-3 as 10.0.0.23: pair, anchors',
+      'liveness@master/kube-apiserver@master as 10.0.0.10: none, skipped',
       'kubelet@master/kube-controller-manager@master as 10.0.0.10: none, skipped',
       'kubelet@master/kube-scheduler@master as 10.0.0.10: none, skipped',
       'kube-admin/kube-controller-manager@master as 10.0.0.10: kubeconfig, skipped',

@@ -35,6 +35,7 @@ const makers: readonly ((world: World) => Edge[])[] = [
   etcdToItself,
   healthchecksToEtcd,
   apiserverToKubelets,
+  probesOfApiservers,
   probesOfControllers,
   peopleToControllers,
   apiserverToAggregated,
@@ -193,18 +194,33 @@ function apiserverToKubelets({ layout, endpoints, controlPlanes }: World): Edge[
   });
 }
 
-/** pkg/probe/http: liveness probes over HTTPS verify nothing and show nothing. */
+/**
+ * /livez of the static pod (kubeadm app/phases/controlplane/manifests.go). The kubelet dials the same
+ * endpoint with its certificate too: hence the other name.
+ */
+function probesOfApiservers({ endpoints, controlPlanes }: World): Edge[] {
+  return controlPlanes.flatMap((node, i) => {
+    const beside = endpoints.apiservers[i];
+    return beside ? [edge(livenessProbe(node, `liveness@${node.name}`), beside, beside.address.host)] : [];
+  });
+}
+
 function probesOfControllers(world: World): Edge[] {
   return world.controlPlanes.flatMap((node, i) => {
-    const client: Client = {
-      component: 'kubelet',
-      name: `kubelet@${node.name}`,
-      node: node.name,
-      presents: { kind: 'none', because: 'a liveness probe shows no certificate' },
-      trusts: { kind: 'skipped', because: 'a liveness probe verifies no certificate' },
-    };
+    const client = livenessProbe(node, `kubelet@${node.name}`);
     return controllersOn(world, i).map((endpoint) => edge(client, endpoint, endpoint.address.host));
   });
+}
+
+/** pkg/probe/http: liveness probes over HTTPS verify nothing and show nothing. */
+function livenessProbe(node: NodeSpec, name: string): Client {
+  return {
+    component: 'kubelet',
+    name,
+    node: node.name,
+    presents: { kind: 'none', because: 'a liveness probe shows no certificate' },
+    trusts: { kind: 'skipped', because: 'a liveness probe verifies no certificate' },
+  };
 }
 
 /** Someone with a certificate, so that the client authority of these ports is proven too. */

@@ -1,4 +1,5 @@
 import type { ComponentName, Endpoint } from '../cluster/index.ts';
+import { frontProxyUser } from '../trust/index.ts';
 import type { ProbeRequest } from './types.ts';
 
 /** As whom the probe speaks: `as` of an edge, or anonymous without a credential. */
@@ -10,19 +11,20 @@ const WHO_AM_I: ProbeRequest = {
   path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
   headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
   body: '{"kind":"SelfSubjectReview","apiVersion":"authentication.k8s.io/v1"}',
+  accepts: [201, 200],
+  namesUser: true,
 };
 
-/** The user that kube-apiserver's aggregator names itself, without the rights that it takes along. */
 const FRONT_PROXY_HEADERS = {
-  'X-Remote-User': 'system:kube-aggregator',
-  'X-Remote-Group': 'system:authenticated',
+  'X-Remote-User': frontProxyUser.name,
+  'X-Remote-Group': frontProxyUser.groups.join(),
 };
 
 function get(path: string): ProbeRequest {
-  return { method: 'GET', path, headers: { Accept: '*/*' }, body: undefined };
+  return { method: 'GET', path, headers: { Accept: '*/*' }, body: undefined, accepts: [200] };
 }
 
-/** By component; /healthz is open to everyone, /metrics is not (apiserver options/authorization.go). */
+/** By component, each with the statuses that let in (403 is judged by whom it names); /healthz is open to everyone, /metrics is not (apiserver options/authorization.go). */
 const REQUESTS: Readonly<Record<ComponentName, ProbeRequest>> = {
   'kube-apiserver': WHO_AM_I,
   kubelet: get('/pods'),

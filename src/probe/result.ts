@@ -1,7 +1,7 @@
 import { alertNumber, alertText } from './alerts.ts';
 import { closeText, dialText, hostPort, isConnectionLoss } from './go-words.ts';
 import type { HttpResponse } from './http-response.ts';
-import type { ProbeResult, ProbeTarget } from './types.ts';
+import type { ProbeRequest, ProbeResult, ProbeTarget } from './types.ts';
 
 /** How far a connection came before it ended. */
 export type Phase = 'dialling' | 'handshake' | 'asking' | 'answering';
@@ -26,7 +26,7 @@ type Answer = Pick<ProbeResult, 'result' | 'groups'>;
 /** Pure: what an ending says, in the words of Go's net, crypto/tls and net/http. */
 export function resultOf(ending: Ending, target: ProbeTarget): Answer {
   const { phase, why } = ending;
-  if (why.kind === 'response') return answerOf(why.response);
+  if (why.kind === 'response') return answerOf(why.response, target.request);
   if (why.kind === 'malformed') return unreachable(why.text);
   if (why.kind === 'aborted') return unreachable('context canceled');
   if (why.kind === 'timeout') return unreachable(TIMEOUTS[phase](target));
@@ -52,11 +52,15 @@ function refused(how: 'alert' | 'closed', text: string): Answer {
   return { result: { kind: 'refused', how, text }, groups: [] };
 }
 
+function unclear(status: number, text: string): Answer {
+  return { result: { kind: 'unclear', status, text: `HTTP ${status}: ${text}` }, groups: [] };
+}
+
 function unreachable(text: string): Answer {
   return { result: { kind: 'unreachable', text }, groups: [] };
 }
 
-function answerOf({ status, body }: HttpResponse): Answer {
+function answerOf({ status, body }: HttpResponse, request: ProbeRequest): Answer {
   const json = parsed(body);
   if (status === 401 || status === 403) {
     return { result: { kind: 'denied', status, text: textOf(json, body, status) }, groups: [] };
@@ -64,6 +68,10 @@ function answerOf({ status, body }: HttpResponse): Answer {
   const user = field(field(json, 'status'), 'userInfo');
   const username = field(user, 'username');
   const groups = field(user, 'groups');
+  if (request.accepts?.includes(status) === false) return unclear(status, textOf(json, body, status));
+  if (request.namesUser === true && typeof username !== 'string') {
+    return unclear(status, 'the answer names no user');
+  }
   return {
     result: { kind: 'accepted', status, identity: typeof username === 'string' ? username : undefined },
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],

@@ -7,6 +7,10 @@ export interface ProbeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** Statuses that say that the client was let in; every other than 401 and 403 is unclear. Undefined: any says so. */
+  readonly accepts?: readonly number[];
+  /** The answer to this names the user; one that does not is unclear. */
+  readonly namesUser?: boolean;
 }
 
 export interface ProbeTarget {

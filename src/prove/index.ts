@@ -1,3 +1,3 @@
-export { prove, type ProveInput } from './prove.ts';
+export { prove, type ProveCode, type ProveInput } from './prove.ts';
 export { proofState, refusalState, reportState } from './state.ts';
 export type * from './types.ts';

@@ -2,7 +2,7 @@
  * Proves a cluster: gathers what each edge presents, dials it, and lets the judges of `trust` compare. The
  * only place where predictions meet observations.
  */
-import type { Clock, Instant, Random } from '../base/index.ts';
+import { type Clock, type Instant, KubetlsError, type Random } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { KeySource } from '../issue/index.ts';
@@ -12,16 +12,21 @@ import {
   type ProbeResult,
   type ProbeTask,
   requestFor,
+  type Speaker,
 } from '../probe/index.ts';
 import {
   credentialOf,
   edgeWords,
   evaluate,
+  isStranger,
   judge,
   judgeRefusal,
   nodeAddresses,
   type Observation,
   predictRefusals,
+  type Refusal,
+  type Stranger,
+  strangersOf,
 } from '../trust/index.ts';
 import { impostorOf } from './impostor.ts';
 import type { EdgeProof, ProofReport, RefusalProof } from './types.ts';
@@ -32,6 +37,8 @@ export interface ProveInput {
   /** Where to dial an endpoint; undefined: it cannot be dialled from here, so its edges are unknown. */
   readonly addressOf: (endpoint: Endpoint) => { readonly host: string; readonly port: number } | undefined;
   readonly clock: Clock;
+  /** The instant for which certificates are judged; the handshakes, and what endpoints say, are of now. Default: now. */
+  readonly at?: Instant;
   readonly random: Random;
   readonly keys: KeySource;
   /** Milliseconds for one handshake with its request. */
@@ -49,14 +56,18 @@ interface Job {
   readonly conclude: (observation: Observation | undefined, unknown: string | undefined) => void;
 }
 
+export type ProveCode = 'prove/interrupted';
+
+/** Throws `prove/interrupted` when the signal ends it: half a proof is none. */
 export async function prove(input: ProveInput): Promise<ProofReport> {
-  const at = input.clock.now();
+  const now = input.clock.now();
+  const at = input.at ?? now;
   const addresses = nodeAddresses(input.edges);
   const edges: EdgeProof[] = [];
   const refusals: RefusalProof[] = [];
   const jobs = [
     ...input.edges.map((edge) => edgeJob(edge, input, at, addresses, (proof) => edges.push(proof))),
-    ...refusalJobs(input, at, (proof) => refusals.push(proof)),
+    ...refusalJobs(input, now, (proof) => refusals.push(proof)),
   ];
   const dialled = jobs.filter((job): job is Job & { task: ProbeTask } => job.task !== undefined);
   let done = 0;
@@ -68,13 +79,23 @@ export async function prove(input: ProveInput): Promise<ProofReport> {
       onResult: () => input.onProgress?.(++done, dialled.length),
     },
   );
+  if (input.signal?.aborted === true) throw interrupted(dialled.length);
   const resultOf = new Map<Job, ProbeResult | undefined>(dialled.map((job, i) => [job, results[i]]));
   for (const job of jobs) {
     const result = resultOf.get(job);
-    const unreachable = result?.result.kind === 'unreachable' ? result.result.text : undefined;
-    job.conclude(unreachable === undefined ? result : undefined, job.unknown ?? unreachable);
+    job.conclude(result, job.unknown ?? (result && unseenIn(result)));
   }
-  return { at, edges, refusals };
+  return { at, handshakesAt: now, edges, refusals };
+}
+
+/** Why an answer says nothing about the client. */
+function unseenIn({ result }: Observation): string | undefined {
+  return result.kind === 'unreachable' || result.kind === 'unclear' ? result.text : undefined;
+}
+
+function interrupted(of: number): KubetlsError<ProveCode> {
+  const message = `interrupted before all of ${of} handshakes were made; nothing is proven`;
+  return new KubetlsError({ code: 'prove/interrupted', message });
 }
 
 function edgeJob(
@@ -92,46 +113,80 @@ function edgeJob(
   const material = credential?.kind === 'material' ? credential : undefined;
   return {
     ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken),
-    conclude: (observation, unknown) =>
-      add({
-        edge,
-        words: edgeWords(edge, inventory),
-        predicted,
-        observed: observation && judge(edge, inventory, observation, at),
-        unknown,
-      }),
+    conclude: (observation, unknown) => {
+      const judged = observation && judge(edge, inventory, observation, at);
+      // A bad certificate is seen, whatever became of the request.
+      const seen = unknown === undefined || (observation?.presented.length && judged?.server.ok === false);
+      const outcome = seen ? { observed: judged, unknown: undefined } : { observed: undefined, unknown };
+      add({ edge, words: edgeWords(edge, inventory), predicted, ...outcome });
+    },
   };
 }
 
-function refusalJobs(input: ProveInput, at: Instant, add: (proof: RefusalProof) => void): Job[] {
+function refusalJobs(input: ProveInput, now: Instant, add: (proof: RefusalProof) => void): Job[] {
   const byEndpoint = new Map<Endpoint, Edge>();
   for (const edge of input.edges) {
     // Its words are borrowed for the impostor: one that is let in says most.
     if (edge.presents.kind !== 'none' && !byEndpoint.has(edge.endpoint)) byEndpoint.set(edge.endpoint, edge);
   }
   const impostors = new Map<string, ProbeCredential>();
-  return [...byEndpoint].flatMap(([endpoint, edge]) =>
-    predictRefusals(edge).map(({ refusal, predicted }) => {
-      const credential = refusal === 'wrong-authority' ? impostorFor(edge, input, at, impostors) : undefined;
+  const strangers = strangersOf(input.edges, input.inventory, now);
+  return [...byEndpoint].flatMap(([endpoint, edge]) => [
+    ...predictRefusals(edge).map(({ refusal }) => {
+      const credential = refusal === 'wrong-authority' ? impostorFor(edge, input, now, impostors) : undefined;
       const missing =
         refusal === 'wrong-authority' && !credential
           ? 'no certificate here whose words could be borrowed'
           : undefined;
-      return {
-        ...taskFor(endpoint, edge.name, edge.as, credential, input, missing),
-        conclude: (observation: Observation | undefined, unknown: string | undefined) =>
-          add({
-            id: `${endpoint.id}: ${refusal}`,
-            endpoint,
-            refusal,
-            predicted,
-            observed: observation && judgeRefusal(edge, refusal, observation),
-            unknown,
-          }),
-      };
+      return refusalJob(edge, { refusal, speaker: edge.as, credential, missing }, input, add);
     }),
-  );
+    ...strangers
+      .filter((stranger) => isStranger(stranger, endpoint, input.inventory, now))
+      .map((stranger) => refusalJob(edge, intrusionOf(stranger, input), input, add)),
+  ]);
 }
+
+/** How an endpoint is dialled that must refuse it. */
+interface Intrusion {
+  readonly refusal: Refusal;
+  /** When the endpoint is to be dialled more than once for the same refusal. */
+  readonly authority?: string;
+  readonly speaker: Speaker;
+  readonly credential: ProbeCredential | undefined;
+  readonly missing: string | undefined;
+}
+
+/** Also the front proxy comes as an ordinary client: with its headers it may be let in. */
+function intrusionOf({ authority, edge }: Stranger, { inventory }: ProveInput): Intrusion {
+  const credential = credentialOf(edge, inventory);
+  return {
+    refusal: 'other-authority',
+    authority,
+    speaker: 'client',
+    credential: credential?.kind === 'material' ? credential : undefined,
+    missing: credential?.kind === 'broken' ? credential.error : undefined,
+  };
+}
+
+function refusalJob(
+  edge: Edge,
+  { refusal, authority, speaker, credential, missing }: Intrusion,
+  input: ProveInput,
+  add: (proof: RefusalProof) => void,
+): Job {
+  const { endpoint } = edge;
+  const id = `${endpoint.id}: ${[refusal, authority].filter((part) => part !== undefined).join(' ')}`;
+  return {
+    ...taskFor(endpoint, edge.name, speaker, credential, input, missing),
+    conclude: (observation, unknown) => {
+      const observed = observation && judgeRefusal(edge, refusal, observation);
+      const why = observed ? undefined : (unknown ?? 'the answer does not say who was recognized');
+      add({ id, endpoint, refusal, predicted: MUST_BE_REFUSED, observed, unknown: why });
+    },
+  };
+}
+
+const MUST_BE_REFUSED = { ok: true, error: undefined } as const;
 
 /** One impostor a model certificate: a thousand kubelets see the same apiserver client. */
 function impostorFor(
@@ -155,7 +210,7 @@ function impostorFor(
 function taskFor(
   endpoint: Endpoint,
   serverName: string,
-  speaker: Parameters<typeof requestFor>[1],
+  speaker: Speaker,
   credential: ProbeCredential | undefined,
   { addressOf, timeout }: ProveInput,
   broken: string | undefined,

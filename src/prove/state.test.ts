@@ -10,9 +10,13 @@ const refusal = (observed?: object) => ({ predicted: ok, observed }) as unknown 
 describe('words are honest', () => {
   it('unknown is never green', () => {
     expect(proofState(edge(ok))).toBe('unknown');
-    expect(reportState({ at: 0, edges: [edge(ok, ok), edge(ok)], refusals: [] })).toBe('unknown');
-    expect(reportState({ at: 0, edges: [], refusals: [] })).toBe('unknown');
-    expect(reportState({ at: 0, edges: [edge(ok, ok)], refusals: [refusal()] })).toBe('unknown');
+    expect(reportState({ at: 0, handshakesAt: 0, edges: [edge(ok, ok), edge(ok)], refusals: [] })).toBe(
+      'unknown',
+    );
+    expect(reportState({ at: 0, handshakesAt: 0, edges: [], refusals: [] })).toBe('unknown');
+    expect(reportState({ at: 0, handshakesAt: 0, edges: [edge(ok, ok)], refusals: [refusal()] })).toBe(
+      'unknown',
+    );
   });
 
   it('what is seen to fail failed, and so did what holds against its prediction', () => {
@@ -27,7 +31,11 @@ describe('words are honest', () => {
   });
 
   it('one failure outweighs everything unknown', () => {
-    expect(reportState({ at: 0, edges: [edge(ok), edge(ok, no)], refusals: [] })).toBe('failed');
-    expect(reportState({ at: 0, edges: [edge(ok, ok)], refusals: [refusal(ok)] })).toBe('ok');
+    expect(reportState({ at: 0, handshakesAt: 0, edges: [edge(ok), edge(ok, no)], refusals: [] })).toBe(
+      'failed',
+    );
+    expect(reportState({ at: 0, handshakesAt: 0, edges: [edge(ok, ok)], refusals: [refusal(ok)] })).toBe(
+      'ok',
+    );
   });
 });

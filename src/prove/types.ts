@@ -24,7 +24,9 @@ export interface RefusalProof {
 }
 
 export interface ProofReport {
+  /** The instant for which certificates were judged, and that of the handshakes. */
   readonly at: number;
+  readonly handshakesAt: number;
   readonly edges: readonly EdgeProof[];
   readonly refusals: readonly RefusalProof[];
 }

@@ -3,9 +3,11 @@ import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { parseRefusal } from '../verify/index.ts';
 import { type Certificate, parseCertificate, serialDecimal } from '../x509/index.ts';
+import { advertisedAuthorities } from './advertised.ts';
 import { clientSide } from './client-side.ts';
 import { verdictOf } from './evaluate.ts';
 import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
+import { mistakenIdentity, recognizedUser } from './identity.ts';
 import { type Chain, loadPairFiles } from './pair.ts';
 import type { Observation, Observed } from './types.ts';
 
@@ -18,8 +20,10 @@ export function judge(edge: Edge, inventory: Inventory, observation: Observation
   const server = serverShown(edge, inventory, presented, observation, at);
   const stale =
     typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
-  const notes = stale === undefined ? server.notes : [...server.notes, stale];
-  return { ...verdictOf({ ...server, notes }, clientAnswered(observation)), stale: stale !== undefined };
+  const advertised = advertisedAuthorities(edge.endpoint, inventory, observation.acceptableAuthorities);
+  const notes = [...server.notes, ...(stale === undefined ? [] : [stale]), ...advertised.notes];
+  const client = clientAnswered(edge, inventory, observation);
+  return { ...verdictOf({ ...server, notes }, client), stale: stale !== undefined || advertised.stale };
 }
 
 /** Undefined when nothing was presented; a text when a certificate cannot be read: Go wants all of them. */
@@ -58,21 +62,26 @@ function serverShown(
   return serverDirection(presented, trusts.pool, name, { at });
 }
 
-function clientAnswered({ result }: Observation): Direction {
-  if (result.kind === 'accepted') return accepts(undefined);
-  return isRecognized(result)
-    ? accepts(undefined, `recognized, not authorized: ${result.text}`)
-    : refuses(result.text);
+function clientAnswered(edge: Edge, inventory: Inventory, observation: Observation): Direction {
+  const { result, acceptableAuthorities, groups } = observation;
+  const { presents } = clientSide(edge, inventory);
+  const recognized = recognizedUser(result);
+  const name = result.kind === 'accepted' ? result.identity : recognized;
+  if (result.kind !== 'accepted' && recognized === undefined) return refuses(result.text);
+  if (presents.kind === 'pair') {
+    if (acceptableAuthorities === undefined) return refuses(NEVER_ASKED);
+    const named = result.kind === 'accepted' ? groups : undefined;
+    const mistaken =
+      name === undefined ? undefined : mistakenIdentity(edge, presents.chain.leaf, name, named);
+    if (mistaken !== undefined) return refuses(mistaken);
+  }
+  return result.kind === 'accepted'
+    ? accepts(undefined)
+    : accepts(undefined, `recognized, not authorized: ${result.text}`);
 }
 
-/** 403 names who was recognized: nobody, when it is the anonymous user. */
-export function isRecognized(
-  result: Observation['result'],
-): result is Observation['result'] & { kind: 'denied' } {
-  return result.kind === 'denied' && result.status === 403 && !result.text.includes(ANONYMOUS);
-}
-
-const ANONYMOUS = 'system:anonymous';
+/** Whoever is let in then is not let in for the certificate. */
+const NEVER_ASKED = 'the endpoint never asked for a certificate';
 
 /** The process still serves what it read at its start, or somebody else answers. */
 function staleNote({ serves }: Endpoint, inventory: Inventory, leaf: Certificate): string | undefined {

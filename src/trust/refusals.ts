@@ -1,7 +1,14 @@
-import type { Edge } from '../cluster/index.ts';
-import { isRecognized } from './judge.ts';
+import type { Instant } from '../base/index.ts';
+import type { AuthorityId, Edge, Endpoint } from '../cluster/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { anchorsOfFiles } from './anchors.ts';
+import { clientSide } from './client-side.ts';
+import { evaluate } from './evaluate.ts';
+import { recognizedUser, userNamed } from './identity.ts';
 import type { Observation, Outcome, Refusal, RefusalResult } from './types.ts';
+import { verifyOnce } from './verification.ts';
 
+/** Owed by every endpoint; `other-authority` where the cluster has one. */
 const REFUSALS: readonly Refusal[] = ['no-certificate', 'wrong-authority'];
 
 /**
@@ -16,12 +23,53 @@ export function predictRefusals(edge: Edge): readonly Pick<RefusalResult, 'refus
 
 const REFUSED: Outcome = { ok: true, error: undefined };
 
-/** ok: it was refused, as it must be. Undefined: nothing was seen. */
+/** A client of the cluster with a certificate of this authority, as the clients of its own endpoints are. */
+export interface Stranger {
+  readonly authority: AuthorityId;
+  readonly edge: Edge;
+}
+
+/** One client for each authority: those whose certificates etcd, the front proxy's peers and all others ask for. */
+export function strangersOf(edges: readonly Edge[], inventory: Inventory, at: Instant): readonly Stranger[] {
+  const found = new Map<AuthorityId, Edge>();
+  for (const edge of edges) {
+    if (edge.presents.kind === 'none' || found.has(authorityFor(edge))) continue;
+    const { presents } = clientSide(edge, inventory);
+    if (presents.kind === 'pair' && evaluate(edge, inventory, at).client.ok) {
+      found.set(authorityFor(edge), edge);
+    }
+  }
+  return [...found].map(([authority, edge]) => ({ authority, edge }));
+}
+
+function authorityFor({ as, endpoint }: Edge): AuthorityId {
+  if (as === 'front-proxy') return 'front-proxy';
+  return endpoint.component === 'etcd' ? 'etcd' : 'cluster';
+}
+
+/** By its files the endpoint does not know the authority of this client; one that it knows is no stranger. */
+export function isStranger(
+  { edge }: Stranger,
+  { clients }: Endpoint,
+  inventory: Inventory,
+  at: Instant,
+): boolean {
+  const { presents } = clientSide(edge, inventory);
+  const anchors = anchorsOfFiles(clients.anchors, inventory);
+  if (presents.kind !== 'pair' || anchors.kind === 'broken') return false;
+  const question = { roots: anchors.pool, at, usage: 'client', checkSignature: undefined } as const;
+  const verification = verifyOnce(presents.chain, question);
+  return !verification.ok && verification.code === 'verify/unknown-authority';
+}
+
+/** ok: it was refused, as it must be. Undefined: nothing was seen, or an answer that says neither. */
 export function judgeRefusal(edge: Edge, refusal: Refusal, { result }: Observation): Outcome | undefined {
-  if (result.kind === 'unreachable') return undefined;
-  const recognized = isRecognized(result);
-  if (result.kind !== 'accepted' && !recognized) return REFUSED;
-  const as = recognized ? `, without rights: ${result.text}` : asWhom(result);
+  if (result.kind === 'unreachable' || result.kind === 'unclear') return undefined;
+  const user = recognizedUser(result);
+  if (result.kind === 'denied' && result.status === 403 && userNamed(result.text) === undefined)
+    return undefined;
+  if (result.kind !== 'accepted' && user === undefined) return REFUSED;
+  const as = result.kind === 'accepted' ? asWhom(result) : `, without rights: ${result.text}`;
   return { ok: false, error: `${edge.endpoint.id} let in ${INTRUDERS[refusal]}${as}` };
 }
 
@@ -32,4 +80,5 @@ function asWhom({ identity }: { readonly identity: string | undefined }): string
 const INTRUDERS: Readonly<Record<Refusal, string>> = {
   'no-certificate': 'a client without a certificate',
   'wrong-authority': 'a client with a certificate of an unknown authority',
+  'other-authority': 'a client with a certificate of another authority of the cluster',
 };

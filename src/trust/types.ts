@@ -19,7 +19,7 @@ export interface Verdict extends Outcome {
 
 /** What a handshake showed, judged. */
 export interface Observed extends Verdict {
-  /** The endpoint presents another certificate than the one in its file: the process has not read it yet. */
+  /** The endpoint presents another certificate, or accepts other authorities, than its files: it has not read them yet. */
   readonly stale: boolean;
 }
 
@@ -30,6 +30,8 @@ export interface Observation {
   readonly protocol: string | undefined;
   /** Subjects of the authorities that the endpoint says it accepts, DER; undefined when it did not ask. */
   readonly acceptableAuthorities: readonly Uint8Array[] | undefined;
+  /** Groups beside `identity`, when the answer names them (SelfSubjectReview). */
+  readonly groups?: readonly string[];
   readonly result:
     | {
         readonly kind: 'accepted';
@@ -38,13 +40,20 @@ export interface Observation {
       }
     /** TLS alert, or a connection that closed right after our certificate. */
     | { readonly kind: 'refused'; readonly how: 'alert' | 'closed'; readonly text: string }
+    /** Neither let in nor refused: a status that the request's table does not know, such as 503. */
+    | { readonly kind: 'unclear'; readonly status: number; readonly text: string }
     /** HTTP status 401 or 403. */
     | { readonly kind: 'denied'; readonly status: number; readonly text: string }
     | { readonly kind: 'unreachable'; readonly text: string };
 }
 
 /** A negative test that goes with an edge: what the endpoint must refuse. */
-export type Refusal = 'no-certificate' | 'wrong-authority';
+export type Refusal =
+  | 'no-certificate'
+  /** An authority that only calls itself what the trusted one does. */
+  | 'wrong-authority'
+  /** A good certificate of an authority of this cluster that is none of this endpoint's. */
+  | 'other-authority';
 
 export interface RefusalResult {
   readonly refusal: Refusal;

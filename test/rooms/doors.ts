@@ -93,10 +93,12 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      credentialOf edgeIndex edgeWords evaluate evaluateAll judge judgeRefusal nodeAddresses
-      predictRefusals
+      credentialOf edgeIndex edgeWords evaluate evaluateAll frontProxyUser isStranger judge judgeRefusal
+      nodeAddresses predictRefusals strangersOf
     `,
-    types: 'EdgeWords EvaluateOptions Observation Observed Outcome Refusal RefusalResult Verdict',
+    types: `
+      EdgeWords EvaluateOptions Observation Observed Outcome Refusal RefusalResult Stranger Verdict
+    `,
   },
   plan: {
     values: 'authoritiesOf carryOut makePlan planView requireDue requireSamePlan savedInstant simulate',
@@ -116,7 +118,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   prove: {
     values: 'proofState prove refusalState reportState',
-    types: 'EdgeProof ProofReport ProofState ProveInput RefusalProof',
+    types: 'EdgeProof ProofReport ProofState ProveCode ProveInput RefusalProof',
   },
   apply: {
     values: 'applyPlan systemKeys systemRandom',
