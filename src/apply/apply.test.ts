@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { applied, carry, changesOf, clusterOf, NOW, planOf } from '../../test/support/small-cluster.ts';
-import { toHex, YEAR } from '../base/index.ts';
+import { toHex, toRfc3339, YEAR } from '../base/index.ts';
 import { readInventory } from '../inventory/index.ts';
 import { makePlan } from '../plan/index.ts';
 import { memoryStore } from '../stores/index.ts';
 import { chainHead, serialsByAuthority } from './ledger.ts';
 
 const LEAF = 'nodes/master/etc/kubernetes/pki/apiserver';
+
+function expectChained(lines: readonly string[]): void {
+  for (const [i, line] of lines.entries())
+    expect((JSON.parse(line) as { previous: string }).previous).toBe(chainHead(lines[i - 1]));
+}
 
 describe('apply', () => {
   it('is idempotent: the second run plans nothing and writes nothing', async () => {
@@ -70,10 +75,8 @@ describe('apply', () => {
     const lines = await world.store.readLedger();
     const issued = world.cluster.items.filter(({ kind }) => kind === 'authority' || kind === 'pair').length;
     expect(lines.length).toBe(issued);
-    for (const [i, line] of lines.entries()) {
-      expect((JSON.parse(line) as { previous: string }).previous).toBe(chainHead(lines[i - 1]));
-      expect(line).not.toContain('PRIVATE');
-    }
+    expectChained(lines);
+    for (const line of lines) expect(line).not.toContain('PRIVATE');
     expect(new Set(lines.map((line) => (JSON.parse(line) as { serial: string }).serial)).size).toBe(issued);
   });
 
@@ -86,6 +89,29 @@ describe('apply', () => {
     await world.store.finish('somebody');
     await expect(carry(plan, world, later)).rejects.toMatchObject({ code: 'stores/changed' });
     expect(Buffer.from((await world.store.readFile(`${LEAF}.crt`))?.bytes ?? []).toString()).toBe('mine');
+    const lines = (await world.store.readLedger()).map((line) => JSON.parse(line) as Record<string, string>);
+    const renewed = lines.filter(({ event, at }) => event === 'issued' && at !== toRfc3339(NOW));
+    expect(renewed.length).toBeGreaterThan(5);
+    const voided = lines.filter(({ event }) => event === 'void').map((line) => line['sha256']);
+    const refused = plan.actions.find(({ path }) => path.startsWith(LEAF))?.id;
+    const from = renewed.findIndex(({ action }) => action === refused);
+    expect(from).toBeGreaterThanOrEqual(0);
+    expect(voided).toEqual(renewed.slice(from).map((line) => line['sha256']));
+    expectChained(await world.store.readLedger());
+  });
+
+  it('issues nothing while another run holds the store', async () => {
+    const store = memoryStore();
+    await store.begin('theirs');
+    await expect(applied(clusterOf(), NOW, store)).rejects.toMatchObject({ code: 'stores/interrupted' });
+    expect(await store.readLedger()).toEqual([]);
+  });
+
+  it('never forks the chain when two runs go at once', async () => {
+    const store = memoryStore();
+    const results = await Promise.allSettled([1, 2, 3].map((n) => applied(clusterOf(), NOW + n, store)));
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expectChained(await store.readLedger());
   });
 
   it('never gives a serial number twice', async () => {
@@ -103,7 +129,13 @@ describe('apply', () => {
     const store = memoryStore();
     const stopped = { ...store, commit: () => Promise.reject(new Error('power failure')) };
     await expect(applied(cluster, NOW, stopped)).rejects.toThrow('power failure');
+    const stillborn = (await store.readLedger()).map((line) => JSON.parse(line) as Record<string, string>);
+    const sums = (event: string) =>
+      stillborn.flatMap((line) => (line['event'] === event ? [line['sha256']] : []));
+    expect(sums('void').length).toBeGreaterThan(5);
+    expect(sums('void')).toEqual(sums('issued'));
     const world = await applied(cluster, NOW, store);
     expect(changesOf(await planOf(world))).toEqual([]);
+    expectChained(await store.readLedger());
   });
 });

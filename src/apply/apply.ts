@@ -19,6 +19,7 @@ import {
 import type { FileSet, Store } from '../stores/index.ts';
 import { writePrivateKey } from '../x509/index.ts';
 import { chainHead, type Issued, ledgerLines, serialsByAuthority } from './ledger.ts';
+import { voidUnplaced } from './void-unplaced.ts';
 
 export interface ApplyInput {
   readonly plan: Plan;
@@ -76,6 +77,8 @@ function isFresh(rehearsal: Rehearsal | undefined, plan: Plan, now: number): reh
 
 async function carryOutAll(input: ApplyInput, actions: readonly Action[], run: string): Promise<Applied> {
   const { store, clock } = input;
+  // Head and serials are read while nobody else can append.
+  await store.begin(run);
   const ledger = await store.readLedger();
   const serials = serialsByAuthority(ledger);
   const authorities = authoritiesOf(input.cluster);
@@ -97,7 +100,13 @@ async function carryOutAll(input: ApplyInput, actions: readonly Action[], run: s
     const lines = ledgerLines(issued, now, head);
     await store.appendLedger(lines);
     head = lines.length > 0 ? chainHead(lines.at(-1)) : head;
-    await store.commit({ run, sets });
+    try {
+      await store.commit({ run, sets });
+    } catch (error) {
+      // The commit's failure is the one to tell; a store that cannot even recover leaves all to the next run.
+      await voidUnplaced(input, run, issued, sets).catch(() => undefined);
+      throw error;
+    }
     issuedCount += issued.length;
     input.onProgress?.(Math.min(from + SETS_A_BATCH, actions.length), actions.length);
   }

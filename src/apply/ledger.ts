@@ -1,7 +1,8 @@
 /**
  * The ledger: one JSON line for each certificate that was ever issued, each with the SHA-256 of the line
  * before it, so that a line that is taken out or changed breaks the chain. It is written before the
- * certificate reaches its place: what exists is in the ledger, never the other way round.
+ * certificate reaches its place: what exists is in the ledger, never the other way round. When a commit
+ * fails, a `void` line names each certificate that never came to its place.
  */
 import { createHash } from 'node:crypto';
 import { toHex, toRfc3339 } from '../base/index.ts';
@@ -24,20 +25,35 @@ export function chainHead(lastLine: string | undefined): string {
 
 /** Lines for what is issued at one instant, chained onto `head`. */
 export function ledgerLines(issued: readonly Issued[], at: number, head: string): string[] {
+  const facts = issued.map(({ certificate, by, action }) => ({
+    at: toRfc3339(at),
+    event: 'issued',
+    authority: by,
+    action,
+    // Content octets of the INTEGER in hexadecimal.
+    serial: toHex(certificate.serial),
+    subject: nameText(certificate.subject),
+    notAfter: toRfc3339(certificate.notAfter),
+    sha256: fingerprint(certificate.der),
+  }));
+  return chained(facts, head);
+}
+
+/** Lines for what was issued and never came to its place. */
+export function voidLines(issued: readonly Issued[], at: number, head: string): string[] {
+  const facts = issued.map(({ certificate, action }) => ({
+    at: toRfc3339(at),
+    event: 'void',
+    action,
+    sha256: fingerprint(certificate.der),
+  }));
+  return chained(facts, head);
+}
+
+function chained(facts: readonly object[], head: string): string[] {
   let previous = head;
-  return issued.map(({ certificate, by, action }) => {
-    const line = JSON.stringify({
-      at: toRfc3339(at),
-      event: 'issued',
-      authority: by,
-      action,
-      // Content octets of the INTEGER in hexadecimal.
-      serial: toHex(certificate.serial),
-      subject: nameText(certificate.subject),
-      notAfter: toRfc3339(certificate.notAfter),
-      sha256: fingerprint(certificate.der),
-      previous,
-    });
+  return facts.map((fact) => {
+    const line = JSON.stringify({ ...fact, previous });
     previous = chainHead(line);
     return line;
   });

@@ -57,6 +57,11 @@ export async function openSession(context: Context): Promise<Session> {
   const cluster = await readCluster(context);
   await requireDirectory(context.state);
   const store = directoryStore(context.state);
+  if ((await store.interrupted()) !== undefined) {
+    context.console.warn(
+      `an earlier run was interrupted; ${context.again('apply')} finishes or undoes it first`,
+    );
+  }
   const inventory = readInventory(await store.read());
   return { cluster, store, inventory, written: await store.written() };
 }
@@ -98,9 +103,14 @@ async function requireDirectory(state: string): Promise<void> {
   });
 }
 
-function recoveryText({ finished, undone }: Recovery): string {
-  if (finished.length + undone.length === 0) {
+function recoveryText({ finished, undone, left }: Recovery): string {
+  const [first] = left;
+  if (finished.length + undone.length + left.length === 0) {
     return 'An earlier run was interrupted between two changes: nothing was torn, and it goes on from there.';
   }
-  return `An earlier run was interrupted: ${plural(finished.length, 'change')} finished, ${undone.length} undone, nothing torn.`;
+  const done = `An earlier run was interrupted: ${plural(finished.length, 'change')} finished, ${undone.length} undone, nothing torn.`;
+  if (!first) return done;
+  return `${done} ${left.length} left as found, because somebody changed a file since: ${first.path}${
+    left.length > 1 ? ' and others' : ''
+  }.`;
 }

@@ -192,11 +192,32 @@ export function storeContract(name: string, make: () => Store): void {
         await rejection(store.commit({ run: 'r2', sets: [{ id: 'b', changes: [put(KEY, '2')] }] })),
       ).toBe('stores/interrupted');
       expect(await rejection(store.finish('r2'))).toBe('stores/interrupted');
-      expect(await store.recover()).toEqual({ run: 'r1', finished: [], undone: [] });
+      expect(await store.recover()).toEqual({ run: 'r1', finished: [], undone: [], left: [] });
       expect(await store.recover()).toBeUndefined();
       await store.commit({ run: 'r2', sets: [{ id: 'b', changes: [put(KEY, '2')] }] });
       await store.finish('r2');
       expect(await contents(store)).toEqual({ [CRT]: '644 1', [KEY]: '644 2' });
+    });
+
+    it('keeps another run out from begin to finish, also when nothing is written', async () => {
+      const store = make();
+      const other = { run: 'r2', sets: [{ id: 'b', changes: [put(KEY, '2')] }] };
+      await store.begin('r1');
+      await store.begin('r1');
+      await store.appendLedger(['issued']);
+      expect(await rejection(store.begin('r2'))).toBe('stores/interrupted');
+      await store.recover();
+      await store.begin('r1');
+      expect(await rejection(store.commit(other))).toBe('stores/interrupted');
+      await store.recover();
+      await store.begin('r1');
+      await store.finish('r1');
+      expect(await store.recover()).toBeUndefined();
+      expect(await store.interrupted()).toBeUndefined();
+      await store.commit(other);
+      await store.finish('r2');
+      expect(await contents(store)).toEqual({ [KEY]: '644 2' });
+      expect(await rejection(store.begin('../r'))).toBe('stores/path');
     });
 
     it('keeps a ledger, and no line can forge another', async () => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FileChange, FoundFile } from '../inventory/index.ts';
+import { sha256 } from './digest.ts';
 import { changedSince, storeError } from './errors.ts';
 import { checkBatch, checkLines, checkPath, checkPrefix, checkRun } from './path.ts';
 import type { Batch, FileSet, Store } from './types.ts';
@@ -41,6 +41,10 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
       const file = tree.get(checkPath(path));
       return file && copied(file);
     },
+    begin: async (run) => {
+      refuseOther(checkRun(run));
+      open = run;
+    },
     commit: async (batch: Batch, progress) => {
       checkBatch(batch);
       refuseOther(batch.run);
@@ -58,8 +62,9 @@ export function memoryStore(files: Iterable<FoundFile> = [], name = 'memory'): S
     recover: async () => {
       const run = open;
       open = undefined;
-      return run === undefined ? undefined : { run, finished: [], undone: [] };
+      return run === undefined ? undefined : { run, finished: [], undone: [], left: [] };
     },
+    interrupted: async () => undefined,
     written: async () => new Map(written),
     appendLedger: async (lines) => {
       checkLines(lines);
@@ -78,8 +83,4 @@ function below(tree: ReadonlyMap<string, FoundFile>, prefix: string | undefined)
 /** Bytes are copied in and out: what a caller does to its buffer must not reach the tree. */
 function copied({ path, mode, bytes }: FoundFile): FoundFile {
   return { path, mode, bytes: Uint8Array.from(bytes) };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -14,6 +14,11 @@ export interface Store {
   read(prefix?: string): Promise<FoundFile[]>;
   readFile(path: string): Promise<FoundFile | undefined>;
   /**
+   * Takes the store for a run before its first commit: from here to `finish` or a failure nobody else
+   * writes, so what was read meanwhile, the ledger's last line above all, stays true. A commit begins by itself.
+   */
+  begin(run: string): Promise<void>;
+  /**
    * Writes each set whole or not at all, journalled, in order. A run may commit several batches;
    * `finish` closes it. A run that is not closed is what `recover` speaks of: a new run is refused
    * (`stores/interrupted`) until it has been asked. A failed commit, too, leaves its run to `recover`.
@@ -24,6 +29,8 @@ export interface Store {
   finish(run: string): Promise<void>;
   /** What an earlier, interrupted run left: finished or undone now; undefined when there was nothing. */
   recover(): Promise<Recovery | undefined>;
+  /** The run that `recover` would speak of, read only; undefined also while a run is under way. */
+  interrupted(): Promise<string | undefined>;
   /** SHA-256 of each file as kubetls last wrote it. */
   written(): Promise<ReadonlyMap<string, string>>;
   /** Appends to the ledger and returns when the lines are durable. A line holds no line break. */
@@ -66,4 +73,14 @@ export interface Recovery {
   readonly finished: readonly string[];
   /** Ids of sets that were under way and of which nothing is left. */
   readonly undone: readonly string[];
+  /**
+   * Sets of which somebody changed a file after the run was cut off: nothing of such a set was touched,
+   * each of its files stands as it was found. `path` is the first file that is neither old nor new.
+   */
+  readonly left: readonly LeftSet[];
+}
+
+export interface LeftSet {
+  readonly id: string;
+  readonly path: string;
 }

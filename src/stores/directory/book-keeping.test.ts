@@ -38,7 +38,12 @@ describe('the journal', () => {
     ],
     [
       'a backup that leads out',
-      '{"event":"staged","seq":1,"set":"a","steps":[{"path":"nodes/a","backup":"r/../../x"}]}\n',
+      '{"event":"staged","seq":1,"set":"a","steps":[{"path":"nodes/a","stood":"00","backup":"r/../../x"}]}\n',
+      2,
+    ],
+    [
+      'a backup of nothing',
+      '{"event":"staged","seq":1,"set":"a","steps":[{"path":"nodes/a","backup":"r/nodes/a"}]}\n',
       2,
     ],
   ])('refuses %s, names the line, and writes nothing', async (_, lines, line) => {

@@ -10,7 +10,7 @@
  */
 import type { Batch, FileSet } from '../types.ts';
 import { type Directories, directories, parent } from './directories.ts';
-import { removeIfThere, writeNew } from './files.ts';
+import { removeQuietly, writeNew } from './files.ts';
 import type { Line } from './journal-line.ts';
 import { dirname, directoryMode } from './layout.ts';
 import { backUp, perform, undo } from './publish.ts';
@@ -30,6 +30,7 @@ export async function commitBatch(
   batch: Batch,
   progress: ((done: number) => void) | undefined,
 ): Promise<void> {
+  session.namesFor(batch.run);
   let done = 0;
   for (const group of groups(batch.sets)) {
     await commitGroup(session, batch.run, group);
@@ -92,9 +93,7 @@ async function stage(session: Session, dirs: Directories, planned: readonly Numb
     const staged = planned.map(({ seq, set, steps }): Line => ({ event: 'staged', seq, set, steps }));
     await session.record(staged, true);
   } catch (error) {
-    for (const { path, temporary } of files) {
-      await quietly(async () => removeIfThere(place.ops, pathOf(path, temporary)));
-    }
+    for (const { path, temporary } of files) removeQuietly(place.ops, pathOf(path, temporary));
     dirs.removeMade();
     throw error;
   }

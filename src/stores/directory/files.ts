@@ -1,5 +1,4 @@
 /** Single files of a store: written as temporaries, kept as backups, hashed. */
-import { hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { storeError } from '../errors.ts';
 import { FILE_BYTES } from '../path.ts';
@@ -23,11 +22,7 @@ export interface NewFile {
   readonly owner: Owner | undefined;
 }
 
-type Owner = Pick<Stats, 'uid' | 'gid'>;
-
-export function sha256(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'hex');
-}
+export type Owner = Pick<Stats, 'uid' | 'gid'>;
 
 /** A new file, durable when it returns. Owner and mode come before the content: a key is never readable by more. */
 export async function writeNew(ops: FsOps, path: string, { bytes, mode, owner }: NewFile): Promise<void> {
@@ -111,5 +106,14 @@ export function removeIfThere(ops: FsOps, path: string): void {
     ops.unlink(path);
   } catch (error) {
     if (errno(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** For a temporary: one that stays is swept away later, and harms nobody. */
+export function removeQuietly(ops: FsOps, path: string): void {
+  try {
+    removeIfThere(ops, path);
+  } catch {
+    // What made it necessary is the failure to tell.
   }
 }

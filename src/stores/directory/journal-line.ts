@@ -6,7 +6,9 @@ export interface Step {
   readonly path: string;
   /** Undefined for a removal. */
   readonly put: Put | undefined;
-  /** Where what stood there is kept, below the backups; undefined when nothing stood there. */
+  /** SHA-256 of what stood there when the set was staged; undefined when nothing did. */
+  readonly stood: string | undefined;
+  /** Where what stood there is kept, below the backups; in the first step of a path alone. */
   readonly backup: string | undefined;
 }
 
@@ -47,7 +49,8 @@ export function isLine(value: unknown): value is Line {
 
 function isStep(value: unknown): boolean {
   if (!isRecord(value) || typeof value['path'] !== 'string' || !isContentPath(value['path'])) return false;
-  const { put, backup } = value;
+  const { put, stood, backup } = value;
+  if (stood === undefined ? backup !== undefined : typeof stood !== 'string') return false;
   return (put === undefined || isPut(put)) && (backup === undefined || isBackup(backup));
 }
 

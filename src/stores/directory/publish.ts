@@ -5,9 +5,10 @@
  * Renames of one set follow each other at once, with no fsync between: on the journalling file systems
  * that nodes have (ext4, xfs, btrfs), changes of names reach the disk in their order.
  */
+import { sha256 } from '../digest.ts';
 import { TEMPORARY_PREFIX } from '../path.ts';
 import { type Directories, parent } from './directories.ts';
-import { bytesOf, copyTo, keepAs, removeIfThere, sha256, standing } from './files.ts';
+import { bytesOf, copyTo, keepAs, removeIfThere, standing } from './files.ts';
 import type { Put, Step } from './journal-line.ts';
 import { dirname, OWN_DIRECTORY_MODE, type Place } from './layout.ts';
 
@@ -34,6 +35,30 @@ export function perform({ ops, root }: Place, dirs: Directories, steps: readonly
   }
 }
 
+/**
+ * The first file of a set that is neither what stood there nor what is to stand there: somebody changed it
+ * after the set was cut off, with the rest of the set as it stands before their eyes. Going forward would
+ * destroy their work, and going back would pair it with files that they did not see; so nothing of such a
+ * set is touched.
+ */
+export function changedByOthers(
+  { ops, root }: Place,
+  dirs: Directories,
+  steps: readonly Step[],
+): string | undefined {
+  const ours = new Map<string, (string | undefined)[]>();
+  for (const { path, put, stood } of steps) ours.set(path, [...(ours.get(path) ?? [stood]), put?.sha256]);
+  for (const [path, digests] of ours) {
+    if (!dirs.has(root, parent(path))) continue;
+    const full = `${root}/${path}`;
+    const stat = ops.lstat(full);
+    if (stat && !stat.isFile()) return path;
+    const found = stat && bytesOf(ops, full);
+    if (found && !digests.includes(sha256(found))) return path;
+  }
+  return undefined;
+}
+
 /** Carries on from where a set was cut off. False when a temporary is lost, so that it cannot be. */
 export async function resume(place: Place, dirs: Directories, steps: readonly Step[]): Promise<boolean> {
   const state = steps.map((step) => stateOf(place, dirs, step));
@@ -46,18 +71,20 @@ export async function resume(place: Place, dirs: Directories, steps: readonly St
 }
 
 /** `done` and `lost` are of a put alone: whether a removal was done does not matter, it can be done again. */
-function stateOf({ ops, root }: Place, dirs: Directories, { path, put }: Step): 'done' | 'ready' | 'lost' {
+function stateOf({ ops, root }: Place, dirs: Directories, step: Step): 'done' | 'ready' | 'lost' {
+  const { path, put } = step;
   if (!put) return 'ready';
   if (!dirs.has(root, parent(path))) return 'lost';
   const full = `${root}/${path}`;
   const temporary = bytesOf(ops, `${dirname(full)}/${put.temporary}`);
   if (temporary) return sha256(temporary) === put.sha256 ? 'ready' : 'lost';
-  return isOurs(ops, full, put) ? 'done' : 'lost';
+  return isOurs(ops, full, put, step.stood) ? 'done' : 'lost';
 }
 
-function isOurs(ops: Place['ops'], full: string, put: Put): boolean {
+/** By its bytes, whatever mode somebody gave it since; by its mode where that is all that changes. */
+function isOurs(ops: Place['ops'], full: string, put: Put, stood: string | undefined): boolean {
   const stat = standing(ops, full);
-  if (!stat || (stat.mode & 0o7777) !== put.mode) return false;
+  if (!stat || (stood === put.sha256 && (stat.mode & 0o7777) !== put.mode)) return false;
   const bytes = bytesOf(ops, full);
   return bytes !== undefined && sha256(bytes) === put.sha256;
 }

@@ -1,14 +1,14 @@
 /**
  * After a kill. A set with a `staged` line goes forward: all of it is on disk. If a temporary was lost or
- * damaged since, it is taken back. What was written before that line is no more than temporaries, which
+ * damaged since, it is taken back; if somebody changed one of its files since, it is left. What was written before that line is no more than temporaries, which
  * are swept away. A kill in here changes nothing: the next recovery does the same.
  */
 import { CONTENT_ROOTS, TEMPORARY_PREFIX } from '../path.ts';
-import type { Recovery } from '../types.ts';
+import type { LeftSet, Recovery } from '../types.ts';
 import { directories } from './directories.ts';
 import { removeIfThere } from './files.ts';
 import type { Line } from './journal-line.ts';
-import { resume, undo } from './publish.ts';
+import { changedByOthers, resume, undo } from './publish.ts';
 import type { Session } from './session.ts';
 import { walk } from './walk.ts';
 
@@ -19,8 +19,15 @@ export async function recoverSession(session: Session): Promise<Recovery | undef
   const dirs = directories(place.ops);
   const finished: string[] = [];
   const undone: string[] = [];
+  const left: LeftSet[] = [];
   const lines: Line[] = [];
   for (const { seq, set, steps } of journal.pending.values()) {
+    const path = changedByOthers(place, dirs, steps);
+    if (path !== undefined) {
+      left.push({ id: set, path });
+      lines.push({ event: 'undone', seq });
+      continue;
+    }
     const whole = await resume(place, dirs, steps);
     if (!whole) await undo(place, dirs, steps);
     (whole ? finished : undone).push(set);
@@ -30,7 +37,7 @@ export async function recoverSession(session: Session): Promise<Recovery | undef
   await session.record(lines, false);
   await sweep(session);
   await session.settle();
-  return { run, finished, undone };
+  return { run, finished, undone, left };
 }
 
 /** Removes the temporaries that nobody will rename any more. */

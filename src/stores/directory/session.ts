@@ -16,10 +16,12 @@ export interface Session {
   readonly journal: JournalState;
   /** Whether this is the run that the session began and that is not closed. */
   runs(run: string): boolean;
-  /** Names for the temporaries of a run; refuses while another run is open. */
+  /** Makes the session that run's; refuses while another run is open. Gives names for its temporaries. */
   namesFor(run: string): Names;
   /** Puts the begin of the run on record, once. */
   begin(run: string): Promise<void>;
+  /** Throws when another writer has the lock by now. */
+  refuseLost(): void;
   /** Appends and folds. */
   record(lines: readonly Line[], sync: boolean): Promise<void>;
   /** Folds the journal to a checkpoint: no run is open any more. */
@@ -61,6 +63,7 @@ function session(place: Place, lock: Lock): Session {
 
   async function record(lines: readonly Line[], sync: boolean): Promise<void> {
     if (lines.length === 0) return;
+    lock.refuseLost();
     appender ??= await openAppender(ops, path, whole);
     await appender.append(
       lines.map((line) => JSON.stringify(line)),
@@ -70,6 +73,7 @@ function session(place: Place, lock: Lock): Session {
   }
 
   async function settle(): Promise<void> {
+    lock.refuseLost();
     const temporary = `${root}/${JOURNAL_TEMPORARY}`;
     removeIfThere(ops, temporary);
     const bytes = Buffer.from(`${JSON.stringify(checkpoint(journal))}\n`);
@@ -86,13 +90,15 @@ function session(place: Place, lock: Lock): Session {
     journal,
     runs,
     namesFor: (run) => {
-      if (!runs(run)) refuseOpenRun(journal, place);
-      if (mine?.run !== run) mine = { run, names: names(run) };
+      const open = mine?.run ?? journal.run;
+      if (mine?.run !== run) refuseOpenRun(open, place);
+      mine ??= { run, names: names(run) };
       return mine.names;
     },
     begin: async (run) => {
       if (!runs(run)) await record([{ event: 'begin', run }], true);
     },
+    refuseLost: () => lock.refuseLost(),
     record,
     settle,
     close: () => {
@@ -106,7 +112,7 @@ function session(place: Place, lock: Lock): Session {
 }
 
 /** An interrupted run is asked about before anything else is written. */
-export function refuseOpenRun({ run }: JournalState, { root }: Place): void {
+export function refuseOpenRun(run: string | undefined, { root }: Place): void {
   if (run === undefined) return;
   throw storeError({
     code: 'stores/interrupted',

@@ -2,13 +2,13 @@
  * From a set as it was asked for to the steps that it takes on this disk. What stands there already, with
  * these bytes and this mode, takes none; so running twice writes nothing.
  */
-import type { Stats } from 'node:fs';
 import type { FileChange } from '../../inventory/index.ts';
 import { TEMPORARY_PREFIX } from '../path.ts';
+import { sha256 } from '../digest.ts';
 import { changedSince } from '../errors.ts';
 import type { FileSet } from '../types.ts';
 import { type Directories, parent } from './directories.ts';
-import { bytesOf, type NewFile, sha256, standing } from './files.ts';
+import { bytesOf, type NewFile, type Owner, standing } from './files.ts';
 import type { Step } from './journal-line.ts';
 import type { Place } from './layout.ts';
 
@@ -31,6 +31,13 @@ export function names(run: string): Names {
   return { temporary: () => `${TEMPORARY_PREFIX}${run}-${(count++).toString(36)}` };
 }
 
+/** What stands at a path before the set. */
+interface Stood extends Owner {
+  readonly mode: number;
+  readonly size: number;
+  readonly sha256: string;
+}
+
 interface Put {
   readonly path: string;
   readonly mode: number;
@@ -44,56 +51,57 @@ export function planSet(
   names: Names,
   set: FileSet,
 ): PlannedSet {
-  const stood = new Map<string, Stats | undefined>();
+  const stood = new Map<string, Stood | undefined>();
   for (const { path } of set.changes) {
-    if (!stood.has(path)) {
-      stood.set(
-        path,
-        dirs.has(place.root, parent(path)) ? standing(place.ops, `${place.root}/${path}`) : undefined,
-      );
-    }
+    if (!stood.has(path)) stood.set(path, stoodAt(place, dirs, path));
   }
-  if (set.seen) refuseChanged(place, set.seen, stood);
-  const same = set.changes.filter(isPut).filter((put) => isSame(place, put, stood.get(put.path)));
+  if (set.seen) refuseChanged(set.seen, stood);
+  const puts = new Map(set.changes.filter(isPut).map((put) => [put, sha256(put.bytes)]));
+  const same = [...puts].filter(([put, digest]) => isSame(put, digest, stood.get(put.path)));
   const steps: Step[] = [];
   const files: PlannedSet['files'][number][] = [];
   const saved = new Set<string>();
-  for (const change of needed(set.changes, new Set(same.map(({ path }) => path)), stood)) {
+  for (const change of needed(set.changes, new Set(same.map(([{ path }]) => path)), stood)) {
     const { path } = change;
     const before = stood.get(path);
     const backup = before && !saved.has(path) ? backupName(place, dirs, run, path) : undefined;
     saved.add(path);
     if (!isPut(change)) {
-      steps.push({ path, put: undefined, backup });
+      steps.push({ path, put: undefined, stood: before?.sha256, backup });
       continue;
     }
     const { bytes, mode } = change;
     const temporary = names.temporary();
-    steps.push({ path, put: { temporary, sha256: sha256(bytes), mode }, backup });
+    const digest = puts.get(change) ?? sha256(bytes);
+    steps.push({ path, put: { temporary, sha256: digest, mode }, stood: before?.sha256, backup });
     files.push({ path, temporary, file: { bytes, mode, owner: before } });
   }
-  return { set: set.id, steps, files, kept: same.map(({ path, bytes }) => [path, sha256(bytes)]) };
+  return { set: set.id, steps, files, kept: same.map(([{ path }, digest]) => [path, digest]) };
+}
+
+function stoodAt({ root, ops }: Place, dirs: Directories, path: string): Stood | undefined {
+  if (!dirs.has(root, parent(path))) return undefined;
+  const full = `${root}/${path}`;
+  const stat = standing(ops, full);
+  const bytes = stat && bytesOf(ops, full);
+  if (!bytes) return undefined;
+  const { mode, size, uid, gid } = stat;
+  return { mode: mode & 0o7777, size, uid, gid, sha256: sha256(bytes) };
 }
 
 function refuseChanged(
-  { root, ops }: Place,
   seen: ReadonlyMap<string, string>,
-  stood: ReadonlyMap<string, Stats | undefined>,
+  stood: ReadonlyMap<string, Stood | undefined>,
 ): void {
-  for (const [path, stats] of stood) {
-    const found = stats && bytesOf(ops, `${root}/${path}`);
-    if ((found && sha256(found)) !== seen.get(path)) throw changedSince(path);
-  }
+  for (const [path, found] of stood) if (found?.sha256 !== seen.get(path)) throw changedSince(path);
 }
 
 function isPut(change: FileChange): change is Put {
   return 'bytes' in change;
 }
 
-function isSame({ root, ops }: Place, { path, mode, bytes }: Put, before: Stats | undefined): boolean {
-  if (!before || (before.mode & 0o7777) !== mode || before.size !== bytes.length) return false;
-  const found = bytesOf(ops, `${root}/${path}`);
-  return found !== undefined && Buffer.compare(found, bytes) === 0;
+function isSame({ mode, bytes }: Put, digest: string, before: Stood | undefined): boolean {
+  return before?.mode === mode && before.size === bytes.length && before.sha256 === digest;
 }
 
 /**
@@ -103,7 +111,7 @@ function isSame({ root, ops }: Place, { path, mode, bytes }: Put, before: Stats 
 function needed(
   changes: readonly FileChange[],
   same: ReadonlySet<string>,
-  stood: ReadonlyMap<string, Stats | undefined>,
+  stood: ReadonlyMap<string, Stood | undefined>,
 ): FileChange[] {
   return changes
     .filter((change) => !same.has(change.path) && (isPut(change) || stood.get(change.path) !== undefined))

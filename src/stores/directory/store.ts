@@ -8,6 +8,7 @@ import { type FsOps, nodeFs } from './fs-ops.ts';
 import { LEDGER, type Place } from './layout.ts';
 import { openAppender, readLines } from './lines.ts';
 import { type Holder, thisProcess } from './holder.ts';
+import { isLocked } from './lock.ts';
 import { isInside, readOne, readTree } from './read.ts';
 import { recoverSession } from './recover.ts';
 import { openSession, readJournal, refuseOpenRun, type Session } from './session.ts';
@@ -23,7 +24,7 @@ export interface DirectoryOptions {
 
 /**
  * Content below `root`, which is made, for its owner alone, by the first write. A run holds the lock from
- * its first commit until `finish` or a failure; every other call needs it for itself only, or not at all.
+ * `begin` or its first commit until `finish` or a failure; every other call needs it for itself only, or not at all.
  */
 export function directoryStore(root: string, options: DirectoryOptions = {}): Store {
   const { ops = nodeFs, holder = thisProcess() } = options;
@@ -66,6 +67,14 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
     }
   }
 
+  async function begin(run: string): Promise<void> {
+    checkRun(run);
+    await orDrop(async () => {
+      held ??= openSession(place(), holder);
+      held.namesFor(run);
+    });
+  }
+
   async function commit(batch: Batch, progress?: (done: number) => void): Promise<void> {
     checkBatch(batch);
     await orDrop(() => commitBatch((held ??= openSession(place(), holder)), batch, progress));
@@ -74,8 +83,9 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
   async function finish(run: string): Promise<void> {
     checkRun(run);
     await orDrop(async () => {
+      if (held) held.namesFor(run);
+      else refuseOpenRun(readJournal(place()).run, place());
       if (held?.runs(run)) await held.settle();
-      else refuseOpenRun(readJournal(place()), place());
     });
     drop();
   }
@@ -91,10 +101,16 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
     return recovery;
   }
 
+  async function interrupted(): Promise<string | undefined> {
+    const here = place();
+    return held || isLocked(here, holder) ? undefined : readJournal(here).run;
+  }
+
   async function appendLedger(lines: readonly string[]): Promise<void> {
     checkLines(lines);
     const session = held ?? openSession(place(), holder);
     try {
+      session.refuseLost();
       const path = `${session.place.root}/${LEDGER}`;
       const appender = await openAppender(ops, path);
       try {
@@ -116,9 +132,11 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
         const here = place();
         return isInside(here, checkPath(path)) ? readOne(here, path) : undefined;
       }),
+    begin: (run) => oneByOne(() => begin(run)),
     commit: (batch, progress) => oneByOne(() => commit(batch, progress)),
     finish: (run) => oneByOne(() => finish(run)),
     recover: () => oneByOne(recover),
+    interrupted: () => oneByOne(interrupted),
     written: () => oneByOne(async () => readJournal(place()).written),
     appendLedger: (lines) => oneByOne(() => appendLedger(lines)),
     readLedger: () => oneByOne(async () => readLines(ops, `${place().root}/${LEDGER}`).lines),
