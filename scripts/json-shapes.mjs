@@ -76,7 +76,7 @@ export const jsonShapes = {
       {
         id: 'string',
         endpoint: 'string',
-        refusal: '"no-certificate" | "wrong-authority"',
+        refusal: '"no-certificate" | "wrong-authority" | "other-authority"',
         state: '"ok" | "failed" | "unknown"',
         predicted: outcome,
         observed: { or: 'null', is: outcome },

@@ -1,28 +1,31 @@
-/** Starts the twin for a command, with the first kube-apiserver where people expect it. */
-import { createServer } from 'node:net';
+/** Starts the twin for a command. */
 import { systemKeys } from '../apply/index.ts';
+import { expectedFailure } from '../base/index.ts';
 import type { Cluster, Endpoint } from '../cluster/index.ts';
 import { startTwin, type Twin } from '../twin/index.ts';
 import type { Context } from './context.ts';
 
-export async function startTwinFor(
-  { state, clock }: Context,
-  cluster: Cluster,
-  port?: number,
-): Promise<Twin> {
-  const first = cluster.endpoints.find(({ component }) => component === 'kube-apiserver');
-  const wanted = port ?? (first && (await isFree(first.address.port)) ? first.address.port : 0);
+/** `port` is the first kube-apiserver's; 0 for any. */
+export async function startTwinFor({ state, clock }: Context, cluster: Cluster, port: number): Promise<Twin> {
+  const first = firstApiserver(cluster);
   return startTwin(cluster, state, {
     clock,
     keys: systemKeys(),
-    ports: (endpoint: Endpoint) => (endpoint === first ? wanted : 0),
+    ports: (endpoint) => (endpoint === first ? port : 0),
   });
 }
 
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+/** With the first kube-apiserver where people expect it, when that port is free. */
+export async function startUsualTwin(context: Context, cluster: Cluster): Promise<Twin> {
+  try {
+    return await startTwinFor(context, cluster, firstApiserver(cluster)?.address.port ?? 0);
+  } catch (error) {
+    const failure = expectedFailure(error);
+    if (failure.code !== 'twin/port-in-use') throw failure;
+    return startTwinFor(context, cluster, 0);
+  }
+}
+
+function firstApiserver(cluster: Cluster): Endpoint | undefined {
+  return cluster.endpoints.find(({ component }) => component === 'kube-apiserver');
 }

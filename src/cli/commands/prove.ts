@@ -30,7 +30,7 @@ export async function run(
   const { cluster, inventory } = session;
   const edges = selected(cluster.edges, options['edge'] as readonly string[]);
   const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
-  const twin = withTwin ? await startTwinFor({ ...context, clock }, cluster) : undefined;
+  const twin = withTwin ? await startTwinFor({ ...context, clock }, cluster, 0) : undefined;
   try {
     const report = await proveNow(
       { ...context, clock },

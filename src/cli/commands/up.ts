@@ -16,7 +16,7 @@ import { printProof, proofJson } from '../proof-view.ts';
 import { openForWriting, planFor, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
 import { tryLines } from '../try-lines.ts';
-import { startTwinFor } from '../twin.ts';
+import { startTwinFor, startUsualTwin } from '../twin.ts';
 import { carryOutPlan } from './apply.ts';
 import { writeSample, wroteText } from './init.ts';
 import { exitOf, proveNow } from './prove.ts';
@@ -38,8 +38,11 @@ export async function run(
     const { cluster }: Session = session;
     // Before the proof, so that what changes meanwhile is looked at too.
     const changes = watchChanges(context.file, context.state, [context.signal, context.unheard]);
-    const twin = await startTwinFor(context, cluster, port);
+    let twin: Twin | undefined;
     try {
+      twin = await (port === undefined
+        ? startUsualTwin(context, cluster)
+        : startTwinFor(context, cluster, port));
       const report = await proveTwin(context, cluster, twin);
       requireTime(context);
       if (console.json) console.printJson(proofJson(report));
@@ -49,7 +52,7 @@ export async function run(
       session = await stayUp(context, cluster, twin, changes, options);
     } finally {
       changes.close();
-      await twin.close();
+      await twin?.close();
     }
   }
   return context.signal.aborted ? Exit.interrupted : Exit.ok;
