@@ -98,7 +98,8 @@ describe('private keys', () => {
       .filter(({ name }) => !allowed.has(name))
       .flatMap(({ name }) => sources(name))
       .filter((file) => readFileSync(join(root, file), 'utf8').includes('.reveal()'));
-    expect(offenders).toEqual([]);
+    // It reads a kubeconfig's embedded key, to show its public half.
+    expect(offenders).toEqual(['src/cli/inspect/read.ts']);
   });
 
   it('a secret prints as redacted in every way that values are printed', async () => {
