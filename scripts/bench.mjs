@@ -1,6 +1,7 @@
 /**
  * `npm run bench [NAME...]`: each file of bench/ in a process of its own, as ratios against a reference that
- * runs side by side. Prints a table against the last recorded one; `--record` records this one.
+ * runs side by side. Prints a table against the last recorded one; `--record` records this one. Ends with 1
+ * when a limit does not hold.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,29 +21,33 @@ const files = readdirSync(join(root, 'bench')).filter(
   (name) => name.endsWith('.ts') && (wanted.length === 0 || wanted.includes(name.slice(0, -3))),
 );
 
-// Inside node_modules, so that what is bundled finds the packages that are left outside.
+/** A benchmark starts itself again in a role: a reference, a server, one round. */
+const main = (file) => `
+  import * as file from './bench/${file}';
+  const [role, ...words] = process.argv.slice(2);
+  const work = role === undefined ? file.bench() : file.roles[role](...words);
+  work.then((result) => role === undefined && console.log('\\n' + JSON.stringify(result)));
+`;
+
+// Inside node_modules, so that nothing else of the repository sees it.
 const scratch = mkdtempSync(join(root, 'node_modules', '.bench-'));
 // An extra CA bundle costs 70 ms at every start of Node 20 and would hide what is measured.
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 const rows = [];
 try {
   for (const file of files) {
-    const outfile = join(scratch, file.replace(/ts$/, 'mjs'));
+    const outfile = join(scratch, file.replace(/ts$/, 'cjs'));
     await build({
-      stdin: {
-        contents: `import { bench } from './bench/${file}';\nconsole.log('\\n' + JSON.stringify(await bench()));`,
-        resolveDir: root,
-      },
+      stdin: { contents: main(file), resolveDir: root },
       outfile,
       bundle: true,
       platform: 'node',
-      format: 'esm',
-      packages: 'external',
+      format: 'cjs',
       define: { 'import.meta.dirname': JSON.stringify(join(root, 'bench')) },
     });
     const run = spawnSync(process.execPath, ['--expose-gc', outfile], {
       cwd: root,
-      env: { ...env, NODE_PATH: join(root, 'node_modules') },
+      env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
       maxBuffer: 1 << 26,
@@ -59,12 +64,13 @@ try {
 }
 
 const width = Math.max(...rows.map(({ name }) => name.length), 4);
-console.log(`${'name'.padEnd(width)}  ratio   last    unit`);
-for (const { name, ratio, unit, detail } of rows) {
+console.log(`${'name'.padEnd(width)}  ratio   last    limit`);
+for (const row of rows) {
+  const { name, ratio, unit, detail } = row;
   const before = last[name] === undefined ? '-' : last[name].toFixed(2);
-  console.log(
-    `${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${unit}${detail ? ` (${detail})` : ''}`,
-  );
+  console.log(`${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${limitText(row)}`);
+  console.log(`${''.padEnd(width)}  ${unit}${detail ? ` (${detail})` : ''}`);
+  if (!holds(row)) process.exitCode = 1;
 }
 if (record) {
   const table = {
@@ -72,4 +78,15 @@ if (record) {
     ...Object.fromEntries(rows.map(({ name, ratio }) => [name, Number(ratio.toFixed(3))])),
   };
   writeFileSync(recordFile, `${JSON.stringify(table, undefined, 2)}\n`);
+}
+
+function holds({ ratio, atMost = Infinity, atLeast = 0 }) {
+  return ratio <= atMost && ratio >= atLeast;
+}
+
+function limitText(row) {
+  const { atMost, atLeast } = row;
+  if (atMost === undefined && atLeast === undefined) return '-';
+  const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+  return holds(row) ? limit : `${limit}: DOES NOT HOLD`;
 }

@@ -1,24 +1,28 @@
 /** Builds the one-file bin (esbuild), and with `--library` the ES modules and types (tsc). */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asComment } from './program.cjs';
 import { bundle, ensureInstalled, root } from './setup.mjs';
 
 export async function buildBundle() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const program = await compile('run.ts', {});
+  const id = createHash('sha256').update(program).digest('hex');
   const entry = await compile('main.ts', {
-    banner: { js: '#!/usr/bin/env node\nrequire("node:module").enableCompileCache?.();' },
+    banner: { js: '#!/usr/bin/env node' },
     define: { KUBETLS_VERSION: JSON.stringify(version) },
-    plugins: [programApart],
+    plugins: [programApart(id)],
   });
-  if (program.includes(BROKEN_END)) throw new Error('the program holds what stands for the end of a comment');
   // Written aside and renamed: a kubetls that starts meanwhile reads a whole file.
   const aside = `${bundle}.${process.pid}`;
   mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(aside, `${entry}${START}${program.replaceAll('*/', BROKEN_END)}*/\n`);
+  writeFileSync(aside, entry + asComment(program));
   chmodSync(aside, 0o755);
   renameSync(aside, bundle);
+  // It goes without, only slower.
+  spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.cjs'), bundle, id], { stdio: 'ignore' });
 }
 
 async function compile(file, options) {
@@ -38,30 +42,18 @@ async function compile(file, options) {
   return outputFiles[0].text;
 }
 
-/**
- * V8 reads a script to its end before it runs the first line, which for the whole program takes as long as
- * to start Node. So the program stands in a comment behind the entry, which compiles it when it is needed:
- * `--version` does not. It has a name of its own, since Node's compile cache goes by names.
- */
-const START = '/*program:\n';
-const BROKEN_END = '*\u0001/';
-
-const programApart = {
-  name: 'program-apart',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: 'program', namespace: 'apart' }));
-    onLoad({ filter: /./, namespace: 'apart' }, () => ({
-      contents: `
-        const text = require('node:fs').readFileSync(__filename, 'latin1');
-        const Module = require('node:module');
-        const program = new Module(__filename + '#program', module);
-        const source = text.slice(text.lastIndexOf(${JSON.stringify(START)}) + ${START.length}, -3);
-        program._compile(source.replaceAll(${JSON.stringify(BROKEN_END)}, '*/'), program.id);
-        module.exports = program.exports;
-      `,
-    }));
-  },
-};
+/** The entry imports the program as if it were a file beside it. */
+function programApart(id) {
+  const loader = JSON.stringify(join(root, 'scripts', 'program.cjs'));
+  const contents = `module.exports = require(${loader}).load(__filename, '${id}').exports;`;
+  return {
+    name: 'program-apart',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: 'program', namespace: 'apart' }));
+      onLoad({ filter: /./, namespace: 'apart' }, () => ({ contents, resolveDir: root }));
+    },
+  };
+}
 
 function buildLibrary() {
   rmSync(join(root, 'dist', 'lib'), { recursive: true, force: true });

@@ -53,7 +53,8 @@ function builtAfterSources() {
   if (!existsSync(bundle)) return false;
   const built = statSync(bundle).mtimeMs;
   const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name));
-  return [...sources, join(root, 'package-lock.json'), join(root, 'scripts', 'build.mjs')].every(
+  const builders = ['build.mjs', 'program.cjs', 'code-cache.cjs'].map((name) => join(root, 'scripts', name));
+  return [...sources, ...builders, join(root, 'package-lock.json')].every(
     (file) => statSync(file).mtimeMs <= built,
   );
 }
