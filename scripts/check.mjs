@@ -13,7 +13,11 @@ const steps = [
   ['format', bin('biome'), ['format', '.']],
   ['layers', bin('depcruise'), ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src']],
   ['dead code', bin('knip'), []],
-  ['fast tests', bin('vitest'), ['run', '--reporter=dot', 'src', ...slow.flatMap((glob) => ['--exclude', glob])]],
+  [
+    'fast tests',
+    bin('vitest'),
+    ['run', '--reporter=dot', 'src', ...slow.flatMap((glob) => ['--exclude', glob])],
+  ],
 ];
 
 let failed = 0;

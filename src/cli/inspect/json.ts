@@ -76,7 +76,7 @@ export function inspectJson(found: readonly Inspected[], at: number): object {
   };
 }
 
-export function certificateJson(certificate: Certificate, at: number): object {
+function certificateJson(certificate: Certificate, at: number): object {
   return {
     subject: nameText(certificate.subject),
     issuer: nameText(certificate.issuer),
