@@ -1,6 +1,7 @@
-import type { Instant } from '../base/index.ts';
-import type { AuthorityId, Edge, Endpoint } from '../cluster/index.ts';
+import { asBuffer, type Instant } from '../base/index.ts';
+import type { AuthorityId, Edge, Endpoint, StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import type { Name } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
 import { clientSide } from './client-side.ts';
 import { evaluate } from './evaluate.ts';
@@ -23,28 +24,50 @@ export function predictRefusals(edge: Edge): readonly Pick<RefusalResult, 'refus
 
 const REFUSED: Outcome = { ok: true, error: undefined };
 
-/** A client of the cluster with a certificate of this authority, as the clients of its own endpoints are. */
+/** A client of the cluster with a good certificate of this authority. */
 export interface Stranger {
   readonly authority: AuthorityId;
   readonly edge: Edge;
 }
 
-/** One client for each authority: those whose certificates etcd, the front proxy's peers and all others ask for. */
+/** One client for each authority, taken from the edges; none of an authority whose anchors are not among them. */
 export function strangersOf(edges: readonly Edge[], inventory: Inventory, at: Instant): readonly Stranger[] {
+  const subjects = subjectsOf(edges, inventory);
   const found = new Map<AuthorityId, Edge>();
   for (const edge of edges) {
-    if (edge.presents.kind === 'none' || found.has(authorityFor(edge))) continue;
     const { presents } = clientSide(edge, inventory);
-    if (presents.kind === 'pair' && evaluate(edge, inventory, at).client.ok) {
-      found.set(authorityFor(edge), edge);
-    }
+    if (presents.kind !== 'pair' || found.size === subjects.length) continue;
+    const issuers = [presents.chain.leaf, ...presents.chain.intermediates].map(({ issuer }) => keyOf(issuer));
+    const [authority] = subjects.find(([, known]) => issuers.some((issuer) => known.has(issuer))) ?? [];
+    if (authority === undefined || found.has(authority)) continue;
+    if (evaluate(edge, inventory, at).client.ok) found.set(authority, edge);
   }
   return [...found].map(([authority, edge]) => ({ authority, edge }));
 }
 
-function authorityFor({ as, endpoint }: Edge): AuthorityId {
-  if (as === 'front-proxy') return 'front-proxy';
-  return endpoint.component === 'etcd' ? 'etcd' : 'cluster';
+/**
+ * Subjects of each authority's anchors. The cluster's come first: it may be etcd's too, or stand in the
+ * bundle of etcd's client port.
+ */
+function subjectsOf(edges: readonly Edge[], inventory: Inventory): [AuthorityId, ReadonlySet<string>][] {
+  const policies = (wanted: (endpoint: Endpoint) => boolean) =>
+    edges.find(({ endpoint }) => wanted(endpoint))?.endpoint.clients;
+  const proxy = policies(({ clients }) => clients.frontProxy !== undefined)?.frontProxy;
+  const etcd = policies(({ port }) => port === 'peer') ?? policies(({ component }) => component === 'etcd');
+  const files: [AuthorityId, readonly StatePath[] | undefined][] = [
+    ['cluster', policies(({ component }) => component !== 'etcd')?.anchors],
+    ['front-proxy', proxy && [proxy.anchors]],
+    ['etcd', etcd?.anchors],
+  ];
+  return files.flatMap(([authority, paths]) => {
+    const anchors = paths && anchorsOfFiles(paths, inventory);
+    if (anchors?.kind !== 'anchors') return [];
+    return [[authority, new Set(anchors.pool.certificates.map(({ subject }) => keyOf(subject)))]];
+  });
+}
+
+function keyOf({ der }: Name): string {
+  return asBuffer(der).toString('base64');
 }
 
 /** By its files the endpoint does not know the authority of this client; one that it knows is no stranger. */
