@@ -150,7 +150,8 @@ async function tried<T>(context: Context, work: () => Promise<T>): Promise<T | u
   try {
     return await work();
   } catch (error) {
-    for (const problem of problemsOf(expectedFailure(error))) context.console.fail(problem);
+    const problems = problemsOf(expectedFailure(error));
+    for (const problem of context.signal.aborted ? [] : problems) context.console.fail(problem);
     return undefined;
   }
 }
