@@ -90,7 +90,7 @@ const units: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w:
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /** RFC 3339 (`2027-01-01`, `2027-01-01T00:00:00Z`), or a distance from now: `+30d`, `-2h`. */
-function parseInstant(text: string, now: Instant): Instant {
+export function parseInstant(text: string, now: Instant): Instant {
   const [, sign, amount, unit] = /^([+-])(\d{1,6})([mhdwy])$/.exec(text) ?? [];
   const [, year, month, day] = RFC_3339.exec(text) ?? [];
   const instant =

@@ -114,12 +114,13 @@ function printRefusals(console: Console, refusals: readonly RefusalProof[]): voi
 
 type Group = readonly [EdgeProof, ...EdgeProof[]];
 
-/** By kind (the same component dials the same kind of endpoint) and outcome; what does not hold first. */
+/** By kind (the same component dials the same kind of endpoint, in the same way) and outcome; what does not hold first. */
 function groupsOf(proofs: readonly EdgeProof[]): Group[] {
   const groups = new Map<string, [EdgeProof, ...EdgeProof[]]>();
   for (const proof of proofs) {
-    const { client, endpoint } = proof.edge;
-    const kind = [client.component, endpoint.component, endpoint.port, proofState(proof), ...whyNot(proof)];
+    const { client, endpoint, presents, trusts } = proof.edge;
+    const how = `${client.component} ${presents.kind} ${trusts.kind} ${endpoint.component} ${endpoint.port}`;
+    const kind = [how, proofState(proof), ...whyNot(proof)];
     const group = groups.get(kind.join(' '));
     if (group) group.push(proof);
     else groups.set(kind.join(' '), [proof]);

@@ -40,18 +40,22 @@ function shrink(columns: readonly Column[], widths: number[], width: number): vo
   }
 }
 
+/** Cut in the middle: names differ at their ends, `kubelet@worker-1` from `kubelet@worker-2`. */
 function fit(text: string, width: number, ellipsis: string): string {
   const length = displayWidth(text);
   if (length <= width) return text + ' '.repeat(width - length);
-  let cut = '';
+  const characters = [...text];
+  const head = startOf(characters, Math.ceil((width - 1) / 2));
+  const tail = startOf(characters.reverse(), Math.floor((width - 1) / 2)).reverse();
+  const cut = `${head.join('')}${ellipsis}${tail.join('')}`;
+  return cut + ' '.repeat(width - displayWidth(cut));
+}
+
+/** As many characters as have room. */
+function startOf(characters: readonly string[], room: number): string[] {
   let taken = 0;
-  for (const character of text) {
-    const next = taken + displayWidth(character);
-    if (next > width - 1) break;
-    cut += character;
-    taken = next;
-  }
-  return cut + ellipsis + ' '.repeat(width - 1 - taken);
+  const end = characters.findIndex((character) => (taken += displayWidth(character)) > room);
+  return characters.slice(0, end);
 }
 
 /** Two columns each: UAX 11 Wide and Fullwidth, as far as names and emoji go. */
