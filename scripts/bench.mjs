@@ -43,6 +43,7 @@ try {
       bundle: true,
       platform: 'node',
       format: 'cjs',
+      logLevel: 'error',
       define: { 'import.meta.dirname': JSON.stringify(join(root, 'bench')) },
     });
     const run = spawnSync(process.execPath, ['--expose-gc', outfile], {
