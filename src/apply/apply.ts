@@ -152,8 +152,8 @@ function refuseForeign(actions: readonly Action[], overwrite: ApplyInput['overwr
     code: 'apply/foreign-files',
     message:
       foreign.length === 1
-        ? `${first} was changed or made by somebody else, and the plan would overwrite it`
-        : `${foreign.length} files were changed or made by somebody else, and the plan would overwrite them, first ${first}`,
+        ? 'was changed or made by somebody else, and the plan would overwrite it, or build on it'
+        : `${foreign.length} files were changed or made by somebody else, and the plan would overwrite them, or build on them; this is the first`,
     where: { file: first },
     hint: `look at it; then allow it by name: --overwrite ${first} (or --overwrite all; a backup is kept)`,
   });

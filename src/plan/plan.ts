@@ -91,7 +91,9 @@ function actionFor(
     foreign:
       decision.verb === 'keep'
         ? []
-        : overwritten(item, decision).filter((path) => isForeign(path, inventory, written)),
+        : [...overwritten(item, decision), ...builtOn(item, decision)].filter((path) =>
+            isForeign(path, inventory, written),
+          ),
   };
 }
 
@@ -108,6 +110,17 @@ function overwritten(item: Item, { key }: Decision): StatePath[] {
     case 'copy':
       return [item.file.path];
   }
+}
+
+/**
+ * Files whose new content this decision would take over: a key that came in place of another is neither
+ * certified nor handed on without leave.
+ */
+function builtOn(item: Item, { verb, reason }: Decision): StatePath[] {
+  if (item.kind === 'copy') return verb === 'rewrite' && reason.code === 'stale-content' ? [item.from] : [];
+  if (reason.code !== 'key-mismatch') return [];
+  if (item.kind === 'key-pair') return [item.privateKey.path];
+  return item.kind === 'pair' ? [item.key.path] : [];
 }
 
 function isForeign(path: StatePath, inventory: Inventory, written: PlanInput['written']): boolean {
