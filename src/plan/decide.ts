@@ -15,7 +15,7 @@ import type { Entry } from '../inventory/index.ts';
 import { certificateFinding, type Finding } from './checks.ts';
 import { kubeconfigFinding } from './kubeconfig.ts';
 import type { Reason, Verb } from './types.ts';
-import { authorityCertificate, certificateAt, keyAt, type World } from './world.ts';
+import { areAsWritten, authorityCertificate, certificateAt, keyAt, type World } from './world.ts';
 
 export interface Decision {
   readonly verb: Verb;
@@ -94,6 +94,7 @@ function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefi
     at: world.at,
     renewBefore: world.renewBefore,
     issuerRenewed: issuer !== undefined && world.renewed.has(issuer),
+    asWritten: areAsWritten(item.certificate.path, issuer, world),
   });
   if (finding) return replaceFor(item, finding);
   return wrongMode([item.certificate, item.key], world) ?? KEEP;

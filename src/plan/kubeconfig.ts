@@ -13,7 +13,7 @@ import {
 import type { Effect, Issuer, Ports } from './issuer.ts';
 import { certificateFinding, type Finding } from './checks.ts';
 import { newFile } from './new-file.ts';
-import { authorityCertificate, type World } from './world.ts';
+import { areAsWritten, authorityCertificate, type World } from './world.ts';
 import type { Action, Reason } from './types.ts';
 
 type Embedded = Extract<KubeconfigItem['credentials'], { embed: unknown }>['embed'];
@@ -32,7 +32,8 @@ export function kubeconfigFinding(
 ): KubeconfigFinding | undefined {
   const user = config.users.find(({ name }) => name === item.userName)?.user;
   if ('embed' in item.credentials) {
-    const finding = embeddedFinding(item.credentials.embed, user, world);
+    const asWritten = areAsWritten(item.file.path, item.credentials.embed.issuer, world);
+    const finding = embeddedFinding(item.credentials.embed, user, asWritten, world);
     if (finding) return { kind: 'certificate', ...finding };
   }
   const text = staleText(item, config, world);
@@ -42,6 +43,7 @@ export function kubeconfigFinding(
 function embeddedFinding(
   embed: Embedded,
   user: NamedUser['user'] | undefined,
+  asWritten: boolean,
   world: World,
 ): Finding | undefined {
   const certificate = user && embeddedCertificate(user);
@@ -61,6 +63,7 @@ function embeddedFinding(
     at: world.at,
     renewBefore: world.renewBefore,
     issuerRenewed: world.renewed.has(embed.issuer),
+    asWritten,
   });
 }
 

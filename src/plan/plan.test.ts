@@ -11,6 +11,7 @@ import {
 } from '../../test/support/small-cluster.ts';
 import { DAY, utf8, YEAR } from '../base/index.ts';
 import { readInventory } from '../inventory/index.ts';
+import { readPem, writePem } from '../x509/index.ts';
 import { makePlan } from './plan.ts';
 
 const MASTER = 'nodes/master/etc/kubernetes';
@@ -177,6 +178,27 @@ describe('a plan', () => {
     expect(plan.actions.find(({ verb }) => verb === 'replace')?.reason.text).toContain(
       'signed by another key',
     );
+  });
+
+  it('verifies the signature of whatever it did not write itself', async () => {
+    const path = `${MASTER}/pki/scheduler.crt`;
+    const [block] = readPem(file(path).bytes);
+    const der = Uint8Array.from(block?.bytes ?? []);
+    der[der.length - 1] = (der.at(-1) ?? 0) ^ 1;
+    const damaged = { ...file(path), bytes: utf8(writePem('CERTIFICATE', der)) };
+    const inventory = tampered(world, [damaged]);
+    const planned = (written: ReadonlyMap<string, string>) =>
+      changesOf(makePlan({ cluster: world.cluster, inventory, at: NOW, written }));
+    const written = await world.store.written();
+    expect(planned(written)).toEqual([`replace ${path} (wrong-issuer)`]);
+    // Only its own word, that it wrote this, is believed.
+    const claimed = new Map([...written, [path, inventory.get(path)?.sha256 ?? '']]);
+    expect(planned(claimed)).toEqual([]);
+    claimed.delete(
+      world.cluster.items.flatMap((item) => (item.kind === 'authority' ? item.certificate.path : []))[0] ??
+        '',
+    );
+    expect(planned(claimed)).toEqual([`replace ${path} (wrong-issuer)`]);
   });
 
   it('names files that somebody else changed, and removes only what it wrote itself', async () => {

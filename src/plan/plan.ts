@@ -5,7 +5,7 @@ import type { AuthorityId, AuthorityItem, Cluster, Item, StatePath } from '../cl
 import type { Inventory } from '../inventory/index.ts';
 import { type Decision, decide, filesOf } from './decide.ts';
 import type { Action, Plan, Verb } from './types.ts';
-import type { World } from './world.ts';
+import { isAsWritten, type World } from './world.ts';
 
 export interface PlanInput {
   readonly cluster: Cluster;
@@ -32,6 +32,7 @@ export function makePlan({ cluster, inventory, at, written }: PlanInput): Plan {
   const world: World = {
     inventory,
     at,
+    written,
     renewBefore: cluster.spec.lifetimes.renewBefore,
     authorityItems: authoritiesOf(cluster),
     renewed,
@@ -124,8 +125,7 @@ function builtOn(item: Item, { verb, reason }: Decision): StatePath[] {
 }
 
 function isForeign(path: StatePath, inventory: Inventory, written: PlanInput['written']): boolean {
-  const entry = inventory.get(path);
-  return entry !== undefined && entry.sha256 !== written.get(path);
+  return inventory.get(path) !== undefined && !isAsWritten(path, { inventory, written });
 }
 
 /** Files that kubetls wrote, that nobody changed since, and that nothing asks for any more. */

@@ -8,6 +8,8 @@ import type { Certificate, PrivateKey } from '../x509/index.ts';
 export interface World {
   readonly inventory: Inventory;
   readonly at: Instant;
+  /** SHA-256 of each file as kubetls last wrote it. */
+  readonly written: ReadonlyMap<StatePath, string>;
   readonly renewBefore: number | undefined;
   readonly authorityItems: ReadonlyMap<AuthorityId, AuthorityItem>;
   /** Authorities whose certificate this plan writes: what shows it must follow. */
@@ -20,6 +22,23 @@ export interface World {
 export function authorityCertificate(id: AuthorityId, world: World): Certificate | undefined {
   const item = world.authorityItems.get(id);
   return item && certificateAt(world.inventory.get(item.certificate.path));
+}
+
+/** Whether something stands there, byte for byte as kubetls last wrote it. */
+export function isAsWritten(
+  path: StatePath,
+  { inventory, written }: Pick<World, 'inventory' | 'written'>,
+): boolean {
+  const entry = inventory.get(path);
+  return entry !== undefined && entry.sha256 === written.get(path);
+}
+
+/** Whether neither the file of a certificate nor that of its authority was touched since kubetls wrote them. */
+export function areAsWritten(path: StatePath, issuer: AuthorityId | undefined, world: World): boolean {
+  const authority = issuer === undefined ? undefined : world.authorityItems.get(issuer);
+  return (
+    authority !== undefined && [path, authority.certificate.path].every((file) => isAsWritten(file, world))
+  );
 }
 
 /** First certificate of a file: the leaf, or with kubeadm's readers the signing authority. */
