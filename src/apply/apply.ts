@@ -48,8 +48,8 @@ export interface Applied {
 
 export type ApplyCode = 'apply/foreign-files' | 'apply/breaks-edges' | 'apply/interrupted';
 
-/** Sets in one commit: enough to share the journal's and the directories' fsyncs, few enough to show progress. */
-const SETS_A_BATCH = 512;
+/** Sets in one commit: enough to share the journal's and the directories' fsyncs, few enough that Ctrl-C is heard. */
+const SETS_A_BATCH = 128;
 
 export async function applyPlan(input: ApplyInput): Promise<Applied> {
   const { plan, cluster, store, clock } = input;
