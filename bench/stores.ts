@@ -2,6 +2,7 @@
  * The directory store against bare loops over the same files on the same disk: a loop that writes each file
  * durably and no more, and one that reads each. Ratio: bare time / store time, so 1 is as fast as can be.
  */
+import { median } from './support/rounds.ts';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -87,11 +88,6 @@ function row(name: string, bare: readonly number[], store: readonly number[], wh
     detail: `${what}: bare ${a.toFixed(2)} s, store ${b.toFixed(2)} s`,
   };
 }
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
 /** Rounds in turn, since a disk's mood changes. */
 const ROUNDS = 3;
 
