@@ -1,4 +1,4 @@
-import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
+import { createECDH, createPrivateKey, createPublicKey, type ECDH } from 'node:crypto';
 import { asBuffer, equalBytes } from '../base/index.ts';
 import { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
 import { Algorithm, type Curve, curveByOid } from './keys-algorithms.ts';
@@ -72,7 +72,7 @@ function readSec1(outer: DerReader, named: Curve | undefined): PrivateKey {
 function ecdsaKeyFromScalar(curve: Curve, padded: Uint8Array, stated: Uint8Array | undefined): PrivateKey {
   const zeros = padded.findIndex((octet) => octet !== 0);
   const scalar = padded.subarray(zeros < 0 ? padded.length : zeros);
-  const ecdh = createECDH(curve.openssl);
+  const ecdh = ecdhOf(curve);
   try {
     ecdh.setPrivateKey(scalar);
   } catch {
@@ -83,6 +83,15 @@ function ecdsaKeyFromScalar(curve: Curve, padded: Uint8Array, stated: Uint8Array
     throw keyError('x509/key-mismatch', 'the EC key holds a public key that is not its own');
   }
   return ecdsaKey(curve, scalar, point);
+}
+
+const ecdhs = new Map<Curve, ECDH>();
+
+/** One for all keys of a curve: to make it takes longer than to compute a point. */
+function ecdhOf(curve: Curve): ECDH {
+  const known = ecdhs.get(curve) ?? createECDH(curve.openssl);
+  ecdhs.set(curve, known);
+  return known;
 }
 
 /** `stated` is the content of a BIT STRING; its point may be compressed (SEC 1, 2.3.3). */
