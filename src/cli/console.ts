@@ -18,11 +18,16 @@ export type Console = ReturnType<typeof createConsole>;
 const SHOW_PROGRESS_AFTER = 1_000;
 const REDRAW_EVERY = 100;
 
+/** A pipe has no such property, whatever the types say; the colours' own guess takes CI for a terminal. */
+function isTerminal({ isTTY }: { readonly isTTY?: boolean }): boolean {
+  return isTTY ?? false;
+}
+
 export function createConsole(options: ConsoleOptions) {
   const { stdout, stderr, env } = process;
   const wanted = options.color && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-  const colors = createColors(wanted && stdout.isTTY);
-  const errorColors = createColors(wanted && stderr.isTTY);
+  const colors = createColors(wanted && isTerminal(stdout));
+  const errorColors = createColors(wanted && isTerminal(stderr));
   const live =
     stderr.isTTY && !env['CI'] && env['TERM'] !== 'dumb' && (stderr.columns ?? 0) > 0 && !options.quiet;
   let progressShown = false;
