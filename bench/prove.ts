@@ -28,8 +28,8 @@ type Ports = Readonly<Record<string, number>>;
 
 export const roles = {
   serve: (directory: string) => serve(directory),
-  prove: (directory: string) => timed(directory, () => proveAll(directory)),
-  bare: (directory: string) => timed(directory, () => dialAll(directory)),
+  prove: async (directory: string) => timed(directory, await proving(directory)),
+  bare: async (directory: string) => timed(directory, dialling(directory)),
 };
 
 export async function bench(): Promise<Row[]> {
@@ -42,7 +42,7 @@ export async function bench(): Promise<Row[]> {
     server = fork(process.argv[1] ?? '', ['serve', directory]);
     const ports = await new Promise<unknown>((resolve) => server?.once('message', resolve));
     writeFileSync(join(directory, 'ports.json'), JSON.stringify(ports));
-    const report = await proveAll(directory);
+    const report = await (await proving(directory))();
     writeFileSync(join(directory, 'jobs.json'), JSON.stringify(await jobsOf(directory, report)));
     return [await row(directory, report)];
   } finally {
@@ -66,7 +66,7 @@ async function row(directory: string, { edges, refusals }: ProofReport): Promise
   };
 }
 
-/** Without the start of the process. */
+/** Without the start of the process, and what is to be read. */
 async function timed(directory: string, work: () => Promise<unknown>): Promise<void> {
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   await work();
@@ -84,23 +84,27 @@ async function inventoryIn(directory: string): Promise<Inventory> {
   return readInventory(await directoryStore(join(directory, 'state')).read());
 }
 
-async function proveAll(directory: string): Promise<ProofReport> {
+async function proving(directory: string): Promise<() => Promise<ProofReport>> {
   const ports = JSON.parse(readFileSync(join(directory, 'ports.json'), 'utf8')) as Ports;
-  const report = await prove({
-    edges: clusterIn(directory).edges,
-    inventory: await inventoryIn(directory),
-    addressOf: ({ id }) => ({ host: '127.0.0.1', port: ports[id] ?? 0 }),
-    clock: { now: Date.now },
-    random: systemRandom(),
-    keys: systemKeys(),
-    timeout: 30_000,
-    concurrency: CONCURRENCY,
-  });
-  // Whom a front proxy may speak for is more than bare servers know, so their refusals are not judged.
-  const seen = report.refusals.every(({ observed }) => observed !== undefined);
-  const whole = report.edges.every(({ observed }) => observed?.ok === true);
-  if (!seen || !whole) throw new Error('the bare servers do not behave as the cluster should');
-  return report;
+  const { edges } = clusterIn(directory);
+  const inventory = await inventoryIn(directory);
+  return async () => {
+    const report = await prove({
+      edges,
+      inventory,
+      addressOf: ({ id }) => ({ host: '127.0.0.1', port: ports[id] ?? 0 }),
+      clock: { now: Date.now },
+      random: systemRandom(),
+      keys: systemKeys(),
+      timeout: 30_000,
+      concurrency: CONCURRENCY,
+    });
+    // Whom a front proxy may speak for is more than bare servers know, so their refusals are not judged.
+    const seen = report.refusals.every(({ observed }) => observed !== undefined);
+    const whole = report.edges.every(({ observed }) => observed?.ok === true);
+    if (!seen || !whole) throw new Error('the bare servers do not behave as the cluster should');
+    return report;
+  };
 }
 
 /** What the bare loop needs to know: PEM once a credential, and the handshakes to make. */
@@ -145,8 +149,12 @@ async function jobsOf(directory: string, { edges, refusals }: ProofReport): Prom
   return { credentials, handshakes };
 }
 
-async function dialAll(directory: string): Promise<void> {
+function dialling(directory: string): () => Promise<void> {
   const jobs = JSON.parse(readFileSync(join(directory, 'jobs.json'), 'utf8')) as Jobs;
+  return () => dialAll(jobs);
+}
+
+async function dialAll(jobs: Jobs): Promise<void> {
   const contexts = jobs.credentials.map((credential) => createSecureContext(credential));
   const none = createSecureContext();
   const left = jobs.handshakes.values();

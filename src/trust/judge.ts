@@ -16,7 +16,8 @@ import type { Observation, Observed } from './types.ts';
  * the client's files, and what the endpoint made of the client.
  */
 export function judge(edge: Edge, inventory: Inventory, observation: Observation, at: Instant): Observed {
-  const presented = chainFrom(observation.presented);
+  const onDisk = chainOnDisk(edge.endpoint, inventory);
+  const presented = isShown(onDisk, observation) ? onDisk : chainFrom(observation.presented);
   const server = serverShown(edge, inventory, presented, observation, at);
   const stale =
     typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
@@ -24,6 +25,22 @@ export function judge(edge: Edge, inventory: Inventory, observation: Observation
   const notes = [...server.notes, ...(stale === undefined ? [] : [stale]), ...advertised.notes];
   const client = clientAnswered(edge, inventory, observation);
   return { ...verdictOf({ ...server, notes }, client), stale: stale !== undefined || advertised.stale };
+}
+
+function chainOnDisk({ serves }: Endpoint, inventory: Inventory): Chain | undefined {
+  if (serves === 'self-signed') return undefined;
+  const pair = loadPairFiles(serves.certificate, serves.key, inventory);
+  return pair.kind === 'pair' ? pair.chain : undefined;
+}
+
+/** Then it has been read before, and nearly always verified. */
+function isShown(chain: Chain | undefined, { presented }: Observation): chain is Chain {
+  if (chain === undefined || chain.unreadable !== undefined) return false;
+  const certificates = [chain.leaf, ...chain.intermediates];
+  return (
+    certificates.length === presented.length &&
+    certificates.every(({ der }, i) => equalBytes(der, presented[i] ?? new Uint8Array()))
+  );
 }
 
 /** Undefined when nothing was presented; a text when a certificate cannot be read: Go wants all of them. */
