@@ -117,6 +117,14 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
       expect(acceptableAuthorities?.length).toBe(1);
     });
 
+    it('leaves closed what TLS 1.3 encrypts when only the result is asked for', async () => {
+      const port = await serving([leaf], { requestCert: true, ca: root.certificate });
+      const whole = await dial(port, undefined, only);
+      const { result, presented, protocol } = await dial(port, undefined, { ...only, resultOnly: true });
+      expect({ result, protocol }).toEqual({ result: whole.result, protocol: version });
+      expect(presented.length).toBe(version === 'TLSv1.3' ? 0 : 1);
+    });
+
     it('tells a connection that is cut after our certificate', async () => {
       const port = await serving([leaf], { requestCert: true, rejectUnauthorized: false }, (socket) =>
         socket.destroy(),

@@ -83,11 +83,8 @@ class Connection {
   }
 
   #listen(): void {
+    if (this.#options.resultOnly !== true) this.#tls.on('keylog', (line: Buffer) => this.#keep(line));
     this.#tls
-      .on('keylog', (line: Buffer) => {
-        const [label, , secret = ''] = line.toString('latin1').trim().split(' ');
-        if (label === 'SERVER_HANDSHAKE_TRAFFIC_SECRET') this.#secret = Buffer.from(secret, 'hex');
-      })
       .on('secureConnect', () => {
         this.#secured = true;
         this.#tls.write(requestBytes(this.#target));
@@ -105,6 +102,11 @@ class Connection {
       .on('end', () => this.#closed(undefined))
       .on('close', () => this.#closed(undefined));
     this.#tap.on('error', (error) => this.#closed(error));
+  }
+
+  #keep(line: Buffer): void {
+    const [label, , secret = ''] = line.toString('latin1').trim().split(' ');
+    if (label === 'SERVER_HANDSHAKE_TRAFFIC_SECRET') this.#secret = Buffer.from(secret, 'hex');
   }
 
   #closed(error: Error | undefined): void {

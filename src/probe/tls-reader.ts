@@ -30,7 +30,9 @@ export class TlsReader {
   }
 
   number(bytes: number): number {
-    return this.take(bytes).reduce((sum, byte) => sum * 256 + byte, 0);
+    let sum = 0;
+    for (const byte of this.take(bytes)) sum = sum * 256 + byte;
+    return sum;
   }
 
   vector(lengthBytes: number): Uint8Array {

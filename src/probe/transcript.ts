@@ -17,12 +17,14 @@ export interface Transcript {
   readonly authorities: readonly Uint8Array[] | undefined;
 }
 
-const MESSAGE = { serverHello: 2, certificate: 11, certificateRequest: 13, finished: 20 };
+const MESSAGE = { serverHello: 2, certificate: 11, certificateRequest: 13, serverHelloDone: 14 };
 const SUPPORTED_VERSIONS = 43;
 const CERTIFICATE_AUTHORITIES = 47;
+
 /**
  * @param wire all that the server sent up to the end of the handshake
- * @param secret the line's last field of SERVER_HANDSHAKE_TRAFFIC_SECRET; undefined before TLS 1.3
+ * @param secret the line's last field of SERVER_HANDSHAKE_TRAFFIC_SECRET; undefined before TLS 1.3. Without
+ * it what TLS 1.3 encrypts stays unseen, though something was sent.
  */
 export function readTranscript(wire: Uint8Array, secret: Uint8Array | undefined): Transcript {
   const seen = { protocol: undefined, certificates: undefined, authorities: undefined } as {
@@ -49,9 +51,11 @@ function collect(
       seen.protocol = hello.tls13 ? 'TLSv1.3' : VERSIONS[hello.version];
     } else if (type === MESSAGE.certificate) {
       seen.certificates = readCertificates(body, hello?.tls13 === true);
+      // Nothing of interest follows, and opening it costs (RFC 8446, 4.4: the request comes first).
+      if (hello?.tls13 === true) return;
     } else if (type === MESSAGE.certificateRequest) {
       seen.authorities = readAuthorities(body, hello?.tls13 === true);
-    } else if (type === MESSAGE.finished) {
+    } else if (type === MESSAGE.serverHelloDone) {
       return;
     }
   }
@@ -82,7 +86,7 @@ function readCertificates(body: Uint8Array, tls13: boolean): Uint8Array[] {
   if (tls13) reader.vector(1);
   const certificates: Uint8Array[] = [];
   for (const list = new TlsReader(reader.vector(3)); !list.atEnd; ) {
-    certificates.push(Uint8Array.from(list.vector(3)));
+    certificates.push(new Uint8Array(list.vector(3)));
     if (tls13) list.vector(2);
   }
   return certificates;
@@ -102,7 +106,7 @@ function readAuthorities(body: Uint8Array, tls13: boolean): Uint8Array[] {
 
 function names(list: Uint8Array): Uint8Array[] {
   const found: Uint8Array[] = [];
-  for (const reader = new TlsReader(list); !reader.atEnd; ) found.push(Uint8Array.from(reader.vector(2)));
+  for (const reader = new TlsReader(list); !reader.atEnd; ) found.push(new Uint8Array(reader.vector(2)));
   return found;
 }
 

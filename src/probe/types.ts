@@ -36,6 +36,11 @@ export interface ProbeOptions {
   /** Default TLSv1.2, as Go's clients. */
   readonly minVersion?: ProbeProtocol;
   readonly maxVersion?: ProbeProtocol;
+  /**
+   * Only `result` is asked for: what TLS 1.3 encrypts of the handshake is not opened, so that `presented` is
+   * empty and `acceptableAuthorities` undefined there.
+   */
+  readonly resultOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 

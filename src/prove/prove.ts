@@ -112,7 +112,7 @@ function edgeJob(
   const speaker = edge.presents.kind === 'none' ? 'anonymous' : edge.as;
   const material = credential?.kind === 'material' ? credential : undefined;
   return {
-    ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken),
+    ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken, 'all'),
     conclude: (observation, unknown) => {
       const judged = observation && judge(edge, inventory, observation, at);
       // A bad certificate is seen, whatever became of the request.
@@ -177,7 +177,7 @@ function refusalJob(
   const { endpoint } = edge;
   const id = `${endpoint.id}: ${[refusal, authority].filter((part) => part !== undefined).join(' ')}`;
   return {
-    ...taskFor(endpoint, edge.name, speaker, credential, input, missing),
+    ...taskFor(endpoint, edge.name, speaker, credential, input, missing, 'result'),
     conclude: (observation, unknown) => {
       const observed = observation && judgeRefusal(edge, refusal, observation);
       const why = observed ? undefined : (unknown ?? 'the answer does not say who was recognized');
@@ -214,10 +214,12 @@ function taskFor(
   credential: ProbeCredential | undefined,
   { addressOf, timeout }: ProveInput,
   broken: string | undefined,
+  wanted: 'all' | 'result',
 ): Pick<Job, 'task' | 'unknown'> {
   const address = addressOf(endpoint);
   if (broken !== undefined) return { task: undefined, unknown: `not dialled: ${broken}` };
   if (!address) return { task: undefined, unknown: 'there is no address to dial it at' };
   const target = { ...address, serverName, request: requestFor(endpoint, speaker) };
-  return { task: { target, credential, options: { timeout } }, unknown: undefined };
+  const options = { timeout, resultOnly: wanted === 'result' };
+  return { task: { target, credential, options }, unknown: undefined };
 }

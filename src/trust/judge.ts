@@ -16,8 +16,7 @@ import type { Observation, Observed } from './types.ts';
  * the client's files, and what the endpoint made of the client.
  */
 export function judge(edge: Edge, inventory: Inventory, observation: Observation, at: Instant): Observed {
-  const onDisk = chainOnDisk(edge.endpoint, inventory);
-  const presented = isShown(onDisk, observation) ? onDisk : chainFrom(observation.presented);
+  const presented = chainFrom(observation.presented, knownFor(edge, inventory));
   const server = serverShown(edge, inventory, presented, observation, at);
   const stale =
     typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
@@ -27,31 +26,43 @@ export function judge(edge: Edge, inventory: Inventory, observation: Observation
   return { ...verdictOf({ ...server, notes }, client), stale: stale !== undefined || advertised.stale };
 }
 
+/** What an endpoint is likely to present. It has been read before, and its signatures checked. */
+interface Known {
+  readonly chain: Chain | undefined;
+  readonly certificates: readonly Certificate[];
+}
+
+function knownFor(edge: Edge, inventory: Inventory): Known {
+  const chain = chainOnDisk(edge.endpoint, inventory);
+  const { trusts } = clientSide(edge, inventory);
+  const anchors = trusts.kind === 'anchors' ? trusts.pool.certificates : [];
+  const whole = chain !== undefined && chain.unreadable === undefined ? chain : undefined;
+  return { chain: whole, certificates: chain ? [chain.leaf, ...chain.intermediates, ...anchors] : anchors };
+}
+
 function chainOnDisk({ serves }: Endpoint, inventory: Inventory): Chain | undefined {
   if (serves === 'self-signed') return undefined;
   const pair = loadPairFiles(serves.certificate, serves.key, inventory);
   return pair.kind === 'pair' ? pair.chain : undefined;
 }
 
-/** Then it has been read before, and nearly always verified. */
-function isShown(chain: Chain | undefined, { presented }: Observation): chain is Chain {
-  if (chain === undefined || chain.unreadable !== undefined) return false;
-  const certificates = [chain.leaf, ...chain.intermediates];
-  return (
-    certificates.length === presented.length &&
-    certificates.every(({ der }, i) => equalBytes(der, presented[i] ?? new Uint8Array()))
-  );
-}
-
 /** Undefined when nothing was presented; a text when a certificate cannot be read: Go wants all of them. */
-function chainFrom(presented: readonly Uint8Array[]): Chain | string | undefined {
-  const [leaf, ...intermediates] = presented.map(readCertificate);
+function chainFrom(presented: readonly Uint8Array[], known: Known): Chain | string | undefined {
+  const [leaf, ...intermediates] = presented.map((der) => readCertificate(der, known.certificates));
   const unreadable = [leaf, ...intermediates].find((read) => typeof read === 'string');
   if (leaf === undefined || typeof leaf === 'string' || unreadable !== undefined) return unreadable;
+  const { chain } = known;
+  const isChain =
+    chain?.leaf === leaf &&
+    chain.intermediates.length === intermediates.length &&
+    chain.intermediates.every((certificate, i) => certificate === intermediates[i]);
+  if (isChain) return chain;
   return { leaf, intermediates: intermediates.filter((read) => typeof read !== 'string'), unreadable };
 }
 
-function readCertificate(der: Uint8Array): Certificate | string {
+function readCertificate(der: Uint8Array, known: readonly Certificate[]): Certificate | string {
+  const found = known.find((certificate) => equalBytes(certificate.der, der));
+  if (found) return found;
   try {
     return parseCertificate(der);
   } catch (error) {
