@@ -9,7 +9,7 @@
 export { KubetlsError, renderFailure, Secret } from './base/index.ts';
 export type { Clock, Failure, Instant, Random, Where } from './base/index.ts';
 
-// Certificates, requests, keys: bytes to values and back
+// Certificates, requests, CRLs, keys: bytes to values and back
 export {
   checkSignature,
   commonName,
@@ -20,11 +20,13 @@ export {
   organizations,
   parseCertificate,
   parseRequest,
+  parseRevocationList,
   publicKeyFromSpki,
   readCertificates,
   readPem,
   readPrivateKey,
   readPublicKey,
+  revocationReason,
   sameKey,
   serialDecimal,
   serialHex,
@@ -50,6 +52,8 @@ export type {
   PemBlock,
   PrivateKey,
   PublicKey,
+  RevocationList,
+  RevokedCertificate,
   SignatureCheck,
   X509Code,
 } from './x509/index.ts';

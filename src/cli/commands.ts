@@ -106,11 +106,12 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     name: 'inspect',
-    summary: 'what a certificate, bundle, request, key or kubeconfig says',
+    summary: 'what a certificate, bundle, request, CRL, key or kubeconfig says',
     arguments: [{ name: '<file...>', summary: 'files; - for standard input' }],
     options: {},
     examples: [
       'kubetls inspect ca.crt',
+      'kubetls inspect ca.crl ca.crt',
       'kubetls inspect ~/.kube/config -o json',
       'kubetls inspect --at +90d *.crt',
       'openssl s_client -connect localhost:6443 -showcerts </dev/null | kubetls inspect -',

@@ -13,7 +13,7 @@ import {
 } from './messages.ts';
 import type { Pool } from './pool.ts';
 import { subjectAltNameExtension } from './sans.ts';
-import type { SignatureOracle } from './signature.ts';
+import { CANNOT_SIGN, hasUnknownKey, maySign, type SignatureOracle } from './signature.ts';
 
 /** Leaf first. */
 export type Chain = readonly Certificate[];
@@ -53,6 +53,7 @@ export function chainsFrom(chain: Chain, search: Search): Found {
       failure = budgetSpent;
       break;
     }
+    // Such a candidate is passed over in silence: Go has no key to try.
     if (hasUnknownKey(candidate) || isInChain(candidate, chain)) continue;
     const refusal = signingRefusal(certificate, candidate, search.checkSignature);
     if (refusal !== undefined) {
@@ -80,14 +81,6 @@ function* candidatesFor(child: Certificate, search: Search): Generator<readonly 
   for (const intermediate of search.intermediates.parentsOf(child)) yield [intermediate, false];
 }
 
-/** Go reads DSA keys, though it verifies nothing with them. */
-const DSA = '1.2.840.10040.4.1';
-
-/** Such a candidate is passed over in silence: Go has no key to try. */
-function hasUnknownKey({ publicKey }: Certificate): boolean {
-  return publicKey.kind === 'unknown' && publicKey.name !== DSA;
-}
-
 /**
  * alreadyInChain: the same subject, key and SAN, not the same bytes, so that mutual cross-signatures do
  * not loop.
@@ -105,14 +98,9 @@ function isInChain(candidate: Certificate, chain: Chain): boolean {
   return false;
 }
 
-const CANNOT_SIGN = 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
-
-/** Certificate.CheckSignatureFrom: may the parent sign at all (RFC 5280, 4.2.1.9), and did it. */
+/** Certificate.CheckSignatureFrom: may the parent sign at all, and did it. */
 function signingRefusal(child: Certificate, parent: Certificate, check: SignatureOracle): string | undefined {
-  const { version, basicConstraints, keyUsage = [] } = parent;
-  if (basicConstraints ? !basicConstraints.ca : version === 3) return CANNOT_SIGN;
-  if (keyUsage.length > 0 && !keyUsage.includes('keyCertSign')) return CANNOT_SIGN;
-  return check(child, parent);
+  return maySign(parent, 'keyCertSign') ? check(child, parent) : CANNOT_SIGN;
 }
 
 /** The part of Certificate.isValid that holds for every certificate of a chain. Both ends are inclusive. */

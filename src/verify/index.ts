@@ -1,8 +1,14 @@
 export type { Chain } from './chains.ts';
 export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
-export { parseRefusal } from './parse-messages.ts';
+export { parseRefusal } from './parse-messages-certificate.ts';
+export { revocationListRefusal } from './parse-messages-revocation-list.ts';
 export { createPool, type Pool } from './pool.ts';
-export { type SignatureOracle, signatureRefusal } from './signature.ts';
+export {
+  listSignatureRefusal,
+  requestSignatureRefusal,
+  type SignatureOracle,
+  signatureRefusal,
+} from './signature.ts';
 export type { Usage } from './usage.ts';
 export { type Verification, verifyChain, type VerifyRequest } from './verify.ts';

@@ -1,57 +1,51 @@
 import type { Failure } from '../base/index.ts';
 
 /**
- * Why Go's x509.ParseCertificate refuses what our reader has refused: its code and its path name one of Go's
- * texts (crypto/x509/parser.go).
+ * How the texts of Go's parsers (crypto/x509/parser.go) come about: our reader's code and path name one of
+ * them. Each structure has a table of its own, in terms of these parts.
  */
-export function parseRefusal({ code, message, where }: Failure): string {
-  const path = where?.path?.replace(/^tbsCertificate\./, '') ?? '';
-  const [, last = path] = /([^.]*)$/.exec(path) ?? [];
-  return (SAYS[code] ?? whereItStopped)({ code, message, path, last });
-}
 
-interface Stop {
+export interface Stop {
   readonly code: string;
   readonly message: string;
+  /** Without the structure's own name before it. */
   readonly path: string;
   /** The last part of the path. */
   readonly last: string;
 }
 
-/** Codes that tell more than where the reader stopped. A text that holds a value is in the message. */
-const SAYS: Readonly<Record<string, (stop: Stop) => string>> = {
-  'x509/version': () => 'x509: invalid version',
-  'x509/negative-serial': () => 'x509: negative serial number',
+/** The texts of one structure, without `x509: `. */
+export interface Texts {
+  /** The name of what is signed, which stands before most paths. */
+  readonly signed: string;
+  /** Codes that tell more than where the reader stopped. A text that holds a value is in the message. */
+  readonly says: Readonly<Record<string, (stop: Stop) => string>>;
+  /** By the path without `signed`, or the longest beginning of it. */
+  readonly places: Readonly<Record<string, string>>;
+}
+
+/** Go's text for what our reader has refused. */
+export function refusalText({ code, message, where }: Failure, { signed, says, places }: Texts): string {
+  const whole = where?.path ?? '';
+  const path = whole.startsWith(`${signed}.`) ? whole.slice(signed.length + 1) : whole;
+  const [, last = path] = /([^.]*)$/.exec(path) ?? [];
+  const say = says[code];
+  if (say) return say({ code, message, path, last });
+  for (let place = path; place !== ''; place = place.slice(0, Math.max(0, place.lastIndexOf('.')))) {
+    const text = places[place];
+    if (text !== undefined) return `x509: ${text}`;
+  }
+  // A limit of ours, of which Go knows nothing.
+  return message;
+}
+
+/** What all structures have: names, times, extensions, algorithms. */
+export const COMMON_SAYS: Texts['says'] = {
   'x509/algorithm-mismatch': () => "x509: inner and outer signature algorithm identifiers don't match",
-  'x509/duplicate-extension': ({ message }) => `x509: ${message}`,
-  'x509/uri': ({ message }) => `x509: ${message}`,
-  'x509/name-constraint': ({ message }) => `x509: ${message}`,
   'x509/name-string': ({ message }) => `x509: invalid RDNSequence: invalid attribute value: ${message}`,
-  'x509/general-name': ({ message, last }) =>
-    last === 'iPAddress' ? `x509: ${message}` : `x509: SAN ${last} is malformed`,
   'x509/extension-critical': ({ last }) => `x509: ${EXTENSIONS[last] ?? last} incorrectly marked critical`,
   'x509/time': ({ last }) => TIMES[last] ?? 'x509: unsupported time format',
-  'x509/public-key': publicKeyRefusal,
 };
-
-function publicKeyRefusal({ message, last }: Stop): string {
-  switch (last) {
-    case 'ECPoint': // of crypto/ecdsa and its curves: passed on as it is
-      return message;
-    case 'namedCurve':
-      return 'x509: unsupported elliptic curve';
-    case 'modulus':
-      return 'x509: RSA modulus is not a positive number';
-    case 'publicExponent':
-      return 'x509: RSA public exponent is not a positive number';
-    case 'parameters':
-      return message.includes('RSA')
-        ? 'x509: RSA key missing NULL parameters'
-        : 'x509: Ed25519 key encoded with illegal parameters';
-    default:
-      return 'x509: wrong Ed25519 public key size';
-  }
-}
 
 const TIMES: Readonly<Record<string, string>> = {
   utcTime: 'x509: malformed UTCTime',
@@ -59,7 +53,7 @@ const TIMES: Readonly<Record<string, string>> = {
 };
 
 /** Names of extensions in Go's sentences. */
-const EXTENSIONS: Readonly<Record<string, string>> = {
+export const EXTENSIONS: Readonly<Record<string, string>> = {
   authorityInfoAccess: 'authority info access',
   authorityKeyIdentifier: 'authority key identifier',
   basicConstraints: 'basic constraints',
@@ -75,50 +69,10 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   subjectKeyIdentifier: 'subject key identifier',
 };
 
-/** By the path without `tbsCertificate.`, or the longest beginning of it. */
-const PLACES: Readonly<Record<string, string>> = {
-  certificate: 'malformed certificate',
-  tbsCertificate: 'malformed tbs certificate',
-  version: 'malformed version',
-  serialNumber: 'malformed serial number',
-  signature: 'malformed signature algorithm identifier',
-  signatureAlgorithm: 'malformed algorithm identifier',
-  signatureValue: 'malformed signature',
-  validity: 'malformed validity',
-  'validity.notBefore.utcTime': 'malformed UTCTime',
-  'validity.notBefore.generalTime': 'malformed GeneralizedTime',
-  'validity.notAfter.utcTime': 'malformed UTCTime',
-  'validity.notAfter.generalTime': 'malformed GeneralizedTime',
-  issuer: 'malformed issuer',
-  // Go says so of both.
-  subject: 'malformed issuer',
-  ...namePlaces('issuer'),
-  ...namePlaces('subject'),
-  issuerUniqueID: 'malformed issuerUniqueID',
-  subjectUniqueID: 'malformed subjectUniqueID',
-  subjectPublicKeyInfo: 'malformed spki',
-  'subjectPublicKeyInfo.algorithm': 'malformed public key algorithm identifier',
-  'subjectPublicKeyInfo.algorithm.algorithm': 'malformed OID',
-  'subjectPublicKeyInfo.algorithm.parameters': 'malformed parameters',
-  'subjectPublicKeyInfo.algorithm.parameters.namedCurve': 'invalid ECDSA parameters',
-  'subjectPublicKeyInfo.subjectPublicKey': 'malformed subjectPublicKey',
-  'subjectPublicKeyInfo.subjectPublicKey.RSAPublicKey': 'invalid RSA public key',
-  'subjectPublicKeyInfo.subjectPublicKey.RSAPublicKey.modulus': 'invalid RSA modulus',
-  'subjectPublicKeyInfo.subjectPublicKey.RSAPublicKey.publicExponent': 'invalid RSA public exponent',
-  extensions: 'malformed extensions',
-  'extensions.extension': 'malformed extension',
-  'extensions.extnID': 'malformed extension OID field',
-  'extensions.critical': 'malformed extension critical field',
-  'extensions.extnValue': 'malformed extension value field',
-  ...Object.fromEntries(
-    Object.entries(EXTENSIONS).map(([name, text]) => [`extensions.${name}`, `invalid ${text}`]),
-  ),
-  'extensions.subjectAltName.name': 'invalid subject alternative name',
-  'extensions.cRLDistributionPoints.distributionPoint': 'invalid CRL distribution point',
-};
-
-function namePlaces(name: string): Record<string, string> {
+export function namePlaces(name: string): Record<string, string> {
   return {
+    // Go says so of both the issuer and the subject.
+    [name]: 'malformed issuer',
     [`${name}.rdn`]: 'invalid RDNSequence',
     [`${name}.rdn.attribute`]: 'invalid RDNSequence: invalid attribute',
     [`${name}.rdn.attribute.type`]: 'invalid RDNSequence: invalid attribute type',
@@ -126,11 +80,26 @@ function namePlaces(name: string): Record<string, string> {
   };
 }
 
-function whereItStopped({ message, path }: Stop): string {
-  for (let place = path; place !== ''; place = place.slice(0, Math.max(0, place.lastIndexOf('.')))) {
-    const text = PLACES[place];
-    if (text !== undefined) return `x509: ${text}`;
-  }
-  // A limit of ours, of which Go knows nothing.
-  return message;
+export function timePlaces(time: string): Record<string, string> {
+  return {
+    [`${time}.utcTime`]: 'malformed UTCTime',
+    [`${time}.generalTime`]: 'malformed GeneralizedTime',
+  };
 }
+
+/** The algorithm inside and outside, and the signature. */
+export const SIGNED_PLACES: Texts['places'] = {
+  signature: 'malformed signature algorithm identifier',
+  'signature.algorithm': 'malformed OID',
+  'signature.parameters': 'malformed parameters',
+  signatureAlgorithm: 'malformed algorithm identifier',
+  signatureValue: 'malformed signature',
+};
+
+export const EXTENSION_PLACES: Texts['places'] = {
+  extensions: 'malformed extensions',
+  'extensions.extension': 'malformed extension',
+  'extensions.extnID': 'malformed extension OID field',
+  'extensions.critical': 'malformed extension critical field',
+  'extensions.extnValue': 'malformed extension value field',
+};

@@ -1,5 +1,12 @@
 import { asBuffer } from '../base/index.ts';
-import { type Certificate, checkSignature, type PublicKey, signatureAlgorithm } from '../x509/index.ts';
+import {
+  type Certificate,
+  type CertificateRequest,
+  checkSignature,
+  type PublicKey,
+  type RevocationList,
+  signatureAlgorithm,
+} from '../x509/index.ts';
 import { rsaKeyProblem } from './rsa-key.ts';
 
 /**
@@ -15,7 +22,7 @@ export const signatureRefusal: SignatureOracle = (child, parent) => {
   let answers = seen.get(child);
   if (!answers) seen.set(child, (answers = new Map<string, string | undefined>()));
   const key = asBuffer(parent.publicKey.spki).toString('latin1');
-  if (!answers.has(key)) answers.set(key, check(child, parent.publicKey));
+  if (!answers.has(key)) answers.set(key, check(signedOf(child, child.tbs, false), parent.publicKey));
   return answers.get(key);
 };
 
@@ -33,11 +40,22 @@ const BAD_SIGNATURE = {
 
 const UNIMPLEMENTED = 'x509: cannot verify signature: algorithm unimplemented';
 
+/** What is signed, and how: a certificate, a request or a CRL. */
+interface Signed {
+  readonly bytes: Uint8Array;
+  readonly signatureAlgorithm: string;
+  readonly signatureParameters: Uint8Array | undefined;
+  readonly signature: Uint8Array;
+  /** SHA-1 signatures are only allowed for CRLs and CSRs. */
+  readonly allowSha1: boolean;
+}
+
 /** crypto/x509/x509.go, checkSignature: the algorithm first, then the kind of key, then the signature. */
-function check(child: Certificate, key: PublicKey): string | undefined {
-  const algorithm = signatureAlgorithm(child.signatureAlgorithm, child.signatureParameters);
+function check(signed: Signed, key: PublicKey): string | undefined {
+  const { signatureAlgorithm: oid, signatureParameters: parameters, allowSha1 } = signed;
+  const algorithm = signatureAlgorithm(oid, parameters);
   if (!algorithm) return UNIMPLEMENTED;
-  if (algorithm.status === 'insecure') {
+  if (algorithm.status === 'insecure' && !(allowSha1 && algorithm.name.includes('SHA1'))) {
     return `x509: cannot verify signature: insecure algorithm ${algorithm.name}`;
   }
   // Go has no MD2, and so no table entry with which the key could disagree; DSA-SHA256 it has.
@@ -50,6 +68,45 @@ function check(child: Certificate, key: PublicKey): string | undefined {
   }
   const problem = key.kind === 'rsa' ? rsaKeyProblem(key) : undefined;
   if (problem !== undefined) return problem;
-  const { signatureAlgorithm: oid, signatureParameters: parameters, tbs, signature } = child;
-  return checkSignature(key, oid, parameters, tbs, signature) === 'ok' ? undefined : BAD_SIGNATURE[key.kind];
+  const answer = checkSignature(key, oid, parameters, signed.bytes, signed.signature, allowSha1);
+  return answer === 'ok' ? undefined : BAD_SIGNATURE[key.kind];
+}
+
+/** CertificateRequest.CheckSignature: why the request was not signed with its own key. */
+export function requestSignatureRefusal(request: CertificateRequest): string | undefined {
+  return check(signedOf(request, request.info, true), request.publicKey);
+}
+
+/** RevocationList.CheckSignatureFrom: why this is not a CRL that the issuer has signed. Dates and names are not looked at. */
+export function listSignatureRefusal(list: RevocationList, issuer: Certificate): string | undefined {
+  if (!maySign(issuer, 'cRLSign')) return CANNOT_SIGN;
+  return hasUnknownKey(issuer) ? UNIMPLEMENTED : check(signedOf(list, list.tbs, true), issuer.publicKey);
+}
+
+/** Go reads DSA keys, though it verifies nothing with them. */
+const DSA = '1.2.840.10040.4.1';
+
+/** UnknownPublicKeyAlgorithm */
+export function hasUnknownKey({ publicKey }: Certificate): boolean {
+  return publicKey.kind === 'unknown' && publicKey.name !== DSA;
+}
+
+/** ConstraintViolationError */
+export const CANNOT_SIGN = 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
+
+/** May this certificate sign at all (RFC 5280, 4.2.1.9 and 4.2.1.3)? Versions 1 and 2 cannot say no. */
+export function maySign(
+  { version, basicConstraints, keyUsage = [] }: Certificate,
+  usage: 'keyCertSign' | 'cRLSign',
+): boolean {
+  if (basicConstraints ? !basicConstraints.ca : version === 3) return false;
+  return keyUsage.length === 0 || keyUsage.includes(usage);
+}
+
+function signedOf(
+  { signatureAlgorithm: oid, signatureParameters, signature }: Omit<Signed, 'bytes' | 'allowSha1'>,
+  bytes: Uint8Array,
+  allowSha1: boolean,
+): Signed {
+  return { bytes, signatureAlgorithm: oid, signatureParameters, signature, allowSha1 };
 }

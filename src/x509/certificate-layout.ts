@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
+import { type AlgorithmIdentifier, readBothAlgorithms } from './algorithm-identifier.ts';
 import { contextConstructedTag, contextTag, DerReader, type Range, Tag } from './der.ts';
 import { type ExtensionAt, type ExtensionValues, readExtensions, readExtensionValues } from './extensions.ts';
 import { namePaths, readName } from './name.ts';
@@ -42,7 +42,7 @@ export function readCertificateLayout(der: Uint8Array): CertificateLayout {
   const tbsRange = { start: tbsStart, end: certificate.at };
   const version = readVersion(tbs);
   const serial = readSerial(tbs);
-  const algorithm = readAlgorithms(tbs, certificate);
+  const algorithm = readBothAlgorithms(tbs, certificate, 'tbsCertificate');
   const issuer = readName(tbs, ISSUER);
   const validityReader = tbs.enter(Tag.sequence, 'tbsCertificate.validity');
   const validity = { start: validityReader.at, end: validityReader.end };
@@ -95,25 +95,6 @@ function readSerial(tbs: DerReader): Range {
     tbs.fail('x509/negative-serial', 'the serial number is negative', 'tbsCertificate.serialNumber', start);
   }
   return { start, end: tbs.at };
-}
-
-/** The signature algorithm stands inside and outside of what is signed, and must be the same. */
-function readAlgorithms(tbs: DerReader, certificate: DerReader): AlgorithmIdentifier {
-  const inner = tbs.enter(Tag.sequence, 'tbsCertificate.signature');
-  const start = certificate.at;
-  const outer = certificate.enter(Tag.sequence, 'signatureAlgorithm');
-  const { bytes } = inner;
-  if (!sameBytes(bytes, inner.at, inner.end, outer.at, outer.end)) {
-    const message = 'the signature algorithms inside and outside of tbsCertificate differ';
-    certificate.fail('x509/algorithm-mismatch', message, 'signatureAlgorithm', start);
-  }
-  return readAlgorithm(inner, 'tbsCertificate.signature');
-}
-
-function sameBytes(bytes: Uint8Array, aStart: number, aEnd: number, bStart: number, bEnd: number): boolean {
-  if (aEnd - aStart !== bEnd - bStart) return false;
-  for (let a = aStart, b = bStart; a < aEnd; a++, b++) if (bytes[a] !== bytes[b]) return false;
-  return true;
 }
 
 /** What follows the public key, by version: unique identifiers (passed over) and extensions. */

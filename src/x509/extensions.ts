@@ -46,10 +46,8 @@ export function readExtensions(reader: DerReader): ExtensionAt[] {
   const seen = new Set<string>();
   while (!list.done) {
     const at = list.at;
-    const extension = list.enter(Tag.sequence, 'extensions.extension');
-    const oid = readOid(extension, 'extensions.extnID');
-    const critical = extension.peek() === Tag.boolean && extension.boolean('extensions.critical');
-    const start = extension.open(Tag.octetString, 'extensions.extnValue');
+    const extension = readExtension(list);
+    const { oid } = extension;
     if (seen.has(oid)) {
       reader.fail(
         'x509/duplicate-extension',
@@ -59,9 +57,18 @@ export function readExtensions(reader: DerReader): ExtensionAt[] {
       );
     }
     seen.add(oid);
-    found.push({ oid, critical, start, end: extension.at });
+    found.push(extension);
   }
   return found;
+}
+
+/** The next element, an Extension (RFC 5280, 4.1). */
+export function readExtension(list: DerReader): ExtensionAt {
+  const extension = list.enter(Tag.sequence, 'extensions.extension');
+  const oid = readOid(extension, 'extensions.extnID');
+  const critical = extension.peek() === Tag.boolean && extension.boolean('extensions.critical');
+  const start = extension.open(Tag.octetString, 'extensions.extnValue');
+  return { oid, critical, start, end: extension.at };
 }
 
 /** The extensions with their values, from the bytes that they stand in. */

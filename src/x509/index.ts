@@ -25,6 +25,7 @@ export { Oid } from './oid.ts';
 export { readPem, writePem } from './pem.ts';
 export { quote } from './quote.ts';
 export { parseRequest } from './request.ts';
+export { parseRevocationList, revocationReason } from './revocation-list.ts';
 export { assembleRequest, encodeRequestInfo } from './request-build.ts';
 export { serialDecimal, serialHex } from './serial.ts';
 export { parseUri, type Uri } from './uri.ts';

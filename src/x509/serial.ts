@@ -24,9 +24,10 @@ export function encodeSerial(octets: Uint8Array): Uint8Array {
   return encode(Tag.integer, sign, digits);
 }
 
-/** Decimal, as Kubernetes and Go print it. `serial` is the content of the INTEGER. */
+/** Decimal, as Kubernetes and Go print it. `serial` is the content of the INTEGER; in a CRL it may be negative. */
 export function serialDecimal(serial: Uint8Array): string {
-  return BigInt(`0x${hexOf(serial, 0, serial.length)}`).toString();
+  const value = BigInt(`0x${hexOf(serial, 0, serial.length)}`);
+  return (serial[0]! < 0x80 ? value : BigInt.asIntN(serial.length * 8, value)).toString();
 }
 
 /** `0a:1b:…`, as openssl prints it: without the sign octet. */

@@ -8,8 +8,8 @@ export interface SignatureAlgorithm {
   /** As Go's SignatureAlgorithm prints it: `ECDSA-SHA256`. */
   readonly name: string;
   readonly kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'ed25519' | 'dsa';
-  /** Undefined for Ed25519, and for what is never verified. */
-  readonly hash: Hash | undefined;
+  /** Undefined for Ed25519, and for what is never verified. SHA-1 counts in requests and CRLs only. */
+  readonly hash: Hash | 'sha1' | undefined;
   /** What Go says of it: good, broken (`insecure algorithm`), or never implemented. */
   readonly status: 'good' | 'insecure' | 'unsupported';
 }
@@ -18,14 +18,14 @@ export interface SignatureAlgorithm {
 const ALGORITHMS: Readonly<Record<string, SignatureAlgorithm>> = {
   '1.2.840.113549.1.1.2': { name: 'MD2-RSA', kind: 'rsa', hash: undefined, status: 'unsupported' },
   '1.2.840.113549.1.1.4': { name: 'MD5-RSA', kind: 'rsa', hash: undefined, status: 'insecure' },
-  '1.2.840.113549.1.1.5': { name: 'SHA1-RSA', kind: 'rsa', hash: undefined, status: 'insecure' },
-  '1.3.14.3.2.29': { name: 'SHA1-RSA', kind: 'rsa', hash: undefined, status: 'insecure' },
+  '1.2.840.113549.1.1.5': { name: 'SHA1-RSA', kind: 'rsa', hash: 'sha1', status: 'insecure' },
+  '1.3.14.3.2.29': { name: 'SHA1-RSA', kind: 'rsa', hash: 'sha1', status: 'insecure' },
   '1.2.840.113549.1.1.11': { name: 'SHA256-RSA', kind: 'rsa', hash: 'sha256', status: 'good' },
   '1.2.840.113549.1.1.12': { name: 'SHA384-RSA', kind: 'rsa', hash: 'sha384', status: 'good' },
   '1.2.840.113549.1.1.13': { name: 'SHA512-RSA', kind: 'rsa', hash: 'sha512', status: 'good' },
   '1.2.840.10040.4.3': { name: 'DSA-SHA1', kind: 'dsa', hash: undefined, status: 'insecure' },
   '2.16.840.1.101.3.4.3.2': { name: 'DSA-SHA256', kind: 'dsa', hash: undefined, status: 'unsupported' },
-  '1.2.840.10045.4.1': { name: 'ECDSA-SHA1', kind: 'ecdsa', hash: undefined, status: 'insecure' },
+  '1.2.840.10045.4.1': { name: 'ECDSA-SHA1', kind: 'ecdsa', hash: 'sha1', status: 'insecure' },
   '1.2.840.10045.4.3.2': { name: 'ECDSA-SHA256', kind: 'ecdsa', hash: 'sha256', status: 'good' },
   '1.2.840.10045.4.3.3': { name: 'ECDSA-SHA384', kind: 'ecdsa', hash: 'sha384', status: 'good' },
   '1.2.840.10045.4.3.4': { name: 'ECDSA-SHA512', kind: 'ecdsa', hash: 'sha512', status: 'good' },
@@ -57,7 +57,7 @@ export interface SigningAlgorithm {
   readonly oid: string;
   /** DER of the AlgorithmIdentifier. */
   readonly identifier: Uint8Array;
-  readonly hash: Hash | undefined;
+  readonly hash: SignatureAlgorithm['hash'];
 }
 
 function signing(oid: string, ...parameters: readonly Uint8Array[]): SigningAlgorithm {

@@ -28,7 +28,8 @@ const SMALLEST_RSA_BITS = 1024;
 
 /**
  * Verifies as Go's crypto/x509 does (x509.go, checkSignature). Never throws for what the bytes hold: a
- * key that is none gives `invalid`, as does an algorithm that belongs to another kind of key.
+ * key that is none gives `invalid`, as does an algorithm that belongs to another kind of key. `allowSha1`:
+ * of a request or a CRL, where Go still takes it.
  */
 export function checkSignature(
   key: PublicKey,
@@ -36,10 +37,12 @@ export function checkSignature(
   parameters: Uint8Array | undefined,
   signed: Uint8Array,
   signature: Uint8Array,
+  allowSha1 = false,
 ): SignatureCheck {
   const algorithm = signatureAlgorithm(algorithmOid, parameters);
   if (!algorithm || key.kind === 'unknown') return 'unsupported';
-  if (algorithm.status !== 'good') return algorithm.status;
+  const good = algorithm.status === 'good' || (allowSha1 && algorithm.hash === 'sha1');
+  if (!good) return algorithm.status;
   if ((algorithm.kind === 'rsa-pss' ? 'rsa' : algorithm.kind) !== key.kind) return 'invalid';
   if (key.kind === 'rsa' && key.bits < SMALLEST_RSA_BITS) return 'insecure';
   return verifies(key, algorithm, signed, signature) ? 'ok' : 'invalid';

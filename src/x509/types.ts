@@ -133,6 +133,35 @@ export interface CertificateRequest {
   readonly signature: Uint8Array;
 }
 
+/** One entry of a revocation list (RFC 5280, 5.3). */
+export interface RevokedCertificate {
+  /** Content octets of the INTEGER, as encoded. */
+  readonly serial: Uint8Array;
+  readonly revokedAt: Instant;
+  /** CRLReason as encoded; undefined when there is none, which means unspecified. */
+  readonly reasonCode: number | undefined;
+  readonly extensions: readonly Extension[];
+}
+
+/** A CRL, version 2. */
+export interface RevocationList {
+  readonly der: Uint8Array;
+  readonly tbs: Uint8Array;
+  readonly issuer: Name;
+  readonly thisUpdate: Instant;
+  readonly nextUpdate: Instant | undefined;
+  readonly count: number;
+  /** In order, read anew at each walk: a million of them take no memory. */
+  readonly entries: Iterable<RevokedCertificate>;
+  readonly authorityKeyId: Uint8Array | undefined;
+  /** CRL number (RFC 5280, 5.2.3): content octets of the INTEGER. */
+  readonly number: Uint8Array | undefined;
+  readonly extensions: readonly Extension[];
+  readonly signatureAlgorithm: string;
+  readonly signatureParameters: Uint8Array | undefined;
+  readonly signature: Uint8Array;
+}
+
 export interface PemBlock {
   readonly label: string;
   readonly headers: Readonly<Record<string, string>>;

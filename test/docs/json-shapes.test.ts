@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonShapes, type Shape } from '../../scripts/json-shapes.mjs';
 import { clusterFile } from '../support/loopback-cluster.ts';
 import { type Ran, type Scratch, scratch } from '../support/kubetls.ts';
+import { CRL, CRL_ISSUER } from '../support/revocation-list.ts';
 import { createRequest, signerFor, systemKeys, writePem } from '../../src/index.ts';
 
 let here: Scratch;
@@ -60,7 +61,7 @@ describe('JSON output is as docs/cli.md says', () => {
     expect(expectShape('prove', ran)).toMatchObject({ summary: { ok: 0 } });
   });
 
-  it('inspect: certificates, keys, kubeconfigs, requests, problems', () => {
+  it('inspect: certificates, keys, kubeconfigs, requests, CRLs, problems', () => {
     const signer = signerFor(systemKeys().generate('ecdsa-p256'));
     const { der } = createRequest({
       subject: [{ type: 'CN', value: 'a' }],
@@ -68,6 +69,7 @@ describe('JSON output is as docs/cli.md says', () => {
       signer,
     });
     writeFileSync(join(here.directory, 'a.csr'), writePem('CERTIFICATE REQUEST', der));
+    writeFileSync(join(here.directory, 'a.crl'), `${CRL}${CRL_ISSUER}`);
     writeFileSync(join(here.directory, 'bad.crt'), writePem('CERTIFICATE', Buffer.from('no')));
     const users = 'kubetls-state/users/kube-admin';
     const files = [
@@ -75,10 +77,12 @@ describe('JSON output is as docs/cli.md says', () => {
       `${users}/admin.key`,
       `${users}/admin.kubeconfig`,
       'a.csr',
+      'a.crl',
       'bad.crt',
     ];
     const found = expectShape('inspect', here.kubetls('inspect', ...files, '-o', 'json'));
-    for (const kind of ['certificates', 'keys', 'kubeconfigs', 'requests', 'problems'] as const) {
+    const kinds = ['certificates', 'keys', 'kubeconfigs', 'requests', 'revocationLists', 'problems'] as const;
+    for (const kind of kinds) {
       expect((found as Record<string, unknown[]>)[kind], kind).not.toEqual([]);
     }
   });

@@ -51,6 +51,12 @@ export interface ParseAnswer {
   publicKeyAlgorithm?: string;
   keySize?: number;
   spki?: string;
+  signatureError?: string;
+  thisUpdate?: string;
+  nextUpdate?: string;
+  number?: string;
+  revoked?: { serial: string; at: string; reason: number }[];
+  extensions?: string[];
 }
 
 /** x509.Certificate.Verify: one answer for each question, in order. Thousands take a second. */
@@ -58,10 +64,13 @@ export function goVerify(oracle: string, questions: readonly VerifyQuestion[]): 
   return ask<VerifyAnswer>(oracle, questions);
 }
 
-/** x509.ParseCertificate, ParseCertificateRequest (signature checked too), or a private key as crypto/tls reads it. */
+/**
+ * x509.ParseCertificate, ParseCertificateRequest and ParseRevocationList (with what their signature checks
+ * say; a CRL's issuer is `cert`), or a private key as crypto/tls reads it.
+ */
 export function goParse(
   oracle: string,
-  questions: readonly { parse: 'certificate' | 'request' | 'key'; der: string }[],
+  questions: readonly { parse: 'certificate' | 'request' | 'key' | 'crl'; der: string; cert?: string }[],
 ): Promise<ParseAnswer[]> {
   return ask<ParseAnswer>(oracle, questions);
 }

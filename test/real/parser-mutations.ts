@@ -1,4 +1,4 @@
-// Damaged certificates and requests: well-formed DER with one or two parts wrong, so that a parser gets
+// Damaged certificates, requests and CRLs: well-formed DER with one or two parts wrong, so that a parser gets
 // deep before it refuses.
 
 /** An element, with its children where its content is DER itself. */
@@ -21,8 +21,24 @@ const TAGS = [
   0x80, 0x81, 0x82, 0x86, 0x87, 0x88, 0xa0, 0xa1, 0xa2, 0xa3,
 ];
 
-/** `random` gives numbers from 0 to below 1. */
-export function damaged(der: Uint8Array, random: () => number): Uint8Array {
+/** `count` damaged ones of these, the same at every run with this seed. */
+export function damagedOnes(ders: readonly Uint8Array[], count: number, seed: number): Uint8Array[] {
+  const random = xorshift(seed);
+  return Array.from({ length: count }, (_, i) => damaged(ders[i % ders.length]!, random));
+}
+
+/** Numbers from 0 to below 1 (Marsaglia, Xorshift RNGs, 2003). */
+function xorshift(seed: number): () => number {
+  let state = seed * 0x9e3779b1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+function damaged(der: Uint8Array, random: () => number): Uint8Array {
   const below = (limit: number) => Math.floor(random() * limit);
   if (random() < 0.2) {
     const copy = Uint8Array.from(der);

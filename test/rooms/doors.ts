@@ -10,11 +10,12 @@ export const doors: Readonly<Record<string, Door>> = {
       KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
       createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
       fingerprint generalNameText issueAuthority issueCertificate makePlan memoryStore mergeKubeconfigs
-      nameText organizations parseCertificate parseKubeconfig parseRequest parseSpec planView probe
-      proofState prove publicKeyFromSpki readCertificates readInventory readPem readPrivateKey
-      readPublicKey refusalState renderFailure reportState resolveKubeconfig sameKey serialDecimal
-      serialHex signerFor simulate startTwin systemKeys systemRandom verifyChain writeEncryptedPrivateKey
-      writeKubeconfig writePem writePrivateKey writePublicKey
+      nameText organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec
+      planView probe proofState prove publicKeyFromSpki readCertificates readInventory readPem
+      readPrivateKey readPublicKey refusalState renderFailure reportState resolveKubeconfig
+      revocationReason sameKey serialDecimal serialHex signerFor simulate startTwin systemKeys
+      systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem writePrivateKey
+      writePublicKey
     `,
     types: `
       Action Address AnchorsItem Applied ApplyCode ApplyInput Authentication Authority AuthorityId
@@ -29,9 +30,10 @@ export const doors: Readonly<Record<string, Door>> = {
       PairItem Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions
       ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey
       Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder ResolveOptions
-      ResolvedClient Role Server ServerTrust SignatureCheck SignatureOracle Signer SpecCode StatePath
-      Store StoreCode SubjectAttribute Transport Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb
-      Verdict Verification VerifyCode VerifyFailure VerifyRequest Where X509Code
+      ResolvedClient RevocationList RevokedCertificate Role Server ServerTrust SignatureCheck
+      SignatureOracle Signer SpecCode StatePath Store StoreCode SubjectAttribute Transport Twin TwinCode
+      TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification VerifyCode VerifyFailure
+      VerifyRequest Where X509Code
     `,
   },
   base: {
@@ -48,20 +50,23 @@ export const doors: Readonly<Record<string, Door>> = {
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
       extendedKeyUsageText fingerprint generalNameText ipName ipText isDomainName keyIdentifier
       keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations
-      parseCertificate parseIp parseMailbox parseName parseRequest parseUri publicKeyFromSpki quote
-      readCertificates readPem readPrivateKey readPublicKey sameKey serialDecimal serialHex signBytes
-      signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName subjectAltNameExtension
-      subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem writePrivateKey
-      writePublicKey
+      parseCertificate parseIp parseMailbox parseName parseRequest parseRevocationList parseUri
+      publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey revocationReason
+      sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
+      signatureAlgorithmName subjectAltNameExtension subjectKeyIdExtension unmapIp uriName
+      writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
       KeyAlgorithm KeyCode KeyUsage Mailbox Name NameAttribute NameConstraints PemBlock PrivateKey
-      PublicKey SignatureCheck TbsCertificateFields Uri X509Code
+      PublicKey RevocationList RevokedCertificate SignatureCheck TbsCertificateFields Uri X509Code
     `,
   },
   verify: {
-    values: 'createPool nameFailure parseRefusal signatureRefusal verifyChain',
+    values: `
+      createPool listSignatureRefusal nameFailure parseRefusal requestSignatureRefusal
+      revocationListRefusal signatureRefusal verifyChain
+    `,
     types: 'Chain Pool SignatureOracle Usage Verification VerifyCode VerifyFailure VerifyRequest',
   },
   kubeconfig: {

@@ -9,8 +9,8 @@ import { printInspected } from '../inspect/view.ts';
 import { errnoText } from '../problems.ts';
 import { shownPath } from '../text.ts';
 
-/** 16 MiB: the largest kubeconfig that the reader takes; no bundle in use comes near. */
-const LARGEST_MIB = 16;
+/** What the PEM reader takes: a CRL of a million entries. */
+const LARGEST_MIB = 64;
 const LARGEST = LARGEST_MIB * 1024 * 1024;
 
 /** A file of rubbish has a problem a line; these tell enough. */
@@ -35,8 +35,9 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 
 /** Whether there was nothing in it: then what is wrong is the answer, and an error. */
 function tellProblems({ console }: Context, one: Inspected, asked: boolean): boolean {
-  const { source, problems, certificates, requests, kubeconfigs, keys } = one;
-  const nothing = [certificates, requests, kubeconfigs, keys].every((list) => list.length === 0);
+  const { source, problems, certificates, requests, revocationLists, kubeconfigs, keys } = one;
+  const lists = [certificates, requests, revocationLists, kubeconfigs, keys];
+  const nothing = lists.every((list) => list.length === 0);
   const placed = problems.map((problem): Failure => {
     const { code, message, hint, where } = problem;
     return { code, message, where: { file: source, ...where }, ...(hint !== undefined && { hint }) };
@@ -44,7 +45,7 @@ function tellProblems({ console }: Context, one: Inspected, asked: boolean): boo
   if (nothing && problems.length === 0) {
     placed.push({
       code: 'cli/file',
-      message: 'holds no certificate, request, key or kubeconfig',
+      message: 'holds no certificate, request, CRL, key or kubeconfig',
       where: { file: source },
       hint: 'give PEM, DER or a kubeconfig',
     });
@@ -81,7 +82,8 @@ async function inspectOne(word: string): Promise<Inspected> {
   const source = sourceOf(word);
   const failed = (message: string, hint?: string): Inspected => {
     const problem: Failure<CliCode> = { code: 'cli/file', message, ...(hint !== undefined && { hint }) };
-    return { source, certificates: [], requests: [], kubeconfigs: [], keys: [], problems: [problem] };
+    const none = { certificates: [], requests: [], revocationLists: [], kubeconfigs: [], keys: [] };
+    return { source, ...none, problems: [problem] };
   };
   const tooLarge = `is larger than ${LARGEST_MIB} MiB`;
   try {

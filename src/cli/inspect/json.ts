@@ -1,5 +1,6 @@
 /** `kubetls/inspect/v1`: the shape is a contract; keys may be added. */
 import { toHex, toRfc3339 } from '../../base/index.ts';
+import { requestSignatureRefusal } from '../../verify/index.ts';
 import {
   attributeValues,
   type Certificate,
@@ -13,6 +14,7 @@ import {
   signatureAlgorithmName,
 } from '../../x509/index.ts';
 import type { Inspected } from './read.ts';
+import { revocationJson } from './revocation-view.ts';
 
 export function inspectJson(found: readonly Inspected[], at: number): object {
   const each = <T>(pick: (one: Inspected) => readonly T[], view: (value: T, source: string) => object) =>
@@ -27,6 +29,10 @@ export function inspectJson(found: readonly Inspected[], at: number): object {
     requests: each(
       (one) => one.requests,
       ({ value, place }, source) => ({ ...requestJson(value), source, place: place ?? null }),
+    ),
+    revocationLists: each(
+      (one) => one.revocationLists,
+      ({ value, place }, source) => ({ ...revocationJson(value, found, at), source, place: place ?? null }),
     ),
     keys: each(
       (one) => one.keys,
@@ -112,11 +118,13 @@ function constraintsJson({ nameConstraints }: Certificate): object | null {
 }
 
 function requestJson(request: CertificateRequest): object {
+  const refusal = requestSignatureRefusal(request);
   return {
     subject: nameText(request.subject),
     ...namesJson(request.subjectAltNames),
     keyAlgorithm: request.publicKey.name,
     signatureAlgorithm: signatureAlgorithmName(request.signatureAlgorithm, request.signatureParameters),
+    signature: { ok: refusal === undefined, error: refusal ?? null },
     spkiSha256: fingerprint(request.publicKey.spki),
   };
 }

@@ -122,10 +122,10 @@ describe('inspect reads', () => {
 
   it('what it cannot read with a word on what can', () => {
     const block = (label: string) => Buffer.from(`-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`);
-    const [crl] = inspectBytes(block('X509 CRL'), 'x').problems;
-    expect([crl?.message, crl?.hint]).toEqual([
-      'a block of type X509 CRL is not read here',
-      'openssl crl -noout -text -in FILE',
+    const [p7] = inspectBytes(block('PKCS7'), 'x').problems;
+    expect([p7?.message, p7?.hint]).toEqual([
+      'a block of type PKCS7 is not read here',
+      'openssl pkcs7 -print_certs -in FILE | kubetls inspect -',
     ]);
     expect(summary(block('ENCRYPTED PRIVATE KEY')).problems).toEqual([
       '1: a private key is encrypted and was not opened',

@@ -6,11 +6,13 @@ import {
   type CertificateRequest,
   parseCertificate,
   parseRequest,
+  parseRevocationList,
   type PemBlock,
   type PublicKey,
   readPem,
   readPrivateKey,
   readPublicKey,
+  type RevocationList,
   writePem,
 } from '../../x509/index.ts';
 import type { CliCode } from '../context.ts';
@@ -19,6 +21,7 @@ export interface Inspected {
   readonly source: string;
   readonly certificates: readonly Placed<Certificate>[];
   readonly requests: readonly Placed<CertificateRequest>[];
+  readonly revocationLists: readonly Placed<RevocationList>[];
   readonly kubeconfigs: readonly Kubeconfig[];
   /** Private keys are shown by their public half only. */
   readonly keys: readonly (Placed<PublicKey> & { readonly private: boolean })[];
@@ -31,10 +34,17 @@ export interface Placed<T> {
   readonly place: string | undefined;
 }
 
-type Found = { -readonly [K in 'certificates' | 'requests' | 'keys' | 'problems']: Inspected[K][number][] };
+type Found = {
+  -readonly [K in
+    | 'certificates'
+    | 'requests'
+    | 'revocationLists'
+    | 'keys'
+    | 'problems']: Inspected[K][number][];
+};
 
 export function inspectBytes(bytes: Uint8Array, source: string): Inspected {
-  const found: Found = { certificates: [], requests: [], keys: [], problems: [] };
+  const found: Found = { certificates: [], requests: [], revocationLists: [], keys: [], problems: [] };
   const blocks = readPem(bytes, found.problems);
   for (const block of blocks) attempt(found, () => readBlock(block, found, `line ${block.line}`), block.line);
   const kubeconfigs: Kubeconfig[] = [];
@@ -75,6 +85,8 @@ const readers: Readonly<Record<string, Reader>> = {
   'CERTIFICATE REQUEST': (bytes, found, place) => found.requests.push({ value: parseRequest(bytes), place }),
   'NEW CERTIFICATE REQUEST': (bytes, found, place) =>
     found.requests.push({ value: parseRequest(bytes), place }),
+  'X509 CRL': (bytes, found, place) =>
+    found.revocationLists.push({ value: parseRevocationList(bytes), place }),
   'PUBLIC KEY': (bytes, found, place) =>
     found.keys.push({
       value: readPublicKey(Buffer.from(writePem('PUBLIC KEY', bytes))),
@@ -87,7 +99,6 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /** Kinds of blocks that are not read, and what reads them. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'X509 CRL': 'openssl crl -noout -text -in FILE',
   PKCS7: 'openssl pkcs7 -print_certs -in FILE | kubetls inspect -',
   'TRUSTED CERTIFICATE': 'openssl x509 -in FILE | kubetls inspect -',
 };
@@ -112,11 +123,12 @@ function problem(message: string, line?: number, hint?: string): Failure<CliCode
   };
 }
 
-/** DER says nothing of its kind: a certificate, else a request, else a key. */
+/** DER says nothing of its kind: a certificate, else a request, a CRL or a key. */
 function readDer(bytes: Uint8Array, found: Found): void {
   const attempts = [
     () => readers['CERTIFICATE']?.(bytes, found, undefined),
     () => readers['CERTIFICATE REQUEST']?.(bytes, found, undefined),
+    () => readers['X509 CRL']?.(bytes, found, undefined),
     () => found.keys.push({ value: readPrivateKey(bytes).publicKey, place: undefined, private: true }),
     () => found.keys.push({ value: readPublicKey(bytes), place: undefined, private: false }),
   ];

@@ -1,6 +1,7 @@
 /** What a person reads in five seconds: who, from whom, for what, until when; the rest behind -v. */
 import { toHex } from '../../base/index.ts';
 import type { Kubeconfig } from '../../kubeconfig/index.ts';
+import { requestSignatureRefusal } from '../../verify/index.ts';
 import { type CertificateRequest, fingerprint, nameText, type PublicKey } from '../../x509/index.ts';
 import type { Console } from '../console.ts';
 import { displayWidth } from '../table.ts';
@@ -8,6 +9,7 @@ import { printable } from '../text.ts';
 import { certificateLines, certificateTitle } from './certificate-view.ts';
 import { keyText, type Line, names } from './lines.ts';
 import type { Inspected, Placed } from './read.ts';
+import { revocationLines } from './revocation-view.ts';
 
 const LABEL = 12;
 /** A terminal narrower than that gets lines that it breaks itself. */
@@ -22,7 +24,7 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
     console.print(`${console.colors.bold(title)}  ${console.colors.dim(printable(where))}`);
     for (const line of lines) printLine(console, line);
   };
-  for (const { source, kubeconfigs, certificates, requests, keys } of all) {
+  for (const { source, kubeconfigs, certificates, requests, revocationLists, keys } of all) {
     for (const config of kubeconfigs) block('Kubeconfig', source, undefined, kubeconfigLines(config));
     for (const [i, { value, place }] of certificates.entries()) {
       const count = certificates.length > 1 ? `${i + 1} of ${certificates.length}` : '';
@@ -30,6 +32,9 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
     }
     for (const { value, place } of requests) {
       block('Certificate request', source, place, requestLines(console, value));
+    }
+    for (const { value, place } of revocationLists) {
+      block('Revocation list', source, place, revocationLines(console, value, all, at));
     }
     for (const { value, place, ...key } of keys) {
       block(key.private ? 'Private key' : 'Public key', source, place, keyLines(value, all));
@@ -52,10 +57,12 @@ function printLine(console: Console, [label, text]: Line): void {
 }
 
 function requestLines(console: Console, request: CertificateRequest): Line[] {
+  const refusal = requestSignatureRefusal(request);
   return [
     ['subject', printable(nameText(request.subject)) || '(empty)'],
     ...(request.subjectAltNames ? names(console, request.subjectAltNames) : []),
     ['key', keyText(request)],
+    ['signature', refusal === undefined ? 'good' : `${console.colors.red('BAD')}: ${printable(refusal)}`],
     ['public key', `sha256:${fingerprint(request.publicKey.spki)}`],
   ];
 }

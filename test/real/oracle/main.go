@@ -23,7 +23,7 @@ type request struct {
 	Usage         string   `json:"usage"`
 	Name          string   `json:"name"`
 
-	Parse string `json:"parse"`
+	Parse string `json:"parse"` // of a crl, cert may be the issuer whose signature it should be
 	DER   string `json:"der"`
 
 	Cert string `json:"cert"`

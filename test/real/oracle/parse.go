@@ -39,7 +39,21 @@ type parsed struct {
 	SignatureAlgorithm string   `json:"signatureAlgorithm,omitempty"`
 	PublicKeyAlgorithm string   `json:"publicKeyAlgorithm,omitempty"`
 	KeySize            int      `json:"keySize,omitempty"`
-	SPKI               string   `json:"spki,omitempty"` // SHA-256 of SubjectPublicKeyInfo, hex
+	SPKI               string   `json:"spki,omitempty"`           // SHA-256 of SubjectPublicKeyInfo, hex
+	SignatureError     string   `json:"signatureError,omitempty"` // of a request with its own key, of a CRL with the issuer asked for
+
+	ThisUpdate string    `json:"thisUpdate,omitempty"`
+	NextUpdate string    `json:"nextUpdate,omitempty"`
+	Number     string    `json:"number,omitempty"` // decimal
+	Revoked    []revoked `json:"revoked,omitempty"`
+	Extensions []string  `json:"extensions,omitempty"` // object identifiers
+}
+
+// revoked is one entry of a CRL.
+type revoked struct {
+	Serial string `json:"serial"` // decimal
+	At     string `json:"at"`
+	Reason int    `json:"reason"`
 }
 
 func parse(q request) parsed {
@@ -51,8 +65,10 @@ func parse(q request) parsed {
 		return parseRequest(q.ID, bytes)
 	case "key":
 		return parseKey(q.ID, bytes)
+	case "crl":
+		return parseRevocationList(q, bytes)
 	default:
-		return parsed{ID: q.ID, Error: "parse must be certificate, request or key"}
+		return parsed{ID: q.ID, Error: "parse must be certificate, request, key or crl"}
 	}
 }
 
@@ -90,16 +106,53 @@ func parseRequest(id string, bytes []byte) parsed {
 	if err != nil {
 		return parsed{ID: id, Error: err.Error()}
 	}
-	if err := csr.CheckSignature(); err != nil {
-		return parsed{ID: id, Error: err.Error()}
-	}
 	_, size := keyKind(csr.PublicKey)
-	return parsed{
+	answer := parsed{
 		ID: id, OK: true, Version: csr.Version, Subject: hex.EncodeToString(csr.RawSubject),
 		DNSNames: csr.DNSNames, IPs: texts(csr.IPAddresses), URIs: texts(csr.URIs), Emails: csr.EmailAddresses,
 		SignatureAlgorithm: csr.SignatureAlgorithm.String(), PublicKeyAlgorithm: csr.PublicKeyAlgorithm.String(),
 		KeySize: size, SPKI: sha256Hex(csr.RawSubjectPublicKeyInfo),
 	}
+	if err := csr.CheckSignature(); err != nil {
+		answer.SignatureError = err.Error()
+	}
+	return answer
+}
+
+func parseRevocationList(q request, bytes []byte) parsed {
+	list, err := x509.ParseRevocationList(bytes)
+	if err != nil {
+		return parsed{ID: q.ID, Error: err.Error()}
+	}
+	answer := parsed{
+		ID: q.ID, OK: true, Issuer: hex.EncodeToString(list.RawIssuer),
+		ThisUpdate: list.ThisUpdate.Format(time.RFC3339), AuthorityKeyID: hex.EncodeToString(list.AuthorityKeyId),
+		SignatureAlgorithm: list.SignatureAlgorithm.String(),
+	}
+	if !list.NextUpdate.IsZero() {
+		answer.NextUpdate = list.NextUpdate.Format(time.RFC3339)
+	}
+	if list.Number != nil {
+		answer.Number = list.Number.String()
+	}
+	for _, entry := range list.RevokedCertificateEntries {
+		answer.Revoked = append(answer.Revoked, revoked{
+			entry.SerialNumber.String(), entry.RevocationTime.Format(time.RFC3339), entry.ReasonCode,
+		})
+	}
+	for _, extension := range list.Extensions {
+		answer.Extensions = append(answer.Extensions, extension.Id.String())
+	}
+	if q.Cert != "" {
+		issuer, err := x509.ParseCertificate(der(q.Cert))
+		if err == nil {
+			err = list.CheckSignatureFrom(issuer)
+		}
+		if err != nil {
+			answer.SignatureError = err.Error()
+		}
+	}
+	return answer
 }
 
 // parseKey tries the encodings in the order of tls.X509KeyPair (crypto/tls/tls.go parsePrivateKey).
