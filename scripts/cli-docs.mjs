@@ -12,7 +12,7 @@ export const page = join(root, 'docs', 'cli.md');
 /** Exit codes, by their name in src/cli/exit.ts. */
 const exitWords = {
   ok: 'yes, or done',
-  no: 'the answer is no: an edge failed, or changes are pending with `plan --detailed-exitcode`',
+  no: 'the answer is no: an edge failed, a certificate was refused, or changes are pending with `plan --detailed-exitcode`',
   usage: 'wrong usage or invalid input',
   unknown: 'something could not be seen, so the answer is unknown',
   refused:
@@ -121,6 +121,8 @@ function exitTable(Exit) {
   return table(['code', 'means'], rows);
 }
 
+const batchText = `\`verify --batch\` answers each JSON line on standard input with a JSON line on standard output, in order; blank lines are passed over. Of a question any key may be left out: \`at\` is now (or \`--at\`), \`usage\` is \`server\`, no \`name\` asks for none. \`leaf\`, \`intermediates\` and \`roots\` are PEM, of which the first block counts, or base64 of DER; \`at\` is RFC 3339, with nanoseconds if need be. \`error\` is Go's text, and empty when \`ok\`. \`stage\` says where it was decided: \`parse-leaf\` and \`parse-intermediate\` refuse, as Go's TLS does; at \`parse-root\` some of the roots were passed over, as Go does, and the answer is that of the others; \`question\` is a line that is no question (no JSON, a wrong type, more than 64 MiB), in our words, and the next line is answered. \`chains\` is how many Go would return. The exit code is 0 when all lines were questions, whatever the answers, and 2 otherwise.`;
+
 function jsonText() {
   const shapes = Object.entries(jsonShapes).map(
     ([name, shape]) => `### ${name}\n\n${code(render(shape, ''), 'ts')}`,
@@ -128,6 +130,7 @@ function jsonText() {
   return [
     '## JSON',
     '`-o json` prints one value with the key `schema`. Keys may be added under the same schema; none goes away or changes its meaning. A command that fails prints `error` in place of its own value, and the same as text on stderr; `inspect` lists what it could not read under `problems`. `time` is RFC 3339 in UTC; `…[]` any number. `up` prints what `prove` prints, without `--once` again after each change; there `error` is the text that Go would print.',
+    batchText,
     ...shapes,
   ].join('\n\n');
 }

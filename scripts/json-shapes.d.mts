@@ -4,5 +4,17 @@ export type Shape =
   | { readonly or: string; readonly is: Shape }
   | { readonly [key: string]: Shape };
 export const jsonShapes: Readonly<
-  Record<'init' | 'plan' | 'apply' | 'prove' | 'inspect' | 'openssl' | 'error', Shape>
+  Record<
+    | 'init'
+    | 'plan'
+    | 'apply'
+    | 'prove'
+    | 'inspect'
+    | 'verify'
+    | 'verify --batch, a question'
+    | 'verify --batch, an answer'
+    | 'openssl'
+    | 'error',
+    Shape
+  >
 >;

@@ -46,6 +46,19 @@ const names = {
   otherNames: ['string'],
 };
 
+const chain = [
+  {
+    subject: 'string',
+    issuer: 'string',
+    notBefore: time,
+    notAfter: time,
+    keyAlgorithm: 'string',
+    sha256: 'string',
+    source: 'string | null',
+  },
+];
+const stages = '"parse-leaf" | "parse-intermediate" | "parse-root" | "verify"';
+
 export const jsonShapes = {
   init: { schema: '"kubetls/init/v1"', file: 'string' },
   plan: {
@@ -178,6 +191,39 @@ export const jsonShapes = {
         hint: 'string | null',
       },
     ],
+  },
+  verify: {
+    schema: '"kubetls/verify/v1"',
+    at: time,
+    source: 'string',
+    name: 'string | null',
+    usage: '"server" | "client" | "any"',
+    ...outcome,
+    stage: stages,
+    skippedRoots: 'number',
+    expires: 'time | null',
+    chains: [chain],
+    closest: chain,
+    anchored: 'boolean',
+    nearMisses: [{ kind: 'string', sha256: 'string', text: 'string', hint: 'string' }],
+  },
+  'verify --batch, a question': {
+    id: 'string',
+    leaf: 'string',
+    intermediates: ['string'],
+    roots: ['string'],
+    at: 'string',
+    usage: '"server" | "client" | "any"',
+    name: 'string',
+  },
+  'verify --batch, an answer': {
+    id: 'string | null',
+    ok: 'boolean',
+    error: 'string',
+    stage: `"question" | ${stages}`,
+    chains: 'number',
+    chain_lengths: ['number'],
+    skipped_roots: 'number',
   },
   error: {
     schema: '"kubetls/error/v1"',

@@ -1,5 +1,6 @@
 export { asBuffer, concatBytes, equalBytes, toHex, utf8 } from './bytes.ts';
 export { type Clock, DAY, HOUR, type Instant, MINUTE, SECOND, toRfc3339, YEAR } from './clock.ts';
+export { editDistance } from './edit-distance.ts';
 export {
   expectedFailure,
   type Failure,

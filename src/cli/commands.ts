@@ -121,6 +121,50 @@ export const commandTable: readonly CommandSpec[] = [
     load: () => import('./commands/inspect.ts'),
   },
   {
+    name: 'verify',
+    summary: "a certificate and its chain by the rules of Go's crypto/x509, and how near a refusal was",
+    arguments: [
+      {
+        name: '[leaf]',
+        summary: 'certificate, bundle or kubeconfig; - for standard input; none with --batch',
+      },
+    ],
+    options: {
+      intermediates: {
+        flags: '--intermediates <file>',
+        summary: 'certificates between leaf and root, beside those in the file of the leaf',
+        kind: 'list',
+      },
+      roots: { flags: '--roots <file>', summary: 'who is trusted: a bundle, or a kubeconfig', kind: 'list' },
+      name: {
+        flags: '--name <name>',
+        summary: 'the DNS name or IP address that the certificate must be good for',
+        kind: 'value',
+      },
+      usage: {
+        flags: '--usage <usage>',
+        summary:
+          'server, client or any (default: server with --name; else what the certificate is for, any when that is both or neither)',
+        kind: 'value',
+      },
+      batch: {
+        flags: '--batch',
+        summary:
+          'answer each JSON line on standard input (id, leaf, intermediates, roots, at, usage, name) with a JSON line',
+        kind: 'flag',
+      },
+    },
+    examples: [
+      'kubetls verify apiserver.crt --roots ca.crt --name 10.96.0.1',
+      'kubetls verify ~/.kube/config --roots ca.crt',
+      'kubetls verify kubelet.crt --roots ca.crt --name worker-1 --at +90d',
+      'kubetls verify --batch < questions.jsonl > answers.jsonl',
+    ],
+    writes: false,
+    unused: ['file', 'state'],
+    load: () => import('./commands/verify.ts'),
+  },
+  {
     name: 'openssl',
     summary: 'the shell commands that make an equivalent of a certificate of the file',
     arguments: [

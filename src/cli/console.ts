@@ -2,6 +2,7 @@
  * Everything that is printed goes through here: stdout has only what was asked, stderr the rest; colour is
  * never the only sign; progress appears only on a terminal, and only when a step takes over a second.
  */
+import { once } from 'node:events';
 import { createColors } from 'picocolors';
 import { type Failure, renderFailure, withoutKeys } from '../base/index.ts';
 import { printable, shownPath } from './text.ts';
@@ -54,8 +55,13 @@ export function createConsole(options: ConsoleOptions) {
     },
     printJson(value: unknown): void {
       clearProgress();
-      const redacted = (_key: string, one: unknown) => (typeof one === 'string' ? withoutKeys(one) : one);
       stdout.write(`${JSON.stringify(value, redacted, 2)}\n`);
+    },
+    /** A line each. Done when there is room for more, or when nobody reads any more. */
+    async printJsonLines(values: readonly object[], unheard: AbortSignal): Promise<void> {
+      const text = values.map((value) => `${JSON.stringify(value, redacted)}\n`).join('');
+      if (stdout.write(text) || unheard.aborted) return;
+      await once(stdout, 'drain', { signal: unheard }).catch(() => {});
     },
     /** What a person wants to know meanwhile; silent with -q, and on stderr when stdout carries JSON. */
     say(text = ''): void {
@@ -95,20 +101,26 @@ export function createConsole(options: ConsoleOptions) {
   };
 }
 
+function redacted(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? withoutKeys(value) : value;
+}
+
 interface Symbols {
   readonly ok: string;
   readonly failed: string;
   readonly unknown: string;
   /** One column wide. */
   readonly more: string;
+  /** Before what hangs below a line. */
+  readonly branch: string;
 }
 
 /** ASCII where the locale says that nothing else can be shown (POSIX, XBD 8.2: the first that is set counts). */
 function symbolsFor(env: NodeJS.ProcessEnv): Symbols {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return locale === '' || /utf-?8/i.test(locale)
-    ? { ok: '✓', failed: '✗', unknown: '?', more: '…' }
-    : { ok: '+', failed: 'x', unknown: '?', more: '~' };
+    ? { ok: '✓', failed: '✗', unknown: '?', more: '…', branch: '└' }
+    : { ok: '+', failed: 'x', unknown: '?', more: '~', branch: '`-' };
 }
 
 /** A file below this directory is named as a person would type it here. */

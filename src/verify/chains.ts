@@ -1,9 +1,10 @@
-import { equalBytes, type Instant } from '../base/index.ts';
+import { equalBytes } from '../base/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import {
   budgetSpent,
   expired,
   type Hint,
+  type Moment,
   notAnAuthority,
   notYetValid,
   pathTooLong,
@@ -19,10 +20,9 @@ import { CANNOT_SIGN, hasUnknownKey, maySign, type SignatureOracle } from './sig
 export type Chain = readonly Certificate[];
 
 /** One search: what it may use, and how many candidates it has looked at. */
-export interface Search {
+export interface Search extends Moment {
   readonly roots: Pool;
   readonly intermediates: Pool;
-  readonly at: Instant;
   readonly checkSignature: SignatureOracle;
   checks: number;
 }
@@ -34,7 +34,7 @@ interface Found {
 }
 
 /** crypto/x509/verify.go, maxChainSignatureChecks: for the whole search, skipped candidates included. */
-const MOST_CHECKS = 100;
+export const MOST_CHECKS = 100;
 
 /**
  * Certificate.buildChains: every way from the end of this chain to a root, roots before intermediates.
@@ -60,7 +60,7 @@ export function chainsFrom(chain: Chain, search: Search): Found {
       hint ??= { reason: refusal, candidate };
       continue;
     }
-    failure = validityFailure(candidate, search.at) ?? roleFailure(candidate, isRoot, chain.length - 1);
+    failure = validityFailure(candidate, search) ?? roleFailure(candidate, isRoot, chain.length - 1);
     if (failure) {
       hint ??= { reason: failure.error, candidate };
     } else if (isRoot) {
@@ -76,7 +76,11 @@ export function chainsFrom(chain: Chain, search: Search): Found {
   return { chains, failure: failure ?? unknownAuthority(hint) };
 }
 
-function* candidatesFor(child: Certificate, search: Search): Generator<readonly [Certificate, boolean]> {
+/** Roots before intermediates, each in its pool's order. */
+export function* candidatesFor(
+  child: Certificate,
+  search: Pick<Search, 'roots' | 'intermediates'>,
+): Generator<readonly [Certificate, boolean]> {
   for (const root of search.roots.parentsOf(child)) yield [root, true];
   for (const intermediate of search.intermediates.parentsOf(child)) yield [intermediate, false];
 }
@@ -85,7 +89,7 @@ function* candidatesFor(child: Certificate, search: Search): Generator<readonly 
  * alreadyInChain: the same subject, key and SAN, not the same bytes, so that mutual cross-signatures do
  * not loop.
  */
-function isInChain(candidate: Certificate, chain: Chain): boolean {
+export function isInChain(candidate: Certificate, chain: Chain): boolean {
   const names = subjectAltNameExtension(candidate);
   for (const certificate of chain) {
     if (!equalBytes(candidate.subject.der, certificate.subject.der)) continue;
@@ -99,20 +103,28 @@ function isInChain(candidate: Certificate, chain: Chain): boolean {
 }
 
 /** Certificate.CheckSignatureFrom: may the parent sign at all, and did it. */
-function signingRefusal(child: Certificate, parent: Certificate, check: SignatureOracle): string | undefined {
+export function signingRefusal(
+  child: Certificate,
+  parent: Certificate,
+  check: SignatureOracle,
+): string | undefined {
   return maySign(parent, 'keyCertSign') ? check(child, parent) : CANNOT_SIGN;
 }
 
 /** The part of Certificate.isValid that holds for every certificate of a chain. Both ends are inclusive. */
-export function validityFailure(certificate: Certificate, at: Instant): VerifyFailure | undefined {
+export function validityFailure(certificate: Certificate, now: Moment): VerifyFailure | undefined {
   if (certificate.unhandledCritical.length > 0) return unhandledCritical;
-  if (at < certificate.notBefore) return notYetValid(certificate, at);
-  if (at > certificate.notAfter) return expired(certificate, at);
+  if (now.at < certificate.notBefore) return notYetValid(certificate, now);
+  if (now.at > certificate.notAfter) return expired(certificate, now);
   return undefined;
 }
 
 /** The part of Certificate.isValid for issuers: `below` is how many stand between it and the leaf. */
-function roleFailure(certificate: Certificate, isRoot: boolean, below: number): VerifyFailure | undefined {
+export function roleFailure(
+  certificate: Certificate,
+  isRoot: boolean,
+  below: number,
+): VerifyFailure | undefined {
   const constraints = certificate.basicConstraints;
   // CheckSignatureFrom lets v1 and v2 certificates sign; as intermediates they end here.
   if (!isRoot && !constraints?.ca) return notAnAuthority;

@@ -1,6 +1,9 @@
 export type { Chain } from './chains.ts';
 export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
+export { diagnose, type Diagnosis } from './near-miss/near-miss.ts';
+export type { NameMiss, NameSlip } from './near-miss/names.ts';
+export type { NearMiss } from './near-miss/types.ts';
 export { parseRefusal } from './parse-messages-certificate.ts';
 export { revocationListRefusal } from './parse-messages-revocation-list.ts';
 export { createPool, type Pool } from './pool.ts';

@@ -45,20 +45,31 @@ export const budgetSpent = failure(
   'signature check attempts limit reached while verifying certificate chain',
 );
 
-export function notYetValid({ notBefore, utcOffsets }: Certificate, at: Instant): VerifyFailure {
-  return failure('verify/not-yet-valid', outside(at, 'before', notBefore, utcOffsets.notBefore));
+/** An instant as somebody wrote it: `utcOffset` is in minutes east of UTC, and only seen in texts. */
+export interface Moment {
+  readonly at: Instant;
+  readonly utcOffset?: number | undefined;
 }
 
-export function expired({ notAfter, utcOffsets }: Certificate, at: Instant): VerifyFailure {
-  return failure('verify/expired', outside(at, 'after', notAfter, utcOffsets.notAfter));
+export function notYetValid({ notBefore, utcOffsets }: Certificate, now: Moment): VerifyFailure {
+  return failure('verify/not-yet-valid', outside(now, 'before', notBefore, utcOffsets.notBefore));
 }
 
-function outside(at: Instant, side: 'before' | 'after', end: Instant, offset: number): string {
-  const times = `current time ${toRfc3339(at)} is ${side} ${withOffset(end, offset)}`;
+export function expired({ notAfter, utcOffsets }: Certificate, now: Moment): VerifyFailure {
+  return failure('verify/expired', outside(now, 'after', notAfter, utcOffsets.notAfter));
+}
+
+function outside(
+  { at, utcOffset = 0 }: Moment,
+  side: 'before' | 'after',
+  end: Instant,
+  offset: number,
+): string {
+  const times = `current time ${withOffset(at, utcOffset)} is ${side} ${withOffset(end, offset)}`;
   return `certificate has expired or is not yet valid: ${times}`;
 }
 
-/** RFC 3339 with the offset, in minutes, that the certificate writes its dates with. */
+/** RFC 3339 with the offset, in minutes, that the instant was written with. */
 function withOffset(at: Instant, offset: number): string {
   if (offset === 0) return toRfc3339(at);
   const two = (n: number) => String(n).padStart(2, '0');

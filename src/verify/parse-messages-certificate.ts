@@ -16,6 +16,11 @@ export function parseRefusal(failure: Failure): string {
   return refusalText(failure, CERTIFICATE);
 }
 
+/** Behind the whole certificate; inside of it the place counts. */
+function trailing(stop: Stop): string | undefined {
+  return stop.path === 'certificate' ? 'x509: trailing data' : undefined;
+}
+
 function publicKeyRefusal({ message, last }: Stop): string {
   switch (last) {
     case 'ECPoint': // of crypto/ecdsa and its curves: passed on as it is
@@ -48,6 +53,7 @@ const CERTIFICATE: Texts = {
     'x509/general-name': ({ message, last }) =>
       last === 'iPAddress' ? `x509: ${message}` : `x509: SAN ${last} is malformed`,
     'x509/public-key': publicKeyRefusal,
+    'x509/der-trailing': trailing,
   },
   places: {
     certificate: 'malformed certificate',

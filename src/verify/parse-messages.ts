@@ -18,8 +18,11 @@ export interface Stop {
 export interface Texts {
   /** The name of what is signed, which stands before most paths. */
   readonly signed: string;
-  /** Codes that tell more than where the reader stopped. A text that holds a value is in the message. */
-  readonly says: Readonly<Record<string, (stop: Stop) => string>>;
+  /**
+   * Codes that tell more than where the reader stopped; undefined: it is the place that counts. A text that
+   * holds a value is in the message.
+   */
+  readonly says: Readonly<Record<string, (stop: Stop) => string | undefined>>;
   /** By the path without `signed`, or the longest beginning of it. */
   readonly places: Readonly<Record<string, string>>;
 }
@@ -29,8 +32,8 @@ export function refusalText({ code, message, where }: Failure, { signed, says, p
   const whole = where?.path ?? '';
   const path = whole.startsWith(`${signed}.`) ? whole.slice(signed.length + 1) : whole;
   const [, last = path] = /([^.]*)$/.exec(path) ?? [];
-  const say = says[code];
-  if (say) return say({ code, message, path, last });
+  const said = says[code]?.({ code, message, path, last });
+  if (said !== undefined) return said;
   for (let place = path; place !== ''; place = place.slice(0, Math.max(0, place.lastIndexOf('.')))) {
     const text = places[place];
     if (text !== undefined) return `x509: ${text}`;

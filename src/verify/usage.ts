@@ -3,7 +3,7 @@ import type { Certificate } from '../x509/index.ts';
 /** What the certificate is presented as: ExtKeyUsageServerAuth, ExtKeyUsageClientAuth, ExtKeyUsageAny. */
 export type Usage = 'server' | 'client' | 'any';
 
-const EXTENDED = { server: 'serverAuth', client: 'clientAuth' } as const;
+export const EXTENDED = { server: 'serverAuth', client: 'clientAuth' } as const;
 
 /**
  * checkChainForKeyUsage: usages nest, so every certificate of the chain that lists any, the root

@@ -15,7 +15,10 @@ export interface VerifyRequest {
   readonly intermediates: readonly Certificate[];
   /** Trust anchors: each counts as one, self-signed or not. */
   readonly roots: readonly Certificate[] | Pool;
+  /** A fraction of a millisecond counts: Go compares nanoseconds, and certificates have whole seconds. */
   readonly at: Instant;
+  /** Minutes east of UTC that Go's texts print `at` with; absent: 0. */
+  readonly utcOffset?: number | undefined;
   readonly usage: Usage;
   /** DNS name or IP address that the leaf must be good for; absent or empty: none is asked for. */
   readonly name?: string | undefined;
@@ -32,8 +35,8 @@ export type Verification =
  * No system roots, no revocation.
  */
 export function verifyChain(request: VerifyRequest): Verification {
-  const { leaf, at, name, usage } = request;
-  const early = validityFailure(leaf, at) ?? (name ? nameFailure(leaf, name) : undefined);
+  const { leaf, at, utcOffset, name, usage } = request;
+  const early = validityFailure(leaf, request) ?? (name ? nameFailure(leaf, name) : undefined);
   if (early) return early;
   const roots = 'parentsOf' in request.roots ? request.roots : createPool(request.roots);
   const found = roots.contains(leaf)
@@ -42,6 +45,7 @@ export function verifyChain(request: VerifyRequest): Verification {
         roots,
         intermediates: createPool(request.intermediates),
         at,
+        utcOffset,
         checkSignature: request.checkSignature ?? signatureRefusal,
         checks: 0,
       });

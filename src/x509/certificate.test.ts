@@ -353,7 +353,7 @@ describe('what Go refuses when it parses is refused', () => {
       { extensions: extensionsOf(extension('69ffffffffff01', '')) },
     ],
     [
-      'x509/extension-value',
+      'x509/name-constraint',
       'extensions.nameConstraints',
       'empty name constraints',
       { extensions: extensionsOf(extension('551d1e', '3000')) },

@@ -21,7 +21,7 @@ export function readNameConstraints(value: DerReader, path: string, critical: bo
   const excluded = readSubtrees(content, 1, `${path}.excludedSubtrees`);
   content.finish(path);
   if (permitted.done && excluded.done) {
-    value.fail('x509/extension-value', 'there is no constraint in it', path, start);
+    value.fail('x509/name-constraint', 'empty name constraints extension', path, start);
   }
   return {
     critical,

@@ -6,6 +6,7 @@ import { jsonShapes, type Shape } from '../../scripts/json-shapes.mjs';
 import { clusterFile } from '../support/loopback-cluster.ts';
 import { type Ran, type Scratch, scratch } from '../support/kubetls.ts';
 import { CRL, CRL_ISSUER } from '../support/revocation-list.ts';
+import { verifyBatch } from '../support/verify-batch.ts';
 import { createRequest, signerFor, systemKeys, writePem } from '../../src/index.ts';
 
 let here: Scratch;
@@ -85,6 +86,25 @@ describe('JSON output is as docs/cli.md says', () => {
     for (const kind of kinds) {
       expect((found as Record<string, unknown[]>)[kind], kind).not.toEqual([]);
     }
+  });
+
+  it('verify: yes, and no with what is near', () => {
+    const pki = 'kubetls-state/nodes/master/etc/kubernetes/pki';
+    const ask = (...words: string[]) =>
+      here.kubetls('verify', `${pki}/apiserver.crt`, '--roots', `${pki}/ca.crt`, '-o', 'json', ...words);
+    expect(expectShape('verify', ask())).toMatchObject({ ok: true, nearMisses: [] });
+    const no = ask('--name', 'kubernetes.defaul');
+    expect(no.status).toBe(1);
+    expect(expectShape('verify', no)).toMatchObject({ ok: false, nearMisses: [{ kind: 'name' }] });
+  });
+
+  it('verify --batch: both ways', async () => {
+    const question = { id: 'a', leaf: '', intermediates: [''], roots: [], at: '', usage: 'any', name: '' };
+    expect(differences(question, jsonShapes['verify --batch, a question'], 'question')).toEqual([]);
+    const { answers } = await verifyBatch(`${JSON.stringify(question)}\nno`);
+    expect(answers).toHaveLength(2);
+    for (const answer of answers)
+      expect(differences(answer, jsonShapes['verify --batch, an answer'], 'answer')).toEqual([]);
   });
 
   it('error, in place of a value', () => {

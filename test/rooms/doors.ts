@@ -38,7 +38,8 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   base: {
     values: `
-      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes equalBytes expectedFailure
+      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes editDistance equalBytes
+      expectedFailure
       renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
     `,
     types: 'Clock Failure Instant Random Where',
@@ -64,10 +65,13 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   verify: {
     values: `
-      createPool listSignatureRefusal nameFailure parseRefusal requestSignatureRefusal
+      createPool diagnose listSignatureRefusal nameFailure parseRefusal requestSignatureRefusal
       revocationListRefusal signatureRefusal verifyChain
     `,
-    types: 'Chain Pool SignatureOracle Usage Verification VerifyCode VerifyFailure VerifyRequest',
+    types: `
+      Chain Diagnosis NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
+      VerifyFailure VerifyRequest
+    `,
   },
   kubeconfig: {
     values: 'Opaque buildKubeconfig mergeKubeconfigs parseKubeconfig resolveKubeconfig writeKubeconfig',

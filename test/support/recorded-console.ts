@@ -13,7 +13,7 @@ export function recordedConsole(options: Partial<ConsoleOptions> = {}, width?: n
   const real = createConsole({ quiet: false, verbose: false, color: false, json: false, ...options });
   const console: Console = {
     ...real,
-    symbols: { ok: '✓', failed: '✗', unknown: '?', more: '…' },
+    symbols: { ok: '✓', failed: '✗', unknown: '?', more: '…', branch: '└' },
     width: width ?? real.width,
     print: (text?: string) => void lines.push(text ?? ''),
   };

@@ -1,17 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Failure, renderFailure } from '../../base/index.ts';
-import type { CliCode, Context } from '../context.ts';
+import { expectedFailure, type Failure, renderFailure } from '../../base/index.ts';
+import type { Context } from '../context.ts';
 import { Exit } from '../exit.ts';
+import { readInput, sourceOf } from '../inspect/input.ts';
 import { type Inspected, inspectBytes, references } from '../inspect/read.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
-import { errnoText } from '../problems.ts';
 import { shownPath } from '../text.ts';
-
-/** What the PEM reader takes: a CRL of a million entries. */
-const LARGEST_MIB = 64;
-const LARGEST = LARGEST_MIB * 1024 * 1024;
 
 /** A file of rubbish has a problem a line; these tell enough. */
 const PROBLEMS_SHOWN = 20;
@@ -74,43 +69,14 @@ async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspe
   );
 }
 
-function sourceOf(word: string): string {
-  return word === '-' ? 'standard input' : word;
-}
-
 async function inspectOne(word: string): Promise<Inspected> {
   const source = sourceOf(word);
-  const failed = (message: string, hint?: string): Inspected => {
-    const problem: Failure<CliCode> = { code: 'cli/file', message, ...(hint !== undefined && { hint }) };
+  try {
+    return inspectBytes(await readInput(word), source);
+  } catch (error) {
+    const { code, message, hint } = expectedFailure(error);
+    const problem: Failure = { code, message, ...(hint !== undefined && { hint }) };
     const none = { certificates: [], requests: [], revocationLists: [], kubeconfigs: [], keys: [] };
     return { source, ...none, problems: [problem] };
-  };
-  const tooLarge = `is larger than ${LARGEST_MIB} MiB`;
-  try {
-    if (word === '-') {
-      const bytes = await readStandardInput();
-      return bytes ? inspectBytes(bytes, source) : failed(tooLarge);
-    }
-    const info = await stat(word);
-    if (info.isDirectory()) return failed('is a directory', 'name the files in it');
-    // A FIFO or a device would block, or never end.
-    if (!info.isFile()) return failed('is no regular file', 'pipe it in: … | kubetls inspect -');
-    return info.size > LARGEST ? failed(tooLarge) : inspectBytes(await readFile(word), source);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return failed(code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${errnoText(code)}`);
   }
-}
-
-/** Undefined when there is too much of it. */
-async function readStandardInput(): Promise<Uint8Array | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of process.stdin as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > LARGEST) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

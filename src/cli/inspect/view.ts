@@ -4,16 +4,11 @@ import type { Kubeconfig } from '../../kubeconfig/index.ts';
 import { requestSignatureRefusal } from '../../verify/index.ts';
 import { type CertificateRequest, fingerprint, nameText, type PublicKey } from '../../x509/index.ts';
 import type { Console } from '../console.ts';
-import { displayWidth } from '../table.ts';
 import { printable } from '../text.ts';
 import { certificateLines, certificateTitle } from './certificate-view.ts';
-import { keyText, type Line, names } from './lines.ts';
+import { keyText, type Line, names, printLine } from './lines.ts';
 import type { Inspected, Placed } from './read.ts';
 import { revocationLines } from './revocation-view.ts';
-
-const LABEL = 12;
-/** A terminal narrower than that gets lines that it breaks itself. */
-const NARROWEST = 40;
 
 export function printInspected(console: Console, all: readonly Inspected[], at: number): void {
   let first = true;
@@ -40,20 +35,6 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
       block(key.private ? 'Private key' : 'Public key', source, place, keyLines(value, all));
     }
   }
-}
-
-/** A text that is too long for the terminal goes on below itself. */
-function printLine(console: Console, [label, text]: Line): void {
-  const room = Math.max(NARROWEST, console.width) - LABEL - 3;
-  const rows: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = rows.at(-1);
-    if (last !== undefined && displayWidth(`${last} ${word}`) <= room)
-      rows[rows.length - 1] = `${last} ${word}`;
-    else rows.push(word);
-  }
-  for (const [i, row] of rows.entries())
-    console.print(`  ${(i === 0 ? label : '').padEnd(LABEL)} ${row}`.trimEnd());
 }
 
 function requestLines(console: Console, request: CertificateRequest): Line[] {
