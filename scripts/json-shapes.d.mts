@@ -9,6 +9,7 @@ export const jsonShapes: Readonly<
     | 'plan'
     | 'apply'
     | 'prove'
+    | 'forecast'
     | 'inspect'
     | 'verify'
     | 'verify --batch, a question'

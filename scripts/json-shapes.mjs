@@ -98,6 +98,33 @@ export const jsonShapes = {
     ],
     summary: { edges: 'number', ...states, refusals: states },
   },
+  forecast: {
+    schema: '"kubetls/forecast/v1"',
+    at: time,
+    until: time,
+    broken: [{ edge: 'string', error: 'string' }],
+    events: [
+      {
+        at: time,
+        what: 'string',
+        certificates: [
+          {
+            passes: '"ends" | "begins"',
+            subject: 'string',
+            issuer: 'string',
+            serial: 'string',
+            sha256: 'string',
+            places: ['string'],
+          },
+        ],
+        breaks: ['string'],
+        errors: [{ edge: 'string', error: 'string' }],
+        heals: ['string'],
+        quorum: { or: 'null', is: { members: 'number', talking: 'number', survives: 'boolean' } },
+      },
+    ],
+    summary: { events: 'number', breaks: 'number', broken: 'number' },
+  },
   inspect: {
     schema: '"kubetls/inspect/v1"',
     at: time,

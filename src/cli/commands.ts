@@ -105,6 +105,22 @@ export const commandTable: readonly CommandSpec[] = [
     load: () => import('./commands/prove.ts'),
   },
   {
+    name: 'forecast',
+    summary: 'what ends when, which edges break then, and whether etcd keeps its quorum',
+    arguments: [],
+    options: {
+      until: {
+        flags: '--until <time>',
+        summary: 'look ahead to this instant (2027-01-31, RFC 3339, or +90d; default: two years)',
+        kind: 'value',
+      },
+      ical: { flags: '--ical', summary: 'as iCalendar, with reminders', kind: 'flag' },
+    },
+    examples: ['kubetls forecast', 'kubetls forecast --until +90d', 'kubetls forecast --ical > kubetls.ics'],
+    writes: false,
+    load: () => import('./commands/forecast.ts'),
+  },
+  {
     name: 'inspect',
     summary: 'what a certificate, bundle, request, CRL, key or kubeconfig says',
     arguments: [{ name: '<file...>', summary: 'files; - for standard input' }],

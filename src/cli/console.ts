@@ -53,6 +53,11 @@ export function createConsole(options: ConsoleOptions) {
       clearProgress();
       stdout.write(`${text}\n`);
     },
+    /** A document of another form, which has line ends of its own. */
+    printRaw(text: string): void {
+      clearProgress();
+      stdout.write(withoutKeys(text));
+    },
     printJson(value: unknown): void {
       clearProgress();
       stdout.write(`${JSON.stringify(value, redacted, 2)}\n`);

@@ -90,7 +90,7 @@ const units: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w:
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /** RFC 3339 (`2027-01-01`, `2027-01-01T00:00:00Z`), or a distance from now: `+30d`, `-2h`. */
-export function parseInstant(text: string, now: Instant): Instant {
+export function parseInstant(text: string, now: Instant, flag = '--at'): Instant {
   const [, sign, amount, unit] = /^([+-])(\d{1,6})([mhdwy])$/.exec(text) ?? [];
   const [, year, month, day] = RFC_3339.exec(text) ?? [];
   const instant =
@@ -100,7 +100,7 @@ export function parseInstant(text: string, now: Instant): Instant {
         ? Date.parse(text)
         : Number.NaN;
   if (instant >= EARLIEST && instant <= LATEST) return instant;
-  throw usage(`--at does not understand ${text}`, 'write 2027-01-01, 2027-01-01T00:00:00Z or +30d');
+  throw usage(`${flag} does not understand ${text}`, 'write 2027-01-01, 2027-01-01T00:00:00Z or +30d');
 }
 
 /** What certificates can say: GeneralizedTime has four digits for the year (RFC 5280, 4.1.2.5.2). */

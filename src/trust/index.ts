@@ -1,8 +1,17 @@
 export { credentialOf } from './credential.ts';
 export { edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';
+export {
+  type EdgeChange,
+  forecast,
+  type Forecast,
+  type ForecastEvent,
+  type ForecastInput,
+  type Passing,
+} from './forecast.ts';
 export { frontProxyUser } from './identity.ts';
 export { judge } from './judge.ts';
+export type { Quorum } from './quorum.ts';
 export { isStranger, judgeRefusal, predictRefusals, type Stranger, strangersOf } from './refusals.ts';
 export type * from './types.ts';
 export { edgeWords, type EdgeWords } from './words.ts';

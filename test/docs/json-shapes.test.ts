@@ -114,6 +114,12 @@ describe('JSON output is as docs/cli.md says', () => {
     expect(failed.stderr).toContain('error: no-such.yaml');
   });
 
+  it('forecast', () => {
+    const found = expectShape('forecast', here.kubetls('forecast', '-o', 'json'));
+    expect(found).toMatchObject({ broken: [], summary: { broken: 0 } });
+    expect((found as { events: { breaks: string[] }[] }).events.some(({ breaks }) => breaks[0])).toBe(true);
+  });
+
   it('openssl', () => {
     expectShape('openssl', here.kubetls('openssl', '-o', 'json'));
   });

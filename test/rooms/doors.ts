@@ -97,16 +97,17 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   inventory: {
-    values: 'readInventory',
-    types: 'Content Entry FileChange FoundFile Inventory InventoryCode',
+    values: 'certificatesIn readInventory',
+    types: 'Content Entry FileChange FoundCertificate FoundFile Inventory InventoryCode',
   },
   trust: {
     values: `
-      credentialOf edgeIndex edgeWords evaluate evaluateAll frontProxyUser isStranger judge judgeRefusal
+      credentialOf edgeIndex edgeWords evaluate evaluateAll forecast frontProxyUser isStranger judge judgeRefusal
       nodeAddresses predictRefusals strangersOf
     `,
     types: `
-      EdgeWords EvaluateOptions Observation Observed Outcome Refusal RefusalResult Stranger Verdict
+      EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Observation Observed
+      Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
     `,
   },
   plan: {
