@@ -41,7 +41,7 @@ All of it: [decisions/0003](decisions/0003-state-layout.md).
 
 ## Environment
 
-\`NO_COLOR\`, \`TERM=dumb\` or a pipe: no colours. \`CI\`, or no terminal: no progress line. Nothing else is read.`;
+\`NO_COLOR\`, \`TERM=dumb\` or a pipe: no colours. \`CI\`, or no terminal: no progress line. \`kubetls kubeconfig\` looks at \`KUBECONFIG\` and \`HOME\`, as kubectl does. Nothing else is read.`;
 
 /** The whole page. */
 export async function cliDocs() {
@@ -54,14 +54,16 @@ export async function cliDocs() {
       commandTable.map((one) => [
         `[\`${one.name}\`](#kubetls-${one.name})`,
         one.summary,
-        one.writes ? 'yes' : '',
+        'commands' in one ? 'some' : one.writes ? 'yes' : '',
       ]),
     ),
     '## Options of every command',
     optionTable(globalOptions),
     '## Exit codes',
     exitTable(Exit),
-    ...commandTable.map((command) => commandText(command, globalOptions)),
+    ...commandTable.flatMap((row) =>
+      'commands' in row ? groupText(row, globalOptions) : [commandText(row, [row.name], globalOptions)],
+    ),
     files,
     jsonText(),
   ];
@@ -86,17 +88,37 @@ async function tables() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
-function commandText({ name, summary, arguments: words, options, examples, unused = [] }, globalOptions) {
-  const parts = [
+/** A chapter for the group, then one for each of its commands. */
+function groupText({ name, summary, description, commands }, globalOptions) {
+  const rows = commands.map((one) => [
+    `[\`${one.name}\`](#kubetls-${name}-${one.name})`,
+    one.summary,
+    one.writes ? 'yes' : '',
+  ]);
+  return [
     `## kubetls ${name}`,
+    `${sentence(summary)}. ${description}`,
+    table(['command', 'does', 'writes'], rows),
+    ...commands.map((one) => commandText(one, [name, one.name], globalOptions)),
+  ];
+}
+
+function commandText(
+  { summary, arguments: words, options, examples, forms = [], unused = [] },
+  name,
+  globalOptions,
+) {
+  const parts = [
+    `## kubetls ${name.join(' ')}`,
     `${sentence(summary)}.`,
-    code(['kubetls', name, '[options]', ...words.map((word) => word.name)].join(' ')),
+    code(['kubetls', ...name, '[options]', ...words.map((word) => word.name)].join(' ')),
   ];
   if (words.length > 0) {
     const rows = words.map((word) => [`\`${word.name}\``, word.summary]);
     parts.push(table(['argument', 'what'], rows));
   }
   if (Object.keys(options).length > 0) parts.push(optionTable(options));
+  if (forms.length > 0) parts.push(`\`-o\` also takes ${forms.map((form) => `\`${form}\``).join(', ')}.`);
   if (unused.length > 0) {
     const flags = unused.map((one) => `\`${globalOptions[one].flags}\``);
     parts.push(`Without meaning here: ${flags.join(', ')}.`);

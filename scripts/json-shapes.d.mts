@@ -15,7 +15,9 @@ export const jsonShapes: Readonly<
     | 'verify --batch, a question'
     | 'verify --batch, an answer'
     | 'openssl'
-    | 'error',
+    | 'error'
+    | 'kubeconfig'
+    | `kubeconfig ${'get-contexts' | 'current-context' | 'split' | 'extract'}`,
     Shape
   >
 >;

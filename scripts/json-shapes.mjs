@@ -252,6 +252,26 @@ export const jsonShapes = {
     chain_lengths: ['number'],
     skipped_roots: 'number',
   },
+  kubeconfig: { schema: '"kubetls/kubeconfig/v1"', message: 'string', files: ['string'] },
+  'kubeconfig get-contexts': {
+    schema: '"kubetls/kubeconfig-contexts/v1"',
+    current: 'string | null',
+    contexts: [
+      {
+        name: 'string',
+        cluster: 'string',
+        user: 'string',
+        namespace: 'string | null',
+        current: 'boolean',
+      },
+    ],
+  },
+  'kubeconfig split': {
+    schema: '"kubetls/kubeconfig-split/v1"',
+    files: [{ context: 'string', file: 'string' }],
+  },
+  'kubeconfig extract': { schema: '"kubetls/kubeconfig-extract/v1"', files: ['string'] },
+  'kubeconfig current-context': { schema: '"kubetls/kubeconfig-current/v1"', current: 'string' },
   error: {
     schema: '"kubetls/error/v1"',
     errors: [{ code: 'string', message: 'string', where: 'object | null', hint: 'string | null' }],

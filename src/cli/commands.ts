@@ -1,5 +1,6 @@
 /** Every command: its words, its options, and where its code is. Nothing of a command is loaded before it is called. */
-import type { CommandSpec } from './command.ts';
+import type { CommandGroup, CommandSpec } from './command.ts';
+import { kubeconfigCommands } from './commands-kubeconfig.ts';
 
 const connect = {
   flags: '--connect <endpoint=host:port>',
@@ -19,7 +20,7 @@ const acceptBreak = {
   kind: 'list',
 } as const;
 
-export const commandTable: readonly CommandSpec[] = [
+export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'up',
     summary: 'the main job: file, plan, apply, a twin of the cluster on loopback, every edge proven',
@@ -180,6 +181,7 @@ export const commandTable: readonly CommandSpec[] = [
     unused: ['file', 'state'],
     load: () => import('./commands/verify.ts'),
   },
+  kubeconfigCommands,
   {
     name: 'openssl',
     summary: 'the shell commands that make an equivalent of a certificate of the file',

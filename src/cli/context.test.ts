@@ -51,18 +51,20 @@ describe('--at', () => {
   });
 
   it('is refused where something is written', () => {
-    expect(() => createContext(optionsOf({ at: '+1d' }), true, signals)).toThrow('--at is for commands');
-    expect(createContext(optionsOf({ at: '+1d' }), false, signals).elsewhen).toBe(true);
+    expect(() => createContext(optionsOf({ at: '+1d' }), { writes: true }, signals)).toThrow(
+      '--at is for commands',
+    );
+    expect(createContext(optionsOf({ at: '+1d' }), { writes: false }, signals).elsewhen).toBe(true);
   });
 });
 
 describe('a context', () => {
   it('keeps the state beside the file, and names both when it says what to type next', () => {
-    const context = createContext(optionsOf({ file: "it's/a.yaml" }), false, signals);
+    const context = createContext(optionsOf({ file: "it's/a.yaml" }), { writes: false }, signals);
     expect(context.state.endsWith("it's/kubetls-state")).toBe(true);
     expect(context.again('apply')).toBe("kubetls -f 'it'\\''s/a.yaml' apply");
-    expect(createContext(optionsOf(), false, signals).again('up')).toBe('kubetls up');
-    expect(createContext(optionsOf({ state: 'x y' }), false, signals).again('up')).toBe(
+    expect(createContext(optionsOf(), { writes: false }, signals).again('up')).toBe('kubetls up');
+    expect(createContext(optionsOf({ state: 'x y' }), { writes: false }, signals).again('up')).toBe(
       "kubetls --state 'x y' up",
     );
   });
@@ -73,6 +75,6 @@ describe('a context', () => {
     [{ file: '' }, '-f is empty'],
     [{ state: '' }, '--state is empty'],
   ])('refuses %j', (given, message) => {
-    expect(() => createContext(optionsOf(given), false, signals)).toThrow(message);
+    expect(() => createContext(optionsOf(given), { writes: false }, signals)).toThrow(message);
   });
 });

@@ -1,6 +1,7 @@
 /** What a command may use of the outside, wired once. */
 import { dirname, join, resolve } from 'node:path';
 import { type Clock, DAY, HOUR, type Instant, KubetlsError, MINUTE } from '../base/index.ts';
+import type { CommandSpec } from './command.ts';
 import { type Console, createConsole } from './console.ts';
 import type { GlobalOptions } from './options.ts';
 import { shellWord } from './text.ts';
@@ -11,11 +12,17 @@ export type CliCode =
   | 'cli/interrupted'
   | 'cli/declined'
   | 'cli/output'
+  /** Two things claim the same name or place. */
+  | 'cli/conflict'
+  /** Another program has the lock of the file. */
+  | 'cli/locked'
   /** What the system said to something that no room expects: an errno. */
   | 'cli/system';
 
 export interface Context {
   readonly console: Console;
+  /** `text`, `json`, or one of the command's own. */
+  readonly form: string;
   readonly clock: Clock;
   /** The instant to judge for: `--at`, else now. */
   readonly at: Instant;
@@ -41,9 +48,16 @@ export function usage(message: string, hint?: string): KubetlsError<CliCode> {
   return new KubetlsError({ code: 'cli/usage', message, ...(hint === undefined ? {} : { hint }) });
 }
 
-export function createContext(options: GlobalOptions, writes: boolean, signals: Signals): Context {
+export function createContext(
+  options: GlobalOptions,
+  { writes, forms = [] }: Pick<CommandSpec, 'writes' | 'forms'>,
+  signals: Signals,
+): Context {
   const { output = 'text', file: fileOption = 'kubetls.yaml' } = options;
-  if (output !== 'text' && output !== 'json') throw usage(`-o takes text or json, not ${output}`);
+  const known = ['text', 'json', ...forms];
+  if (!known.includes(output)) {
+    throw usage(`-o takes ${known.slice(0, -1).join(', ')} or ${known.at(-1) ?? ''}, not ${output}`);
+  }
   if (options.at !== undefined && writes) {
     throw usage('--at is for commands that write nothing', 'certificates are issued for now: leave --at out');
   }
@@ -67,6 +81,7 @@ export function createContext(options: GlobalOptions, writes: boolean, signals: 
       color: !options.noColor,
       json: output === 'json',
     }),
+    form: output,
     clock,
     at: options.at === undefined ? clock.now() : parseInstant(options.at, clock.now()),
     elsewhen: options.at !== undefined,

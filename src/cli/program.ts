@@ -1,6 +1,6 @@
 /** The tables of commands and options, as commander wants them. */
 import { Command, Option } from 'commander';
-import type { CommandOptions, CommandSpec } from './command.ts';
+import type { CommandGroup, CommandOptions, CommandSpec } from './command.ts';
 import { commandTable } from './commands.ts';
 import { type GlobalOptions, globalOptions, type OptionTable } from './options.ts';
 
@@ -24,35 +24,67 @@ export function createProgram(version: string, runner: Runner): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  for (const spec of commandTable) addCommand(program, spec, runner);
+  for (const row of commandTable) {
+    if ('commands' in row) addGroup(program, row, runner);
+    else addCommand(program, program, row, runner);
+  }
   addOptions(program, globalOptions, 'Options of every command:');
   program.addHelpText('after', '\nStart with: kubetls up');
   return program;
 }
 
-function addCommand(program: Command, spec: CommandSpec, runner: Runner): void {
-  const command = program
-    .command(spec.name)
-    .summary(spec.summary)
-    .description(`${spec.summary.charAt(0).toUpperCase()}${spec.summary.slice(1)}.`)
+function addGroup(program: Command, group: CommandGroup, runner: Runner): void {
+  const parent = silent(program.command(group.name), group.summary)
+    .description(`${sentence(group.summary)}\n\n${group.description}`)
+    .usage('COMMAND [options]')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ subcommandTerm: (command) => command.name() });
+  for (const spec of group.commands) addCommand(program, parent, spec, runner);
+  addOptions(parent, globalOptions, 'Options of every command:');
+  addExamples(parent, group.examples);
+}
+
+/** Its errors are rendered elsewhere. */
+function silent(command: Command, summary: string): Command {
+  return command
+    .summary(summary)
+    .description(sentence(summary))
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function addExamples(command: Command, examples: readonly string[]): void {
+  if (examples.length === 0) return;
+  command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function addCommand(program: Command, parent: Command, spec: CommandSpec, runner: Runner): void {
+  const command = silent(parent.command(spec.name), spec.summary);
   for (const { name, summary } of spec.arguments) command.argument(name, summary);
   addOptions(command, spec.options, 'Options:');
   const unused: readonly string[] = [spec.writes ? 'at' : 'yes', ...(spec.unused ?? [])];
   addOptions(command, globalOptions, 'Options of every command:', unused);
-  if (spec.examples.length > 0)
-    command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+  addExamples(command, spec.examples);
   command.action(async (...all: unknown[]) => {
-    const [before, after] = [program.opts<CommandOptions>(), command.opts<CommandOptions>()];
+    const levels = [...new Set([program, parent, command])].map((one) => one.opts<CommandOptions>());
     // `--no-color` has a default, so the one after the command would hide the one before it.
-    const given = { ...before, ...after, color: before['color'] !== false && after['color'] !== false };
+    const color = levels.every((options) => options['color'] !== false);
+    const given = levels.reduce((all, one) => ({ ...all, ...one }), {});
     const words = all
       .slice(0, spec.arguments.length)
       .flat()
       .filter((word): word is string => typeof word === 'string');
-    await runner(spec, words, read(spec.options, given), read(globalOptions, given) as GlobalOptions);
+    await runner(
+      spec,
+      words,
+      read(spec.options, given),
+      read(globalOptions, { ...given, color }) as GlobalOptions,
+    );
   });
 }
 
@@ -73,9 +105,10 @@ function addOptions(
 
 /** Commander's bag of values, as the table types it: every option is there. */
 function read(table: OptionTable, given: CommandOptions): CommandOptions {
-  const entries = Object.entries(table).map(([name, { kind }]) => {
+  const entries = Object.entries(table).map(([name, { flags, kind }]) => {
     // Commander stores `--no-color` as color: false.
-    const value = name === 'noColor' ? given['color'] === false : given[name];
+    const [, denied] = /--no-(\w+)/.exec(flags) ?? [];
+    const value = denied === undefined ? given[name] : given[denied] === false;
     return [name, kind === 'flag' ? value === true : kind === 'list' ? (value ?? []) : value] as const;
   });
   return Object.fromEntries(entries);

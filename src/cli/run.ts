@@ -1,7 +1,7 @@
 /** Parses the command line, runs one command, renders its failure, and says the exit code. */
 import { CommanderError } from 'commander';
 import { expectedFailure, type Failure, KubetlsError } from '../base/index.ts';
-import type { CommandSpec } from './command.ts';
+import { eachCommand } from './command.ts';
 import { commandTable } from './commands.ts';
 import { createConsole } from './console.ts';
 import { type CliCode, createContext, usage } from './context.ts';
@@ -16,7 +16,7 @@ export async function run(arguments_: readonly string[], version: string): Promi
   let code: number = Exit.ok;
   const program = createProgram(version, async (spec, words, options, globals) => {
     if (spec.writes) signals.finishFirst();
-    const context = createContext(globals, spec.writes, {
+    const context = createContext(globals, spec, {
       interrupt: signals.interrupt,
       unheard: output.unheard,
     });
@@ -25,7 +25,10 @@ export async function run(arguments_: readonly string[], version: string): Promi
   });
   try {
     if (arguments_.length === 0) program.outputHelp();
-    else await program.parseAsync(arguments_, { from: 'user' });
+    else
+      await program.parseAsync(isGroup(arguments_) ? [...arguments_, '--help'] : [...arguments_], {
+        from: 'user',
+      });
   } catch (error) {
     code = report(error, arguments_);
   } finally {
@@ -62,20 +65,31 @@ function failureOf(error: unknown, arguments_: readonly string[]): KubetlsError 
 
 /** Commander's sentences, with what it guesses as a hint. */
 function usageFailure({ message }: CommanderError, arguments_: readonly string[]): KubetlsError {
-  const command = commandIn(arguments_)?.name;
-  const see = `see: kubetls ${command === undefined ? '' : `${command} `}--help`;
+  const command = wordsIn(arguments_);
+  const see = `see: kubetls ${command.map((word) => `${word} `).join('')}--help`;
   // It prints the help when there is no command, and for help on something that is none.
   if (message === '(outputHelp)') {
-    return arguments_[0] === 'help'
-      ? usage(`there is no command ${arguments_[1] ?? ''}`, see)
+    const asked = arguments_.indexOf('help');
+    return asked >= 0
+      ? usage(`there is no command ${arguments_[asked + 1] ?? ''}`, see)
       : usage('no command given', see);
   }
   const [said = '', guess] = message.replace(/^error: /, '').split('\n');
   return usage(said, guess === undefined ? see : guess.replace(/^\(Did(.*)\)$/, 'did$1'));
 }
 
-function commandIn(arguments_: readonly string[]): CommandSpec | undefined {
-  return commandTable.find(({ name }) => arguments_.includes(name));
+/** A group's name by itself shows what there is in it. */
+function isGroup([first, ...more]: readonly string[]): boolean {
+  return more.length === 0 && commandTable.some((row) => 'commands' in row && row.name === first);
+}
+
+/** The words of the command that is called; of a group without one of its commands, its name. */
+function wordsIn(arguments_: readonly string[]): readonly string[] {
+  const called = eachCommand(commandTable).find(({ words }) =>
+    words.every((word) => arguments_.includes(word)),
+  );
+  const group = commandTable.find(({ name }) => arguments_.includes(name));
+  return called?.words ?? (group ? [group.name] : []);
 }
 
 /** The command line may be the very thing that is wrong, so this asks no parser. */

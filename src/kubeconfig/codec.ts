@@ -62,11 +62,11 @@ export const secretData: Codec<Secret> = {
   isZero: (value) => value.reveal().length === 0,
 };
 
-/** `runtime.RawExtension`. */
+/** `runtime.RawExtension`: Go makes JSON of it, with sorted keys, when it reads. */
 export const opaque: Codec<Opaque> = {
   go: 'runtime.RawExtension',
   read: (value) => new Opaque(value),
-  write: (value) => value.reveal(),
+  write: (value) => sorted(value.reveal()),
   isZero: (value) => value.reveal() === null,
 };
 
@@ -91,6 +91,15 @@ export function namedListOf<T extends { readonly name: string }>(item: Codec<T>)
   return { ...list, write: (value) => list.write(value.toSorted((a, b) => compareUtf8(a.name, b.name))) };
 }
 
+function sorted(value: Json): Json {
+  if (isList(value)) return value.map(sorted);
+  return isMap(value) ? new Map(byName(value).map(([key, field]) => [key, sorted(field)])) : value;
+}
+
+function byName<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => compareUtf8(a, b));
+}
+
 /** sort.Strings: by bytes. */
 function compareUtf8(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
@@ -106,7 +115,7 @@ export function mapOf<T>(item: Codec<T>): Codec<ReadonlyMap<string, T>> {
       return new Map([...value].map(([key, element]) => [key, item.read(element, at.item(key))]));
     },
     write: (value) =>
-      value.size === 0 ? null : new Map([...value].map(([key, element]) => [key, item.write(element)])),
+      value.size === 0 ? null : new Map(byName(value).map(([key, element]) => [key, item.write(element)])),
     isZero: (value) => value.size === 0,
   };
 }

@@ -12,6 +12,7 @@ export type KubeconfigCode =
   /** There is nothing in it. */
   | 'kubeconfig/empty'
   | 'kubeconfig/context-not-found'
+  | 'kubeconfig/not-found'
   | 'kubeconfig/server'
   | 'kubeconfig/proxy-url'
   /** Both data and a path were given for the same thing. */

@@ -5,8 +5,26 @@ export {
   type KubeconfigSpec,
   type Material,
 } from './build.ts';
+export {
+  type ContextFields,
+  deleteEntry,
+  type EntryKind,
+  type KubeconfigEdit,
+  renameContext,
+  setContext,
+  useContext,
+} from './edit.ts';
 export type { KubeconfigCode } from './errors.ts';
+export { type Conflict, gatherKubeconfigs, type NamedFile } from './gather.ts';
 export { Opaque } from './json.ts';
+export {
+  kubeconfigList,
+  type KubeconfigSource,
+  type LoadedKubeconfig,
+  loadKubeconfigs,
+  targetOf,
+} from './load.ts';
+export { extractMaterial, fileName, materialPaths, relativePaths } from './material.ts';
 export { type KubeconfigFile, mergeKubeconfigs } from './merge.ts';
 export { parseKubeconfig } from './parse.ts';
 export { type ResolvedClient, type ResolveOptions, resolveKubeconfig } from './resolve.ts';
@@ -22,4 +40,5 @@ export type {
   NamedUser,
   User,
 } from './types.ts';
-export { writeKubeconfig } from './write.ts';
+export { flattenKubeconfig, knownFields, minifyKubeconfig, redactKubeconfig } from './view.ts';
+export { writeKubeconfig, writeKubeconfigJson } from './write.ts';

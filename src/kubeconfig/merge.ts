@@ -4,17 +4,19 @@ import type { Kubeconfig, Preferences } from './types.ts';
 
 export interface KubeconfigFile {
   readonly config: Kubeconfig;
-  /** Where the file stands: relative paths in it start here. */
-  readonly directory: string;
+  /** Where the file stands: relative paths in it start here. Absent: paths stay as they are. */
+  readonly directory?: string;
 }
 
 /**
  * Several files as one, as kubectl sees the list in KUBECONFIG (clientcmd/loader.go, Load): of entries
  * with the same name the first file's wins whole, of single values the first that is set. Paths come out
- * resolved, since the result has no directory of its own.
+ * resolved where a file has a directory, since the result has none of its own.
  */
 export function mergeKubeconfigs(files: readonly KubeconfigFile[]): Kubeconfig {
-  const configs = files.map(({ config, directory }) => withPaths(config, directory));
+  const configs = files.map(({ config, directory }) =>
+    directory === undefined ? config : withPaths(config, directory),
+  );
   const extensions = firstOfEach(configs.map((config) => config.extensions ?? []));
   const preferences = mergePreferences(configs.flatMap((config) => config.preferences ?? []));
   const unknown = mergeUnknown(configs.map((config) => config.unknown));

@@ -5,7 +5,7 @@ import type { Cluster, Exec, User } from './types.ts';
 const WINDOWS_ROOT = /^(?:[A-Za-z]:[\\/]|\\\\)/;
 
 /** Relative paths start at the directory of the file that they came from (clientcmd/loader.go, ResolvePaths). */
-function resolvePath(path: string, directory: string): string {
+export function resolvePath(path: string, directory: string): string {
   const absolute = path === '' || posix.isAbsolute(path) || WINDOWS_ROOT.test(path);
   return absolute ? path : posix.join(directory, path);
 }

@@ -169,6 +169,6 @@ function authentication(applies: boolean, text: string): Problem[] {
 }
 
 /** Go's `%q`, for the characters that names have. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text);
 }

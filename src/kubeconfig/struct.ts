@@ -11,7 +11,7 @@ interface Field<T> {
   readonly optional?: true;
 }
 
-/** Rows in the order of their keys, in which Go meets them: it decodes a sorted copy of the file. */
+/** Rows in the order of Go's declaration, in which it writes JSON. */
 export type Fields<T> = { readonly [P in Exclude<keyof T, 'unknown'>]-?: Field<NonNullable<T[P]>> };
 
 type Loose = Record<string, unknown>;
@@ -20,6 +20,8 @@ type Loose = Record<string, unknown>;
 export function struct<T extends { readonly unknown?: Opaque }>(name: string, fields: Fields<T>): Codec<T> {
   const go = `v1.${name}`;
   const rows = Object.entries<Field<unknown>>(fields);
+  // Go decodes a sorted copy of the file: the first fault by key is the one that it tells.
+  const byKey = rows.toSorted(([, a], [, b]) => (a.key < b.key ? -1 : 1));
   const known = new Set(rows.map(([, row]) => row.key));
   const readRow = (map: JsonMap, at: Place, row: Field<unknown>): unknown => {
     const found = map.get(row.key) ?? null;
@@ -33,7 +35,7 @@ export function struct<T extends { readonly unknown?: Opaque }>(name: string, fi
       if (value !== null && !isMap(value)) return at.mismatch(value, go);
       const map: JsonMap = value ?? new Map();
       const out: Loose = {};
-      for (const [property, row] of rows) {
+      for (const [property, row] of byKey) {
         const read = readRow(map, at, row);
         if (read !== undefined) out[property] = read;
       }

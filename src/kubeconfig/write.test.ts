@@ -55,7 +55,9 @@ clusters:
       - a: null
         b: []
       no: "no"
-      text: "two\\nlines"
+      text: |-
+        two
+        lines
     server: https://c
     zzz: true
   name: c

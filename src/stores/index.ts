@@ -1,4 +1,5 @@
 export { directoryStore, type DirectoryOptions } from './directory/index.ts';
 export type { StoreCode } from './errors.ts';
 export { memoryStore } from './memory.ts';
+export { replaceFile } from './replace-file.ts';
 export type { Batch, FileSet, Recovery, Store } from './types.ts';

@@ -107,6 +107,19 @@ describe('JSON output is as docs/cli.md says', () => {
       expect(differences(answer, jsonShapes['verify --batch, an answer'], 'answer')).toEqual([]);
   });
 
+  it('kubeconfig, and what is read from one', () => {
+    writeFileSync(
+      join(here.directory, 'k'),
+      'contexts: [{name: a, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {client-key-data: QQ==}}]\nclusters: [{name: c}]',
+    );
+    const one = ['--kubeconfig', 'k', '-o', 'json'];
+    expectShape('kubeconfig', here.kubetls('kubeconfig', 'use-context', 'a', ...one));
+    expectShape('kubeconfig get-contexts', here.kubetls('kubeconfig', 'get-contexts', ...one));
+    expectShape('kubeconfig current-context', here.kubetls('kubeconfig', 'current-context', ...one));
+    expectShape('kubeconfig split', here.kubetls('kubeconfig', 'split', ...one));
+    expectShape('kubeconfig extract', here.kubetls('kubeconfig', 'extract', ...one));
+  });
+
   it('error, in place of a value', () => {
     const failed = here.kubetls('-f', 'no-such.yaml', 'plan', '-o', 'json');
     expect(failed.status).toBe(2);

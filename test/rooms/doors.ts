@@ -74,10 +74,16 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   kubeconfig: {
-    values: 'Opaque buildKubeconfig mergeKubeconfigs parseKubeconfig resolveKubeconfig writeKubeconfig',
+    values: `
+      Opaque buildKubeconfig deleteEntry extractMaterial fileName flattenKubeconfig gatherKubeconfigs
+      knownFields kubeconfigList loadKubeconfigs materialPaths mergeKubeconfigs minifyKubeconfig
+      parseKubeconfig redactKubeconfig relativePaths renameContext resolveKubeconfig setContext targetOf
+      useContext writeKubeconfig writeKubeconfigJson
+    `,
     types: `
-      Authentication Cluster Context Credentials KeyMaterial Kubeconfig KubeconfigCode KubeconfigFile
-      KubeconfigSpec Material NamedCluster NamedContext NamedExtension NamedUser ReadFile ResolveOptions
+      Authentication Cluster Conflict Context ContextFields Credentials EntryKind KeyMaterial Kubeconfig
+      KubeconfigCode KubeconfigEdit KubeconfigFile KubeconfigSource KubeconfigSpec LoadedKubeconfig
+      Material NamedCluster NamedContext NamedExtension NamedFile NamedUser ReadFile ResolveOptions
       ResolvedClient Server Transport User
     `,
   },
@@ -116,7 +122,7 @@ export const doors: Readonly<Record<string, Door>> = {
       'Action Break CarryOutCode Effect Plan PlanInput PlanView Ports Reason Rehearsal SavedPlanCode Verb',
   },
   stores: {
-    values: 'directoryStore memoryStore',
+    values: 'directoryStore memoryStore replaceFile',
     types: 'Batch DirectoryOptions FileSet Recovery Store StoreCode',
   },
   probe: {
