@@ -59,9 +59,10 @@ export type {
 } from './x509/index.ts';
 
 // Chains, by the rules and in the words of Go's crypto/x509
-export { createPool, verifyChain } from './verify/index.ts';
+export { createPool, goRules, verifyChain } from './verify/index.ts';
 export type {
   Chain,
+  GoRules,
   Pool,
   SignatureOracle,
   Usage,

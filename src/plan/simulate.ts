@@ -9,7 +9,7 @@ import type { Cluster } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { KeySource, Signer } from '../issue/index.ts';
 import { edgeIndex, evaluate, nodeAddresses } from '../trust/index.ts';
-import { type SignatureOracle, signatureRefusal } from '../verify/index.ts';
+import { type GoRules, goRules, type SignatureOracle, signatureRefusalBy } from '../verify/index.ts';
 import { CURVES, ecdsaKey, type PrivateKey, writePrivateKey } from '../x509/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { Ports } from './issuer.ts';
@@ -44,7 +44,9 @@ export function simulate(
   const ports = rehearsalPorts(at);
   const authorities = authoritiesOf(cluster);
   const index = edgeIndex(cluster.edges, inventory);
-  const options = { checkSignature: rehearsedSignature, addresses: nodeAddresses(cluster.edges) };
+  const rules = goRules(cluster.spec.kubernetes.minor);
+  const checkSignature = rehearsedSignature(rules);
+  const options = { checkSignature, rules, addresses: nodeAddresses(cluster.edges) };
   const whole = new Map(cluster.edges.map((edge) => [edge, evaluate(edge, inventory, at, options).ok]));
   let evaluations = whole.size;
   let world = inventory;
@@ -113,8 +115,11 @@ function pretended(spki: Uint8Array, signed: Uint8Array): Uint8Array {
   return hash('sha256', concatBytes([REHEARSAL, spki, signed]), 'buffer');
 }
 
-const rehearsedSignature: SignatureOracle = (child, parent) =>
-  child.signature.length === 32 &&
-  asBuffer(child.signature).equals(pretended(parent.publicKey.spki, child.tbs))
-    ? undefined
-    : signatureRefusal(child, parent);
+function rehearsedSignature(rules: GoRules): SignatureOracle {
+  const signatureRefusal = signatureRefusalBy(rules);
+  return (child, parent) =>
+    child.signature.length === 32 &&
+    asBuffer(child.signature).equals(pretended(parent.publicKey.spki, child.tbs))
+      ? undefined
+      : signatureRefusal(child, parent);
+}

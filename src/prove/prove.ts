@@ -6,6 +6,7 @@ import { type Clock, type Instant, KubetlsError, type Random } from '../base/ind
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { KeySource } from '../issue/index.ts';
+import type { GoRules } from '../verify/index.ts';
 import {
   type ProbeCredential,
   probeMany,
@@ -39,6 +40,8 @@ export interface ProveInput {
   readonly clock: Clock;
   /** The instant for which certificates are judged; the handshakes, and what endpoints say, are of now. Default: now. */
   readonly at?: Instant;
+  /** Of the release of Kubernetes that runs; absent: the newest. */
+  readonly rules?: GoRules;
   readonly random: Random;
   readonly keys: KeySource;
   /** Milliseconds for one handshake with its request. */
@@ -105,8 +108,8 @@ function edgeJob(
   addresses: ReadonlyMap<string, string>,
   add: (proof: EdgeProof) => void,
 ): Job {
-  const { inventory } = input;
-  const predicted = evaluate(edge, inventory, at, { addresses });
+  const { inventory, rules } = input;
+  const predicted = evaluate(edge, inventory, at, { addresses, rules });
   const credential = credentialOf(edge, inventory);
   const broken = credential?.kind === 'broken' ? credential.error : undefined;
   const speaker = edge.presents.kind === 'none' ? 'anonymous' : edge.as;
@@ -114,7 +117,7 @@ function edgeJob(
   return {
     ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken, 'all'),
     conclude: (observation, unknown) => {
-      const judged = observation && judge(edge, inventory, observation, at);
+      const judged = observation && judge(edge, inventory, observation, at, rules);
       // A bad certificate is seen, whatever became of the request.
       const seen = unknown === undefined || (observation?.presented.length && judged?.server.ok === false);
       const outcome = seen ? { observed: judged, unknown: undefined } : { observed: undefined, unknown };

@@ -1,6 +1,6 @@
 import type { ClientPolicy, Edge } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { nameFailure } from '../verify/index.ts';
+import { type GoRules, nameFailure } from '../verify/index.ts';
 import { type Certificate, commonName, quote } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
 import type { Nothing } from './found-kubeconfig.ts';
@@ -43,7 +43,7 @@ export function withCertificate(
     (proxy && proxyRefusal(chain.leaf, proxy.allowedNames)) ??
     (!proxy && policy.verified === 'request' ? identityRefusal(chain.leaf) : undefined) ??
     (policy.peerAddressCheck && context.from !== undefined
-      ? addressRefusal(chain.leaf, context.from)
+      ? addressRefusal(chain.leaf, context.from, context.rules)
       : undefined);
   return refusal === undefined ? direction : refuses(refusal, chain.leaf.notAfter);
 }
@@ -64,11 +64,11 @@ function identityRefusal({ subject }: Certificate): string | undefined {
  * etcd client/pkg/transport/listener_tls.go, checkCertSAN. It also looks the DNS names up, both ways; here
  * nothing is, so that a certificate without the address counts as refused.
  */
-function addressRefusal(leaf: Certificate, from: string): string | undefined {
+function addressRefusal(leaf: Certificate, from: string, rules?: GoRules): string | undefined {
   const names = leaf.subjectAltNames ?? [];
   const dnsNames = names.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
   const hasAddress = names.some(({ kind }) => kind === 'ip');
-  const failure = hasAddress ? nameFailure(leaf, from) : undefined;
+  const failure = hasAddress ? nameFailure(leaf, from, rules) : undefined;
   if ((hasAddress && !failure) || (!hasAddress && dnsNames.length === 0)) return undefined;
   if (failure && dnsNames.length === 0) return failure.error;
   return `tls: ${quote(from)} does not match any of DNSNames [${dnsNames.map(quote).join(' ')}]`;

@@ -1,7 +1,7 @@
 import type { Instant } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import type { SignatureOracle } from '../verify/index.ts';
+import type { GoRules, SignatureOracle } from '../verify/index.ts';
 import { type ClientSide, clientSide } from './client-side.ts';
 import { withCertificate, withoutCertificate } from './component-rules.ts';
 import { accepts, type Direction, type Moment, refuses, serverDirection } from './handshake.ts';
@@ -11,6 +11,8 @@ import type { Outcome, Verdict } from './types.ts';
 export interface EvaluateOptions {
   /** For rehearsals with certificates that nobody has signed yet. */
   readonly checkSignature?: SignatureOracle | undefined;
+  /** Of the release of Kubernetes that runs, `goRules(spec.kubernetes.minor)`; absent: the newest. */
+  readonly rules?: GoRules | undefined;
   /** By node, the address that its programs dial from: `nodeAddresses`. Without it etcd's peer check is passed over. */
   readonly addresses?: ReadonlyMap<string, string> | undefined;
 }
@@ -26,7 +28,7 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Verdict {
   const client = clientSide(edge, inventory);
-  const moment = { at, checkSignature: options.checkSignature };
+  const moment = { at, checkSignature: options.checkSignature, rules: options.rules };
   const server = serverSeen(edge.endpoint, client, inventory, moment);
   return verdictOf(server, clientSeen(edge, client, inventory, moment, options.addresses));
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import type { Pool, SignatureOracle, Verification } from '../verify/index.ts';
+import type { GoRules, Pool, SignatureOracle, Verification } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import type { Chain } from './pair.ts';
 import { verifyOnce } from './verification.ts';
@@ -25,6 +25,8 @@ export function accepts(expires: Instant | undefined, ...notes: readonly string[
 export interface Moment {
   readonly at: Instant;
   readonly checkSignature?: SignatureOracle | undefined;
+  /** Of the release of Kubernetes that runs; absent: the newest. */
+  readonly rules?: GoRules | undefined;
 }
 
 /** crypto/tls/handshake_client.go, verifyServerCertificate: how Go's client prints a refusal. */
@@ -34,8 +36,7 @@ export function serverDirection(chain: Chain, roots: Pool, name: string, moment:
   }
   const large = oversized(chain, 'server');
   if (large !== undefined) return refuses(large, chain.leaf.notAfter);
-  const { at, checkSignature } = moment;
-  const verification = verifyOnce(chain, { roots, at, usage: 'server', name, checkSignature });
+  const verification = verifyOnce(chain, { ...moment, roots, usage: 'server', name });
   return directionOf(verification, chain.leaf, (error) => `tls: failed to verify certificate: ${error}`);
 }
 
@@ -47,14 +48,14 @@ export function clientDirection(
   chain: Chain,
   roots: Pool,
   verified: 'handshake' | 'request',
-  { at, checkSignature }: Moment,
+  moment: Moment,
 ): Direction {
   if (chain.unreadable !== undefined) {
     return refuses(`tls: failed to parse client certificate: ${chain.unreadable}`);
   }
   const large = oversized(chain, 'client');
   if (large !== undefined) return refuses(large, chain.leaf.notAfter);
-  const verification = verifyOnce(chain, { roots, at, usage: 'client', checkSignature });
+  const verification = verifyOnce(chain, { ...moment, roots, usage: 'client' });
   return directionOf(verification, chain.leaf, (error) =>
     verified === 'handshake' ? `tls: failed to verify certificate: ${error}` : error,
   );

@@ -1,12 +1,12 @@
 import { equalBytes, type Instant, KubetlsError } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { parseRefusal } from '../verify/index.ts';
+import { type GoRules, parseRefusal } from '../verify/index.ts';
 import { type Certificate, parseCertificate, serialDecimal } from '../x509/index.ts';
 import { advertisedAuthorities } from './advertised.ts';
 import { clientSide } from './client-side.ts';
 import { verdictOf } from './evaluate.ts';
-import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
+import { accepts, type Direction, type Moment, refuses, serverDirection } from './handshake.ts';
 import { mistakenIdentity, recognizedUser } from './identity.ts';
 import { type Chain, loadPairFiles } from './pair.ts';
 import type { Observation, Observed } from './types.ts';
@@ -15,9 +15,15 @@ import type { Observation, Observed } from './types.ts';
  * What a handshake showed, in Go's words: the chain that the endpoint presented, judged by the anchors of
  * the client's files, and what the endpoint made of the client.
  */
-export function judge(edge: Edge, inventory: Inventory, observation: Observation, at: Instant): Observed {
+export function judge(
+  edge: Edge,
+  inventory: Inventory,
+  observation: Observation,
+  at: Instant,
+  rules?: GoRules,
+): Observed {
   const presented = chainFrom(observation.presented, knownFor(edge, inventory));
-  const server = serverShown(edge, inventory, presented, observation, at);
+  const server = serverShown(edge, inventory, presented, observation, { at, rules });
   const stale =
     typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
   const advertised = advertisedAuthorities(edge.endpoint, inventory, observation.acceptableAuthorities);
@@ -76,7 +82,7 @@ function serverShown(
   inventory: Inventory,
   presented: Chain | string | undefined,
   { result }: Observation,
-  at: Instant,
+  moment: Moment,
 ): Direction {
   const { trusts, name } = clientSide(edge, inventory);
   if (presented === undefined) {
@@ -87,7 +93,7 @@ function serverShown(
   }
   if (trusts.kind === 'broken') return refuses(trusts.error);
   if (trusts.kind === 'skipped') return accepts(undefined, `server not verified: ${trusts.because}`);
-  return serverDirection(presented, trusts.pool, name, { at });
+  return serverDirection(presented, trusts.pool, name, moment);
 }
 
 function clientAnswered(edge: Edge, inventory: Inventory, observation: Observation): Direction {

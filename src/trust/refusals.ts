@@ -80,7 +80,7 @@ export function isStranger(
   const { presents } = clientSide(edge, inventory);
   const anchors = anchorsOfFiles(clients.anchors, inventory);
   if (presents.kind !== 'pair' || anchors.kind === 'broken') return false;
-  const question = { roots: anchors.pool, at, usage: 'client', checkSignature: undefined } as const;
+  const question = { roots: anchors.pool, at, usage: 'client' } as const;
   const verification = verifyOnce(presents.chain, question);
   return !verification.ok && verification.code === 'verify/unknown-authority';
 }

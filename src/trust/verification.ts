@@ -1,8 +1,10 @@
 import type { Instant } from '../base/index.ts';
 import {
+  type GoRules,
+  newestRules,
   type Pool,
   type SignatureOracle,
-  signatureRefusal,
+  signatureRefusalBy,
   type Usage,
   type Verification,
   verifyChain,
@@ -14,12 +16,14 @@ interface Question {
   readonly at: Instant;
   readonly usage: Usage;
   readonly name?: string;
-  readonly checkSignature: SignatureOracle | undefined;
+  readonly checkSignature?: SignatureOracle | undefined;
+  readonly rules?: GoRules | undefined;
 }
 
 interface Answer {
   readonly at: Instant;
   readonly check: SignatureOracle;
+  readonly rules: GoRules;
   readonly verification: Verification;
 }
 
@@ -28,16 +32,17 @@ const known = new WeakMap<Chain, WeakMap<Pool, Map<string, Answer>>>();
 /** `verifyChain`, asked once: many edges share a chain, a pool and a name. The last instant is kept. */
 export function verifyOnce(
   chain: Chain,
-  { roots, at, usage, name = '', checkSignature }: Question,
+  { roots, at, usage, name = '', checkSignature, rules = newestRules }: Question,
 ): Verification {
-  const check = checkSignature ?? signatureRefusal;
+  const check = checkSignature ?? signatureRefusalBy(rules);
   const answers = answersOf(chain, roots);
   const key = `${usage} ${name}`;
   const last = answers.get(key);
-  if (last?.at === at && last.check === check) return last.verification;
+  if (last?.at === at && last.check === check && last.rules === rules) return last.verification;
   const { leaf, intermediates } = chain;
-  const verification = verifyChain({ leaf, intermediates, roots, at, usage, name, checkSignature: check });
-  answers.set(key, { at, check, verification });
+  const request = { leaf, intermediates, roots, at, usage, name, checkSignature: check, rules };
+  const verification = verifyChain(request);
+  answers.set(key, { at, check, rules, verification });
   return verification;
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import type { VerifyCode } from '../verify/index.ts';
+import type { GoRules, VerifyCode } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { ALERT, type Alert } from './alert-record.ts';
 import { verifyClient } from './identity.ts';
@@ -21,16 +21,25 @@ export interface Asked {
   readonly peers: ReadonlySet<string> | undefined;
   readonly anchors: Anchors;
   readonly at: Instant;
+  readonly rules: GoRules;
 }
 
 /** Go's tls.RequireAndVerifyClientCert (crypto/tls/handshake_server.go, processCertsFromClient), then etcd's own. */
-export function refusalOf({ presented, tls13, remote, peers, anchors, at }: Asked): Refusal | undefined {
+export function refusalOf({
+  presented,
+  tls13,
+  remote,
+  peers,
+  anchors,
+  at,
+  rules,
+}: Asked): Refusal | undefined {
   const [leaf] = presented;
   if (leaf === undefined) {
     const alert = tls13 ? ALERT.certificateRequired : ALERT.handshakeFailure;
     return { alert, error: "tls: client didn't provide a certificate" };
   }
-  const failure = verifyClient(presented, anchors, at);
+  const failure = verifyClient(presented, anchors, at, rules);
   if (failure !== undefined) {
     return { alert: alertFor(failure.code), error: `tls: failed to verify certificate: ${failure.error}` };
   }

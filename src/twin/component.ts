@@ -3,6 +3,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../base/index.ts';
 import type { Endpoint, StatePath } from '../cluster/index.ts';
 import type { KeySource } from '../issue/index.ts';
+import { type GoRules, goRules } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { type Refusal, refusalOf } from './client-verdict.ts';
 import type { Headers } from './http-values.ts';
@@ -42,6 +43,7 @@ const CIPHERS = [
 export class Component {
   readonly endpoint: Endpoint;
   readonly #around: Surroundings;
+  readonly #rules: GoRules;
   readonly #serving: { get(): ServingPair };
   readonly #clientAnchors: { get(): Anchors };
   readonly #frontProxyAnchors: { get(): Anchors } | undefined;
@@ -51,6 +53,7 @@ export class Component {
   constructor(endpoint: Endpoint, around: Surroundings) {
     this.endpoint = endpoint;
     this.#around = around;
+    this.#rules = goRules(around.kubernetesMinor);
     const { serves, clients } = endpoint;
     const reloading = reloadingOf(endpoint.component, around.kubernetesMinor);
     const file = (name: StatePath): string => path.join(around.stateDir, name);
@@ -113,7 +116,8 @@ export class Component {
     const { clients } = this.endpoint;
     if (clients.verified !== 'handshake') return undefined;
     const peers = clients.peerAddressCheck ? this.#around.peers : undefined;
-    return refusalOf({ presented, tls13, remote, peers, anchors: this.#clientAnchors.get(), at: this.now() });
+    const anchors = this.#clientAnchors.get();
+    return refusalOf({ presented, tls13, remote, peers, anchors, at: this.now(), rules: this.#rules });
   }
 
   identify(headers: Headers, presented: readonly Certificate[]): Attempt {
@@ -127,6 +131,7 @@ export class Component {
           ? { anchors: this.#frontProxyAnchors.get(), allowedNames: frontProxy.allowedNames }
           : undefined,
       at: this.now(),
+      rules: this.#rules,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import { verifyChain, type VerifyFailure } from '../verify/index.ts';
+import { type GoRules, verifyChain, type VerifyFailure } from '../verify/index.ts';
 import {
   attributeValues,
   type Certificate,
@@ -35,6 +35,7 @@ export interface Authentication {
   readonly anchors: Anchors;
   readonly frontProxy: { readonly anchors: Anchors; readonly allowedNames: readonly string[] } | undefined;
   readonly at: Instant;
+  readonly rules: GoRules;
 }
 
 export type Attempt =
@@ -66,10 +67,10 @@ function authenticated(user: Identity): Identity {
 
 const NONE: Attempt = { kind: 'none' };
 
-function frontProxyUser({ presented, headers, frontProxy, at }: Authentication): Attempt {
+function frontProxyUser({ presented, headers, frontProxy, at, rules }: Authentication): Attempt {
   const [leaf] = presented;
   if (frontProxy === undefined || leaf === undefined) return NONE;
-  const error = chainError(presented, frontProxy.anchors, at);
+  const error = verifyClient(presented, frontProxy.anchors, at, rules)?.error;
   if (error !== undefined) return { kind: 'error', error };
   const name = commonName(leaf.subject);
   if (frontProxy.allowedNames.length > 0 && !frontProxy.allowedNames.includes(name)) {
@@ -83,10 +84,10 @@ function frontProxyUser({ presented, headers, frontProxy, at }: Authentication):
 }
 
 /** apiserver authentication/request/x509, AuthenticateRequest and CommonNameUserConversion. */
-function certificateUser({ presented, anchors, at }: Authentication): Attempt {
+function certificateUser({ presented, anchors, at, rules }: Authentication): Attempt {
   const [leaf] = presented;
   if (leaf === undefined) return NONE;
-  const error = chainError(presented, anchors, at);
+  const error = verifyClient(presented, anchors, at, rules)?.error;
   if (error !== undefined) {
     return { kind: 'error', error: `verifying certificate ${certificateIdentifier(leaf)} failed: ${error}` };
   }
@@ -106,18 +107,15 @@ function tokenUser({ headers }: Authentication): Attempt {
     : NONE;
 }
 
-function chainError(presented: readonly Certificate[], anchors: Anchors, at: Instant): string | undefined {
-  return verifyClient(presented, anchors, at)?.error;
-}
-
 /** Why the chain is no good for a client; undefined when it is. */
 export function verifyClient(
   [leaf, ...intermediates]: readonly Certificate[],
   anchors: Anchors,
   at: Instant,
+  rules: GoRules,
 ): VerifyFailure | undefined {
   if (leaf === undefined) return undefined;
-  const verified = verifyChain({ leaf, intermediates, roots: anchors.pool, at, usage: 'client' });
+  const verified = verifyChain({ leaf, intermediates, roots: anchors.pool, at, usage: 'client', rules });
   return verified.ok ? undefined : verified;
 }
 

@@ -1,5 +1,8 @@
 import { equalBytes } from '../base/index.ts';
 import type { Certificate } from '../x509/index.ts';
+import type { Chain } from './chain.ts';
+import { earlyConstraintFailure } from './early-constraints.ts';
+import { type GoRules, newestRules } from './go-rules.ts';
 import {
   budgetSpent,
   expired,
@@ -12,18 +15,17 @@ import {
   unknownAuthority,
   type VerifyFailure,
 } from './messages.ts';
+import { hasUnknownPolicyExtension } from './policy-extensions.ts';
 import type { Pool } from './pool.ts';
 import { subjectAltNameExtension } from './sans.ts';
 import { CANNOT_SIGN, hasUnknownKey, maySign, type SignatureOracle } from './signature.ts';
-
-/** Leaf first. */
-export type Chain = readonly Certificate[];
 
 /** One search: what it may use, and how many candidates it has looked at. */
 export interface Search extends Moment {
   readonly roots: Pool;
   readonly intermediates: Pool;
   readonly checkSignature: SignatureOracle;
+  readonly rules: GoRules;
   checks: number;
 }
 
@@ -45,22 +47,28 @@ export const MOST_CHECKS = 100;
  */
 export function chainsFrom(chain: Chain, search: Search): Found {
   const certificate = chain.at(-1)!;
+  const { rules } = search;
   const chains: Chain[] = [];
   let failure: VerifyFailure | undefined;
   let hint: Hint | undefined;
   for (const [candidate, isRoot] of candidatesFor(certificate, search)) {
+    // One with an unknown key is passed over in silence: Go has no key to try.
+    const skipped = hasUnknownKey(candidate) || isInChain(candidate, chain);
+    if (skipped && !rules.countsSkippedCandidates) continue;
     if (++search.checks > MOST_CHECKS) {
       failure = budgetSpent;
       break;
     }
-    // Such a candidate is passed over in silence: Go has no key to try.
-    if (hasUnknownKey(candidate) || isInChain(candidate, chain)) continue;
+    if (skipped) continue;
     const refusal = signingRefusal(certificate, candidate, search.checkSignature);
     if (refusal !== undefined) {
       hint ??= { reason: refusal, candidate };
       continue;
     }
-    failure = validityFailure(candidate, search) ?? roleFailure(candidate, isRoot, chain.length - 1);
+    failure =
+      validityFailure(candidate, search, rules) ??
+      (rules.checksConstraintsLast ? undefined : earlyConstraintFailure(candidate, chain, rules)) ??
+      roleFailure(candidate, isRoot, chain.length - 1);
     if (failure) {
       hint ??= { reason: failure.error, candidate };
     } else if (isRoot) {
@@ -112,8 +120,13 @@ export function signingRefusal(
 }
 
 /** The part of Certificate.isValid that holds for every certificate of a chain. Both ends are inclusive. */
-export function validityFailure(certificate: Certificate, now: Moment): VerifyFailure | undefined {
+export function validityFailure(
+  certificate: Certificate,
+  now: Moment,
+  rules: GoRules = newestRules,
+): VerifyFailure | undefined {
   if (certificate.unhandledCritical.length > 0) return unhandledCritical;
+  if (!rules.checksPolicies && hasUnknownPolicyExtension(certificate)) return unhandledCritical;
   if (now.at < certificate.notBefore) return notYetValid(certificate, now);
   if (now.at > certificate.notAfter) return expired(certificate, now);
   return undefined;

@@ -53,6 +53,12 @@ export interface IpRange {
   readonly text: string;
 }
 
+/** RFC 5280, 4.2.1.10: an address and a mask, one after the other. */
+export function rangeOf(octets: Uint8Array): Omit<IpRange, 'text'> {
+  const half = octets.length / 2;
+  return { ip: octets.subarray(0, half), mask: octets.subarray(half) };
+}
+
 export function ipSet(ranges: readonly IpRange[]): ConstraintSet<Uint8Array> {
   const compare = (a: IpRange, b: IpRange) => Buffer.compare(a.ip, b.ip) || Buffer.compare(a.mask, b.mask);
   const ofLength = (length: number) =>

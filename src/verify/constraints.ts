@@ -9,8 +9,8 @@ import {
   parseUri,
   quote,
 } from '../x509/index.ts';
-import type { Chain } from './chains.ts';
-import { type ConstraintSet, dnsSet, type IpRange, ipSet } from './constraint-sets.ts';
+import type { Chain } from './chain.ts';
+import { type ConstraintSet, dnsSet, type IpRange, ipSet, rangeOf } from './constraint-sets.ts';
 import { notAuthorizedForName, type VerifyFailure } from './messages.ts';
 import { hasSubjectAltNames, type SubjectAltNames, subjectAltNames } from './sans.ts';
 import { uriText } from './uri-text.ts';
@@ -78,11 +78,8 @@ function buildConstraints(permitted: readonly GeneralName[], excluded: readonly 
   };
 }
 
-/** RFC 5280, 4.2.1.10: an address and a mask, one after the other. */
 function range(name: GeneralName): readonly IpRange[] {
-  if (name.kind !== 'ip') return [];
-  const half = name.bytes.length / 2;
-  return [{ ip: name.bytes.subarray(0, half), mask: name.bytes.subarray(half), text: name.value }];
+  return name.kind === 'ip' ? [{ ...rangeOf(name.bytes), text: name.value }] : [];
 }
 
 /** Whole mailboxes by themselves, everything else as the host of the mail address. */
@@ -147,7 +144,10 @@ function emailRefusal(rule: Rule<Mailbox>, mailbox: Mailbox): string | undefined
   return broken(rule, name, mailboxText(name));
 }
 
-type ReadUri = { readonly refused: string } | { readonly text: string; readonly host: string };
+/** `problem`: what is wrong with a host that cannot be read. */
+type ReadUri =
+  | { readonly refused: string; readonly problem?: string }
+  | { readonly text: string; readonly host: string };
 
 function uriRefusal(rule: Rule<string>, read: ReadUri): string | undefined {
   if ('refused' in read) return read.refused;
@@ -157,7 +157,7 @@ function uriRefusal(rule: Rule<string>, read: ReadUri): string | undefined {
 }
 
 /** parseURIs: the host by which a URI is compared. One without a host, or with an address, is refused. */
-function readUri(written: string): ReadUri {
+export function readUri(written: string): ReadUri {
   const uri = parseUri(written);
   // With such a URI no certificate is read in the first place.
   if (typeof uri === 'string') return { refused: uri };
@@ -169,8 +169,8 @@ function readUri(written: string): ReadUri {
   if (host.includes(':') && !host.endsWith(']')) {
     const split = splitHostPort(uri.host);
     if ('problem' in split) {
-      const reason = `address ${uri.host}: ${split.problem}`;
-      return { refused: `cannot parse URI host ${quote(uri.host)}: ${reason}` };
+      const problem = `address ${uri.host}: ${split.problem}`;
+      return { refused: `cannot parse URI host ${quote(uri.host)}: ${problem}`, problem };
     }
     host = split.host;
   }

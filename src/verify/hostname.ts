@@ -1,5 +1,6 @@
 import { equalBytes } from '../base/index.ts';
 import { type Certificate, commonName, ipText, parseIp, unmapIp } from '../x509/index.ts';
+import { type GoRules, newestRules } from './go-rules.ts';
 import { nameMismatch, type VerifyFailure } from './messages.ts';
 import { hasSubjectAltNames, subjectAltNames } from './sans.ts';
 
@@ -10,14 +11,18 @@ const MOST_NAMES_LISTED = 100;
  * Certificate.VerifyHostname: undefined when the certificate is good for this name. IP addresses, also in
  * brackets, match IP SANs only; the common name is never looked at.
  */
-export function nameFailure(certificate: Certificate, name: string): VerifyFailure | undefined {
+export function nameFailure(
+  certificate: Certificate,
+  name: string,
+  rules: GoRules = newestRules,
+): VerifyFailure | undefined {
   const bare = name.length >= 3 && name.startsWith('[') && name.endsWith(']') ? name.slice(1, -1) : name;
   const ip = parseIp(bare);
   if (ip) {
     const found = subjectAltNames(certificate).ips.some((san) => sameIp(san, ip));
-    return found ? undefined : mismatch(certificate, bare);
+    return found ? undefined : mismatch(certificate, bare, rules);
   }
-  return matchesDnsName(certificate, name) ? undefined : mismatch(certificate, name);
+  return matchesDnsName(certificate, name) ? undefined : mismatch(certificate, name, rules);
 }
 
 function sameIp(a: Uint8Array, b: Uint8Array): boolean {
@@ -68,25 +73,25 @@ function trimDot(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host;
 }
 
-function mismatch(certificate: Certificate, host: string): VerifyFailure {
-  return nameMismatch(mismatchText(certificate, host));
+function mismatch(certificate: Certificate, host: string, rules: GoRules): VerifyFailure {
+  return nameMismatch(mismatchText(certificate, host, rules));
 }
 
 /** HostnameError.Error */
-function mismatchText(certificate: Certificate, host: string): string {
+function mismatchText(certificate: Certificate, host: string, rules: GoRules): string {
   const labels = trimDot(lowerAscii(host)).split('.');
   if (!hasSubjectAltNames(certificate) && matchesLabels(commonName(certificate.subject), labels)) {
     return 'certificate relies on legacy Common Name field, use SANs instead';
   }
   const { dns, ips } = subjectAltNames(certificate);
-  if (!parseIp(host)) return validFor(dns, 'names', host);
+  if (!parseIp(host)) return validFor(dns, 'names', host, rules);
   if (ips.length === 0)
     return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
-  return validFor(ips.map(ipText), 'IP SANs', host);
+  return validFor(ips.map(ipText), 'IP SANs', host, rules);
 }
 
-function validFor(names: readonly string[], what: string, host: string): string {
-  if (names.length >= MOST_NAMES_LISTED) {
+function validFor(names: readonly string[], what: string, host: string, rules: GoRules): string {
+  if (rules.countsManyNames && names.length >= MOST_NAMES_LISTED) {
     return `certificate is valid for ${names.length} ${what}, but none matched ${host}`;
   }
   const list = names.join(', ');

@@ -1,4 +1,5 @@
-export type { Chain } from './chains.ts';
+export type { Chain } from './chain.ts';
+export { type GoRules, goRules, newestRules } from './go-rules.ts';
 export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
 export { diagnose, type Diagnosis } from './near-miss/near-miss.ts';
@@ -12,6 +13,7 @@ export {
   requestSignatureRefusal,
   type SignatureOracle,
   signatureRefusal,
+  signatureRefusalBy,
 } from './signature.ts';
 export type { Usage } from './usage.ts';
 export { type Verification, verifyChain, type VerifyRequest } from './verify.ts';

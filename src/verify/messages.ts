@@ -1,4 +1,5 @@
 import { type Instant, MINUTE, toRfc3339 } from '../base/index.ts';
+import type { GoRules } from './go-rules.ts';
 import { type Certificate, commonName, organizations, quote, serialDecimal } from '../x509/index.ts';
 
 /** Every way in which Go's Certificate.Verify says no. */
@@ -87,11 +88,24 @@ export function notAuthorizedForName(detail: string): VerifyFailure {
   return failure('verify/name-constraint', `${text}: ${detail}`);
 }
 
+/** A name that cannot be compared with constraints, in a sentence of its own. */
+export function constraintProblem(error: string): VerifyFailure {
+  return { ok: false, code: 'verify/name-constraint', error };
+}
+
+/** TooManyConstraints: CertificateInvalidError.Error has no text for it. */
+export const tooManyConstraints = failure('verify/name-constraint', 'unknown error');
+
 /** CertificateInvalidError, reason NoValidChains: some chains fell for their policies. */
-export function noValidChains(wrongUsages: number, wrongPolicies: number): VerifyFailure {
-  const usages = `${wrongUsages} candidate chains with incompatible key usage, `;
-  const policies = `${wrongPolicies} candidate chains with invalid policies`;
-  return failure('verify/policy', `no valid chains built: ${wrongUsages > 0 ? usages : ''}${policies}`);
+export function noValidChains(wrongUsages: number, wrongPolicies: number, rules: GoRules): VerifyFailure {
+  return failure('verify/policy', `no valid chains built: ${chainCounts(wrongUsages, wrongPolicies, rules)}`);
+}
+
+function chainCounts(wrongUsages: number, wrongPolicies: number, { checksConstraintsLast }: GoRules): string {
+  if (wrongUsages === 0 && !checksConstraintsLast) return 'all candidate chains have invalid policies';
+  const what = checksConstraintsLast ? 'candidate chains' : 'chains';
+  const usages = wrongUsages > 0 ? `${wrongUsages} ${what} with incompatible key usage, ` : '';
+  return `${usages}${wrongPolicies} ${what} with invalid policies`;
 }
 
 /** The first candidate that was turned down, and why: what Go's text calls possible. */

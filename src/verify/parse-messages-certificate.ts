@@ -1,4 +1,5 @@
 import type { Failure } from '../base/index.ts';
+import { type GoRules, newestRules } from './go-rules.ts';
 import {
   COMMON_SAYS,
   EXTENSION_PLACES,
@@ -12,7 +13,9 @@ import {
 } from './parse-messages.ts';
 
 /** Why Go's x509.ParseCertificate refuses what `parseCertificate` has refused. */
-export function parseRefusal(failure: Failure): string {
+export function parseRefusal(failure: Failure, rules: GoRules = newestRules): string {
+  const atPoint = failure.code === 'x509/public-key' && failure.where?.path?.endsWith('.ECPoint');
+  if (atPoint && !rules.explainsPoints) return 'x509: failed to unmarshal elliptic curve point';
   return refusalText(failure, CERTIFICATE);
 }
 

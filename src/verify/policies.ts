@@ -1,5 +1,5 @@
 import { equalBytes } from '../base/index.ts';
-import type { Chain } from './chains.ts';
+import type { Chain } from './chain.ts';
 import { ANY_POLICY, PolicyGraph } from './policy-graph.ts';
 import { type PolicyStatements, policyStatements, speaksOfPolicies } from './policy-extensions.ts';
 

@@ -23,6 +23,13 @@ export function speaksOfPolicies({ extensions }: Certificate): boolean {
   return extensions.some(({ oid }) => POLICY_OIDS.has(oid));
 }
 
+/** Before Go 1.24, which read certificatePolicies only. */
+export function hasUnknownPolicyExtension({ extensions }: Certificate): boolean {
+  return extensions.some(
+    ({ oid, critical }) => critical && oid !== Oid.certificatePolicies && POLICY_OIDS.has(oid),
+  );
+}
+
 /** The form of these extensions is checked when a certificate is parsed. */
 export function policyStatements({ extensions }: Certificate): PolicyStatements {
   const reader = (oid: string) => {

@@ -1,3 +1,4 @@
+import type { GoRules } from './go-rules.ts';
 import { DerReader, type PublicKey, Tag } from '../x509/index.ts';
 
 /** crypto/rsa, checkKeySize: Go 1.24 and later neither sign nor verify with less. */
@@ -8,17 +9,22 @@ const LARGEST_EXPONENT = 2 ** 31 - 1;
  * Why Go verifies nothing with this key: crypto/rsa/rsa.go, checkPublicKeySize, then
  * crypto/internal/fips140/rsa, checkPublicKey. An exponent of 1 would make every message its own signature.
  */
-export function rsaKeyProblem({ spki, bits }: PublicKey): string | undefined {
-  if (bits < SMALLEST_BITS) {
+export function rsaKeyProblem({ spki, bits }: PublicKey, rules: GoRules): string | undefined {
+  if (rules.refusesShortRsaKeys && bits < SMALLEST_BITS) {
     return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
   }
   const { modulus, exponent } = numbersOf(spki);
-  if (isEven(modulus)) return 'crypto/rsa: public modulus is even';
+  const strict = rules.looksAtRsaNumbers;
+  if (strict && isEven(modulus)) return 'crypto/rsa: public modulus is even';
   const value = exponent.reduce((sum, octet) => sum * 256 + octet, 0);
-  if (value < 2) return 'crypto/rsa: public exponent too small or negative';
-  if (isEven(exponent)) return 'crypto/rsa: public exponent is even';
-  return value > LARGEST_EXPONENT ? 'crypto/rsa: public exponent too large' : undefined;
+  if (value < 2) return strict ? 'crypto/rsa: public exponent too small or negative' : NO_REASON;
+  if (strict && isEven(exponent)) return 'crypto/rsa: public exponent is even';
+  if (value <= LARGEST_EXPONENT) return undefined;
+  return strict ? 'crypto/rsa: public exponent too large' : NO_REASON;
 }
+
+/** ErrVerification: all that VerifyPKCS1v15 told before Go 1.24. */
+const NO_REASON = 'crypto/rsa: verification error';
 
 const PATH = 'subjectPublicKeyInfo';
 

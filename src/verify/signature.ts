@@ -7,6 +7,7 @@ import {
   type RevocationList,
   signatureAlgorithm,
 } from '../x509/index.ts';
+import { type GoRules, newestRules } from './go-rules.ts';
 import { rsaKeyProblem } from './rsa-key.ts';
 
 /**
@@ -15,16 +16,29 @@ import { rsaKeyProblem } from './rsa-key.ts';
  */
 export type SignatureOracle = (child: Certificate, parent: Certificate) => string | undefined;
 
-const seen = new WeakMap<Certificate, Map<string, string | undefined>>();
+const oracles = new WeakMap<GoRules, SignatureOracle>();
 
-/** The real check, made once for a certificate and a public key. */
-export const signatureRefusal: SignatureOracle = (child, parent) => {
-  let answers = seen.get(child);
-  if (!answers) seen.set(child, (answers = new Map<string, string | undefined>()));
-  const key = asBuffer(parent.publicKey.spki).toString('latin1');
-  if (!answers.has(key)) answers.set(key, check(signedOf(child, child.tbs, false), parent.publicKey));
-  return answers.get(key);
-};
+/** The real check, made once for a certificate and a public key. The same function for the same rules. */
+export function signatureRefusalBy(rules: GoRules): SignatureOracle {
+  let oracle = oracles.get(rules);
+  if (!oracle) oracles.set(rules, (oracle = checkedOnce(rules)));
+  return oracle;
+}
+
+function checkedOnce(rules: GoRules): SignatureOracle {
+  const seen = new WeakMap<Certificate, Map<string, string | undefined>>();
+  return (child, parent) => {
+    let answers = seen.get(child);
+    if (!answers) seen.set(child, (answers = new Map<string, string | undefined>()));
+    const key = asBuffer(parent.publicKey.spki).toString('latin1');
+    if (!answers.has(key))
+      answers.set(key, check(signedOf(child, child.tbs, false), parent.publicKey, rules));
+    return answers.get(key);
+  };
+}
+
+/** By the newest rules. */
+export const signatureRefusal = signatureRefusalBy(newestRules);
 
 /** `%T` of Go's public keys. */
 const GO_TYPES = { rsa: '*rsa.PublicKey', ecdsa: '*ecdsa.PublicKey', ed25519: 'ed25519.PublicKey' } as const;
@@ -37,6 +51,8 @@ const BAD_SIGNATURE = {
   ecdsa: 'x509: ECDSA verification failure',
   ed25519: 'x509: Ed25519 verification failure',
 } as const;
+
+const OVERRIDE = ' (temporarily override with GODEBUG=x509sha1=1)';
 
 const UNIMPLEMENTED = 'x509: cannot verify signature: algorithm unimplemented';
 
@@ -51,12 +67,13 @@ interface Signed {
 }
 
 /** crypto/x509/x509.go, checkSignature: the algorithm first, then the kind of key, then the signature. */
-function check(signed: Signed, key: PublicKey): string | undefined {
+function check(signed: Signed, key: PublicKey, rules = newestRules): string | undefined {
   const { signatureAlgorithm: oid, signatureParameters: parameters, allowSha1 } = signed;
   const algorithm = signatureAlgorithm(oid, parameters);
   if (!algorithm) return UNIMPLEMENTED;
   if (algorithm.status === 'insecure' && !(allowSha1 && algorithm.name.includes('SHA1'))) {
-    return `x509: cannot verify signature: insecure algorithm ${algorithm.name}`;
+    const override = rules.forgetsSha1 || !/^(SHA1-RSA|ECDSA-SHA1)$/.test(algorithm.name) ? '' : OVERRIDE;
+    return `x509: cannot verify signature: insecure algorithm ${algorithm.name}${override}`;
   }
   // Go has no MD2, and so no table entry with which the key could disagree; DSA-SHA256 it has.
   if (key.kind === 'unknown' || (algorithm.status === 'unsupported' && algorithm.kind !== 'dsa')) {
@@ -66,9 +83,10 @@ function check(signed: Signed, key: PublicKey): string | undefined {
   if (wanted !== GO_NAMES[key.kind]) {
     return `x509: signature algorithm specifies an ${wanted} public key, but have public key of type ${GO_TYPES[key.kind]}`;
   }
-  const problem = key.kind === 'rsa' ? rsaKeyProblem(key) : undefined;
+  const problem = key.kind === 'rsa' ? rsaKeyProblem(key, rules) : undefined;
   if (problem !== undefined) return problem;
-  const answer = checkSignature(key, oid, parameters, signed.bytes, signed.signature, allowSha1);
+  const options = { allowSha1, ...(!rules.refusesShortRsaKeys && { smallestRsaBits: 0 }) };
+  const answer = checkSignature(key, oid, parameters, signed.bytes, signed.signature, options);
   return answer === 'ok' ? undefined : BAD_SIGNATURE[key.kind];
 }
 

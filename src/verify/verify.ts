@@ -1,12 +1,14 @@
 import type { Instant } from '../base/index.ts';
 import type { Certificate } from '../x509/index.ts';
-import { type Chain, chainsFrom, validityFailure } from './chains.ts';
+import type { Chain } from './chain.ts';
+import { chainsFrom, validityFailure } from './chains.ts';
 import { constraintFailure } from './constraints.ts';
+import { type GoRules, newestRules } from './go-rules.ts';
 import { nameFailure } from './hostname.ts';
 import { noValidChains, type VerifyFailure, wrongUsage } from './messages.ts';
 import { policiesAllow } from './policies.ts';
 import { createPool, type Pool } from './pool.ts';
-import { type SignatureOracle, signatureRefusal } from './signature.ts';
+import { type SignatureOracle, signatureRefusalBy } from './signature.ts';
 import { allowsUsage, type Usage } from './usage.ts';
 
 export interface VerifyRequest {
@@ -23,6 +25,8 @@ export interface VerifyRequest {
   /** DNS name or IP address that the leaf must be good for; absent or empty: none is asked for. */
   readonly name?: string | undefined;
   readonly checkSignature?: SignatureOracle | undefined;
+  /** Of the release that verifies, `goRules(minor)`; absent: of the newest. */
+  readonly rules?: GoRules | undefined;
 }
 
 export type Verification =
@@ -30,13 +34,13 @@ export type Verification =
   { readonly ok: true; readonly chains: readonly Chain[] } | VerifyFailure;
 
 /**
- * Go's Certificate.Verify (crypto/x509/verify.go of Go 1.26), text for text: the leaf's critical
- * extensions and dates, its name, the chains; then for each chain policies, usages, name constraints.
+ * Go's Certificate.Verify (crypto/x509/verify.go), text for text: the leaf's critical extensions and dates,
+ * its name, the chains; then for each chain policies, usages, name constraints (before Go 1.26 while building).
  * No system roots, no revocation.
  */
 export function verifyChain(request: VerifyRequest): Verification {
-  const { leaf, at, utcOffset, name, usage } = request;
-  const early = validityFailure(leaf, request) ?? (name ? nameFailure(leaf, name) : undefined);
+  const { leaf, at, utcOffset, name, usage, rules = newestRules } = request;
+  const early = validityFailure(leaf, request, rules) ?? (name ? nameFailure(leaf, name, rules) : undefined);
   if (early) return early;
   const roots = 'parentsOf' in request.roots ? request.roots : createPool(request.roots);
   const found = roots.contains(leaf)
@@ -46,24 +50,25 @@ export function verifyChain(request: VerifyRequest): Verification {
         intermediates: createPool(request.intermediates),
         at,
         utcOffset,
-        checkSignature: request.checkSignature ?? signatureRefusal,
+        checkSignature: request.checkSignature ?? signatureRefusalBy(rules),
+        rules,
         checks: 0,
       });
-  return found.failure ?? select(found.chains, usage);
+  return found.failure ?? select(found.chains, usage, rules);
 }
 
 /** The chains that pass as a whole. A name constraint is told before all else, the first one. */
-function select(candidates: readonly Chain[], usage: Usage): Verification {
-  const known = candidates.filter(policiesAllow);
+function select(candidates: readonly Chain[], usage: Usage, rules: GoRules): Verification {
+  const known = rules.checksPolicies ? candidates.filter(policiesAllow) : candidates;
   const useful = known.filter((chain) => allowsUsage(chain, usage));
   let constrained: VerifyFailure | undefined;
   const chains = useful.filter((chain) => {
-    const failure = constraintFailure(chain);
+    const failure = rules.checksConstraintsLast ? constraintFailure(chain) : undefined;
     constrained ??= failure;
     return failure === undefined;
   });
   if (chains.length > 0) return { ok: true, chains };
   if (constrained) return constrained;
   const wrongPolicies = candidates.length - known.length;
-  return wrongPolicies === 0 ? wrongUsage : noValidChains(known.length - useful.length, wrongPolicies);
+  return wrongPolicies === 0 ? wrongUsage : noValidChains(known.length - useful.length, wrongPolicies, rules);
 }

@@ -26,10 +26,15 @@ export type SignatureCheck = 'ok' | 'invalid' | 'insecure' | 'unsupported';
 /** Below this, crypto/rsa of Go 1.24 and later neither signs nor verifies. */
 const SMALLEST_RSA_BITS = 1024;
 
+interface SignatureOptions {
+  readonly allowSha1?: boolean;
+  readonly smallestRsaBits?: number;
+}
+
 /**
  * Verifies as Go's crypto/x509 does (x509.go, checkSignature). Never throws for what the bytes hold: a
  * key that is none gives `invalid`, as does an algorithm that belongs to another kind of key. `allowSha1`:
- * of a request or a CRL, where Go still takes it.
+ * of a request or a CRL, where Go still takes it. `smallestRsaBits`: 0 for Go with GODEBUG rsa1024min=0.
  */
 export function checkSignature(
   key: PublicKey,
@@ -37,14 +42,14 @@ export function checkSignature(
   parameters: Uint8Array | undefined,
   signed: Uint8Array,
   signature: Uint8Array,
-  allowSha1 = false,
+  { allowSha1 = false, smallestRsaBits = SMALLEST_RSA_BITS }: SignatureOptions = {},
 ): SignatureCheck {
   const algorithm = signatureAlgorithm(algorithmOid, parameters);
   if (!algorithm || key.kind === 'unknown') return 'unsupported';
   const good = algorithm.status === 'good' || (allowSha1 && algorithm.hash === 'sha1');
   if (!good) return algorithm.status;
   if ((algorithm.kind === 'rsa-pss' ? 'rsa' : algorithm.kind) !== key.kind) return 'invalid';
-  if (key.kind === 'rsa' && key.bits < SMALLEST_RSA_BITS) return 'insecure';
+  if (key.kind === 'rsa' && key.bits < smallestRsaBits) return 'insecure';
   return verifies(key, algorithm, signed, signature) ? 'ok' : 'invalid';
 }
 

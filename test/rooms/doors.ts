@@ -9,7 +9,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
       createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
-      fingerprint generalNameText issueAuthority issueCertificate makePlan memoryStore mergeKubeconfigs
+      fingerprint generalNameText goRules issueAuthority issueCertificate makePlan memoryStore mergeKubeconfigs
       nameText organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec
       planView probe proofState prove publicKeyFromSpki readCertificates readInventory readPem
       readPrivateKey readPublicKey refusalState renderFailure reportState resolveKubeconfig
@@ -22,7 +22,7 @@ export const doors: Readonly<Record<string, Door>> = {
       AuthorityItem AuthorityOrder BasicConstraints Batch Break Bundle Certificate CertificateProfile
       CertificateRequest CertificateTemplate Chain ClientPolicy Clock Cluster ClusterSpec ComponentName
       Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry
-      EvaluateOptions ExtendedKeyUsage Extension Failure FileChange FileSet FoundFile GeneralName Instant
+      EvaluateOptions ExtendedKeyUsage Extension Failure FileChange FileSet FoundFile GeneralName GoRules Instant
       Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource
       KeyUsage Kubeconfig KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials
       KubeconfigFile KubeconfigItem KubeconfigSpec KubeconfigUser LeafOrder Material Name NameAttribute
@@ -65,11 +65,11 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   verify: {
     values: `
-      createPool diagnose listSignatureRefusal nameFailure parseRefusal requestSignatureRefusal
-      revocationListRefusal signatureRefusal verifyChain
+      createPool diagnose goRules listSignatureRefusal nameFailure newestRules parseRefusal
+      requestSignatureRefusal revocationListRefusal signatureRefusal signatureRefusalBy verifyChain
     `,
     types: `
-      Chain Diagnosis NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
+      Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
       VerifyFailure VerifyRequest
     `,
   },

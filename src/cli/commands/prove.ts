@@ -1,6 +1,7 @@
 import { systemKeys, systemRandom } from '../../apply/index.ts';
 import { type Clock, SECOND } from '../../base/index.ts';
-import type { Edge, Endpoint } from '../../cluster/index.ts';
+import type { Cluster, Edge, Endpoint } from '../../cluster/index.ts';
+import { goRules } from '../../verify/index.ts';
 import { type ProofReport, prove, type ProveInput, reportState } from '../../prove/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
@@ -35,6 +36,7 @@ export async function run(
     const report = await proveNow(
       { ...context, clock },
       {
+        cluster,
         edges,
         inventory,
         addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
@@ -51,13 +53,17 @@ export async function run(
 }
 
 type Chosen = Pick<ProveInput, 'edges' | 'inventory' | 'addressOf'> &
-  Partial<Pick<ProveInput, 'timeout' | 'concurrency'>>;
+  Partial<Pick<ProveInput, 'timeout' | 'concurrency'>> & { readonly cluster: Cluster };
 
-export async function proveNow({ console, clock, signal }: Context, chosen: Chosen): Promise<ProofReport> {
+export async function proveNow(
+  { console, clock, signal }: Context,
+  { cluster, ...chosen }: Chosen,
+): Promise<ProofReport> {
   return prove({
     timeout: DEFAULT_TIMEOUT_SECONDS * SECOND,
     concurrency: DEFAULT_CONCURRENCY,
     ...chosen,
+    rules: goRules(cluster.spec.kubernetes.minor),
     clock,
     random: systemRandom(),
     keys: systemKeys(),

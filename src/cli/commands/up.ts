@@ -105,6 +105,7 @@ async function proveTwin(context: Context, cluster: Cluster, twin: Twin): Promis
   // From the disk, not from memory: a proof compares what stands there with what is served.
   const inventory = readInventory(await directoryStore(context.state).read());
   return proveNow(context, {
+    cluster,
     edges: cluster.edges,
     inventory,
     addressOf: (endpoint) => twin.address(endpoint.id),

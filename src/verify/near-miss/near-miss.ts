@@ -1,5 +1,6 @@
 import type { Certificate } from '../../x509/index.ts';
-import { type Chain, roleFailure, validityFailure } from '../chains.ts';
+import type { Chain } from '../chain.ts';
+import { roleFailure, validityFailure } from '../chains.ts';
 import { constraintFailure } from '../constraints.ts';
 import type { VerifyCode, VerifyFailure } from '../messages.ts';
 import { allowsUsage, EXTENDED } from '../usage.ts';

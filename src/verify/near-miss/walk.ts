@@ -1,5 +1,6 @@
 import type { Certificate } from '../../x509/index.ts';
-import { candidatesFor, type Chain, isInChain, MOST_CHECKS, signingRefusal } from '../chains.ts';
+import type { Chain } from '../chain.ts';
+import { candidatesFor, isInChain, MOST_CHECKS, signingRefusal } from '../chains.ts';
 import { createPool, type Pool } from '../pool.ts';
 import { signatureRefusal } from '../signature.ts';
 import type { VerifyRequest } from '../verify.ts';
