@@ -232,6 +232,7 @@ export const jsonShapes = {
     chains: [chain],
     closest: chain,
     anchored: 'boolean',
+    broken: { or: 'null', is: { source: 'string', detail: 'string' } },
     nearMisses: [{ kind: 'string', sha256: 'string', text: 'string', hint: 'string' }],
   },
   'verify --batch, a question': {

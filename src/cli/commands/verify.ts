@@ -1,3 +1,4 @@
+import { type Failure, renderFailure } from '../../base/index.ts';
 import type { Usage } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
@@ -8,6 +9,9 @@ import { reportJson } from '../verify/json.ts';
 import { type Given, readMaterial } from '../verify/material.ts';
 import { type Asked, reportOn } from '../verify/report.ts';
 import { printReport } from '../verify/view.ts';
+
+/** A file of rubbish has a problem a line; these tell enough. */
+const PROBLEMS_SHOWN = 20;
 
 export async function run(
   context: Context,
@@ -40,7 +44,11 @@ function refuseBesideBatch(words: readonly string[], options: CommandOptions): v
   );
 }
 
-async function readAsked({ at }: Context, words: readonly string[], options: CommandOptions): Promise<Asked> {
+async function readAsked(
+  context: Context,
+  words: readonly string[],
+  options: CommandOptions,
+): Promise<Asked> {
   const [leaf] = words;
   const rootFiles = options['roots'] as readonly string[];
   const intermediateFiles = options['intermediates'] as readonly string[];
@@ -56,23 +64,34 @@ async function readAsked({ at }: Context, words: readonly string[], options: Com
   }
   const wantedName = options['name'] as string | undefined;
   if (wantedName === '') throw usage('--name is empty');
-  const { given, beside } = await readMaterial(leaf, 'client');
+  const { given, beside, problems } = await readMaterial(leaf, 'client');
+  warnOf(context, sourceOf(leaf), problems);
   return {
     source: sourceOf(leaf),
     leaf: given,
-    intermediates: await readAll(intermediateFiles),
-    roots: await readAll(rootFiles),
+    intermediates: await readAll(context, intermediateFiles),
+    roots: await readAll(context, rootFiles),
     others: beside,
     name: wantedName,
     usage: usageFrom(options['usage'] as string | undefined),
-    at,
+    at: context.at,
   };
 }
 
-async function readAll(files: readonly string[]): Promise<Given[]> {
+async function readAll(context: Context, files: readonly string[]): Promise<Given[]> {
   const all: Given[] = [];
-  for (const file of files) all.push(...(await readMaterial(file, 'authorities')).given);
+  for (const file of files) {
+    const { given, problems } = await readMaterial(file, 'authorities');
+    warnOf(context, sourceOf(file), problems);
+    all.push(...given);
+  }
   return all;
+}
+
+function warnOf({ console }: Context, file: string, problems: readonly Failure[]): void {
+  for (const { code, message, where } of problems.slice(0, PROBLEMS_SHOWN)) {
+    console.warn(renderFailure({ code, message, where: { file, ...where } }));
+  }
 }
 
 const USAGES: readonly string[] = ['server', 'client', 'any'] satisfies Usage[];

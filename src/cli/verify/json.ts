@@ -6,7 +6,7 @@ import { nearMissText } from './near-miss-text.ts';
 import { chainEnd, type Report } from './report.ts';
 
 export function reportJson(report: Report): object {
-  const { asked, usage, stage, error, chains, closest, anchored, misses } = report;
+  const { asked, usage, stage, error, chains, closest, anchored, misses, broken } = report;
   const view = (chain: Chain) => chain.map((one) => certificateJson(one, report));
   return {
     schema: 'kubetls/verify/v1',
@@ -22,6 +22,7 @@ export function reportJson(report: Report): object {
     chains: chains.map(view),
     closest: view(closest),
     anchored: error === undefined || anchored,
+    broken: broken ?? null,
     nearMisses: misses.map((miss) => ({
       kind: miss.kind,
       sha256: fingerprint(miss.certificate.der),

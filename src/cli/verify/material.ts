@@ -1,6 +1,6 @@
 /** The certificates that a question is about, from files, bundles and kubeconfigs. */
 import { dirname, resolve } from 'node:path';
-import { expectedFailure, KubetlsError } from '../../base/index.ts';
+import { expectedFailure, type Failure, KubetlsError } from '../../base/index.ts';
 import type { Kubeconfig } from '../../kubeconfig/index.ts';
 import { type Certificate, readPem } from '../../x509/index.ts';
 import type { CliCode } from '../context.ts';
@@ -19,6 +19,8 @@ export interface Material {
   readonly given: readonly Given[];
   /** Authorities that stood beside a kubeconfig's client certificate. */
   readonly beside: readonly Given[];
+  /** Blocks that no Go program would see. */
+  readonly problems: readonly Failure[];
 }
 
 /**
@@ -30,13 +32,14 @@ export interface Material {
 export async function readMaterial(word: string, part: Part): Promise<Material> {
   const bytes = await readInput(word);
   const source = sourceOf(word);
-  const found = givenIn(bytes, source);
-  if (found.length > 0) return { given: found, beside: [] };
+  const unseen: Failure[] = [];
+  const found = givenIn(bytes, source, unseen);
+  if (found.length > 0) return { given: found, beside: [], problems: unseen };
   const { kubeconfigs, problems } = inspectBytes(bytes, source);
   const [config] = kubeconfigs;
   if (config) {
     const given = await fromKubeconfig(config, word, part);
-    return { given, beside: part === 'client' ? await authoritiesBeside(config, word) : [] };
+    return { given, beside: part === 'client' ? await authoritiesBeside(config, word) : [], problems: [] };
   }
   const [{ message, hint } = NOTHING] = problems;
   throw failure(source, message, hint);
@@ -56,9 +59,9 @@ function failure(file: string, message: string, hint?: string): KubetlsError<Cli
 const DER_SEQUENCE = 0x30;
 
 /** Other blocks, such as a key, are passed over. */
-function givenIn(bytes: Uint8Array, source: string): Given[] {
+function givenIn(bytes: Uint8Array, source: string, unseen: Failure[] = []): Given[] {
   if (bytes[0] === DER_SEQUENCE) return [{ ...parse(bytes), source }];
-  const blocks = readPem(bytes).filter(({ label }) => label === 'CERTIFICATE');
+  const blocks = readPem(bytes, unseen).filter(({ label }) => label === 'CERTIFICATE');
   const several = blocks.length > 1;
   return blocks.map((block) => ({
     ...parse(block.bytes),

@@ -1,10 +1,12 @@
 /** Certificates by the text that they come as, parsed once while they are remembered. */
-import { expectedFailure } from '../../base/index.ts';
+import { expectedFailure, renderFailure } from '../../base/index.ts';
 import { parseRefusal } from '../../verify/index.ts';
 import { type Certificate, parseCertificate, readPem } from '../../x509/index.ts';
 
-/** `refused` is Go's text. */
-export type Parsed = { readonly certificate: Certificate } | { readonly refused: string };
+/** `refused` is Go's text, `detail` ours: what is wrong, and at which byte. */
+export type Parsed =
+  | { readonly certificate: Certificate }
+  | { readonly refused: string; readonly detail: string };
 
 /** In characters, twice: some 20,000 certificates. */
 const REMEMBERED = 32 * 2 ** 20;
@@ -34,7 +36,8 @@ export function parse(der: Uint8Array): Parsed {
   try {
     return { certificate: parseCertificate(der) };
   } catch (error) {
-    return { refused: parseRefusal(expectedFailure(error)) };
+    const failure = expectedFailure(error);
+    return { refused: parseRefusal(failure), detail: renderFailure(failure) };
   }
 }
 

@@ -29,7 +29,7 @@ export interface Asked {
 export interface Report {
   readonly asked: Asked;
   readonly usage: Usage;
-  /** Why this usage, when nobody asked for one. */
+  /** Why this usage, when nothing that was asked says so. */
   readonly because: string | undefined;
   readonly stage: Exclude<Stage, 'question'>;
   /** Go's text; undefined when the answer is yes. */
@@ -41,6 +41,13 @@ export interface Report {
   readonly anchored: boolean;
   readonly misses: readonly NearMiss[];
   readonly sources: ReadonlyMap<Certificate, string>;
+  /** What could not be parsed, when that is why. */
+  readonly broken: Broken | undefined;
+}
+
+interface Broken {
+  readonly source: string;
+  readonly detail: string;
 }
 
 export function reportOn(asked: Asked): Report {
@@ -52,12 +59,20 @@ export function reportOn(asked: Asked): Report {
   const others = certificatesOf(asked.others, sources);
   const [certificate] = leaf ? certificatesOf([leaf], sources) : [];
   const { usage, because } = usageOf(asked, certificate);
-  const base = { asked, usage, because, chains: [], closest: [], anchored: false, misses: [], sources };
-  if (!certificate) return { ...base, stage: 'parse-leaf', error: refusedIn(leaf) };
+  const base = {
+    asked,
+    usage,
+    because,
+    chains: [],
+    closest: [],
+    anchored: false,
+    misses: [],
+    sources,
+    broken: undefined,
+  };
+  if (!leaf || !certificate) return { ...base, stage: 'parse-leaf', ...brokenAt(leaf) };
   const broken = sent.find((one) => 'refused' in one);
-  if (broken) {
-    return { ...base, closest: [certificate], stage: 'parse-intermediate', error: refusedIn(broken) };
-  }
+  if (broken) return { ...base, closest: [certificate], stage: 'parse-intermediate', ...brokenAt(broken) };
   const stage = roots.length < asked.roots.length ? 'parse-root' : 'verify';
   const request: VerifyRequest = {
     leaf: certificate,
@@ -72,8 +87,10 @@ export function reportOn(asked: Asked): Report {
   return { ...base, stage, error: answer.error, ...diagnose(request, answer, others) };
 }
 
-function refusedIn(given: Given | undefined): string {
-  return given && 'refused' in given ? given.refused : '';
+function brokenAt(given: Given | undefined): Pick<Report, 'error' | 'broken'> {
+  if (!given || 'certificate' in given) return { error: 'no certificate', broken: undefined };
+  const { refused, source, detail } = given;
+  return { error: refused, broken: { source, detail } };
 }
 
 /** A name is asked of servers; else the leaf's own usages say, when they say one thing. */
@@ -82,7 +99,7 @@ function usageOf(
   leaf: Certificate | undefined,
 ): { readonly usage: Usage; readonly because: string | undefined } {
   if (usage) return { usage, because: undefined };
-  if (name !== undefined) return { usage: 'server', because: 'a name is asked for' };
+  if (name !== undefined) return { usage: 'server', because: undefined };
   const listed = leaf?.extendedKeyUsage ?? [];
   const [server, client] = [listed.includes('serverAuth'), listed.includes('clientAuth')];
   if (server === client || listed.includes('any')) return { usage: 'any', because: 'no --usage' };

@@ -13,8 +13,8 @@ const columns: readonly Column[] = [
   { title: 'CHAIN', flexible: true },
   { title: 'ROLE' },
   { title: 'KEY' },
-  { title: 'VALID' },
   { title: 'FROM', flexible: true },
+  { title: 'VALID' },
 ];
 
 /** Chains and near misses that are shown; -v shows all. */
@@ -22,11 +22,12 @@ const SHOWN = 3;
 
 export function printReport(console: Console, report: Report): void {
   const { colors, symbols } = console;
-  const { asked, error, chains } = report;
+  const { asked, error, chains, broken } = report;
   const verdict =
     error === undefined ? colors.green(`${symbols.ok} verified`) : colors.red(`${symbols.failed} refused`);
   console.print(`${verdict}  ${colors.bold(printable(asked.source))}`);
   if (error !== undefined) printLine(console, ['Go says', colors.red(printable(error))]);
+  if (broken) printLine(console, ['broken', printable(`${broken.source}: ${broken.detail}`)]);
   printLine(console, ['asked', printable(questionText(report))]);
   const shown = error === undefined ? limited(console, chains) : [report.closest];
   for (const [i, chain] of shown.entries()) {
@@ -48,7 +49,7 @@ const USAGES = { server: 'as a TLS server', client: 'as a TLS client', any: 'for
 
 function questionText({ asked, usage, because }: Report): string {
   const why = because === undefined ? '' : ` (${because})`;
-  const name = asked.name === undefined ? '' : `, under the name ${asked.name}`;
+  const name = asked.name === undefined ? '' : ` under the name ${asked.name}`;
   return `${USAGES[usage]}${why}${name}, as of ${toRfc3339(asked.at)}`;
 }
 
@@ -57,10 +58,10 @@ function printChain(console: Console, report: Report, chain: Chain): void {
   const rooted = error === undefined || anchored;
   const rows = chain.map((certificate, i) => [
     `${indent(console, i)}${printable(called(certificate))}`,
-    role(chain, i, rooted),
+    role(report, chain, i),
     certificate.publicKey.name,
-    validity(console, certificate, asked.at),
     printable(sources.get(certificate) ?? ''),
+    validity(console, certificate, asked.at),
   ]);
   if (!rooted && report.misses.some(({ kind }) => MISSING.has(kind))) {
     rows.push([`${indent(console, chain.length)}${missingIssuer(chain.at(-1)!)}`, 'missing']);
@@ -87,18 +88,20 @@ function missingIssuer({ issuer }: Certificate): string {
   return printable(nameText(issuer)) || '(empty name)';
 }
 
-function role(chain: Chain, i: number, rooted: boolean): string {
+function role({ error, anchored, misses }: Report, chain: Chain, i: number): string {
   const last = i === chain.length - 1;
+  const rooted = error === undefined || anchored;
+  if (last && misses.some(({ kind }) => kind === 'untrusted-root'))
+    return i === 0 ? 'leaf, not trusted' : 'not trusted';
   if (i === 0) return last && rooted ? 'leaf, trusted itself' : 'leaf';
   return last && rooted ? 'root' : 'intermediate';
 }
 
-function validity({ colors }: Console, { notBefore, notAfter }: Certificate, at: number): string {
+function validity({ colors, verbose }: Console, { notBefore, notAfter }: Certificate, at: number): string {
   const day = (instant: number) => toRfc3339(instant).slice(0, 10);
-  const dates = `${day(notBefore)} to ${day(notAfter)}`;
-  if (at > notAfter) return `${dates}, ${colors.red(`ENDED ${relative(notAfter, at)}`)}`;
-  if (at < notBefore) return `${dates}, ${colors.red(`BEGINS ${relative(notBefore, at)}`)}`;
-  return `${dates}, ends ${relative(notAfter, at)}`;
+  if (at > notAfter) return colors.red(`ENDED ${day(notAfter)}, ${relative(notAfter, at)}`);
+  if (at < notBefore) return colors.red(`BEGINS ${day(notBefore)}, ${relative(notBefore, at)}`);
+  return `${verbose ? `${day(notBefore)} ` : ''}to ${day(notAfter)}, ${relative(notAfter, at)}`;
 }
 
 /** Of several chains the one that lasts longest counts: any of them is enough. */
