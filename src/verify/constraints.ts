@@ -1,10 +1,10 @@
 import {
+  addressProblem,
   type Certificate,
   type GeneralName,
   ipText,
   isDomainName,
   type Mailbox,
-  parseIp,
   parseMailbox,
   parseUri,
   quote,
@@ -174,7 +174,7 @@ export function readUri(written: string): ReadUri {
     }
     host = split.host;
   }
-  const isIp = parseIp(host.replace(/%.+$/, '')) !== undefined || /^\[.*\]$/.test(host);
+  const isIp = addressProblem(host) === undefined || /^\[.*\]$/.test(host);
   if (!isIp) return { text, host };
   return { refused: `URI with IP (${quote(text)}) cannot be matched against constraints` };
 }
@@ -182,7 +182,12 @@ export function readUri(written: string): ReadUri {
 /** net.SplitHostPort, for hosts that url.Parse accepts and that have a colon. */
 function splitHostPort(text: string): { readonly host: string } | { readonly problem: string } {
   const host = text.slice(0, text.lastIndexOf(':'));
-  if (/^\[.*\]$/.test(host)) return { host: host.slice(1, -1) };
+  if (host.startsWith('[')) {
+    const close = text.indexOf(']');
+    if (close === host.length - 1) return { host: host.slice(1, -1) };
+    const problem = text[close + 1] === ':' ? 'too many colons in address' : 'missing port in address';
+    return { problem };
+  }
   if (host.includes(':')) return { problem: 'too many colons in address' };
   if (text.includes(']')) return { problem: "unexpected ']' in address" };
   return { host };

@@ -123,5 +123,6 @@ export function unknownAuthority(hint: Hint | undefined): VerifyFailure {
 
 /** UnknownAuthorityError.Error: common name, else the first organization, else the serial number. */
 function displayName({ subject, serial }: Certificate): string {
-  return commonName(subject) || organizations(subject)[0] || `serial:${serialDecimal(serial)}`;
+  const [organization = `serial:${serialDecimal(serial)}`] = organizations(subject);
+  return commonName(subject) || organization;
 }

@@ -32,6 +32,9 @@ function publicKeyRefusal({ message, last }: Stop): string {
       return 'x509: unsupported elliptic curve';
     case 'modulus':
       return 'x509: RSA modulus is not a positive number';
+    case 'DSAPublicKey':
+    case 'Dss-Parms':
+      return 'x509: zero or negative DSA parameter';
     case 'publicExponent':
       return 'x509: RSA public exponent is not a positive number';
     case 'parameters':
@@ -76,6 +79,8 @@ const CERTIFICATE: Texts = {
     'subjectPublicKeyInfo.algorithm.algorithm': 'malformed OID',
     'subjectPublicKeyInfo.algorithm.parameters': 'malformed parameters',
     'subjectPublicKeyInfo.algorithm.parameters.namedCurve': 'invalid ECDSA parameters',
+    'subjectPublicKeyInfo.algorithm.parameters.Dss-Parms': 'invalid DSA parameters',
+    'subjectPublicKeyInfo.subjectPublicKey.DSAPublicKey': 'invalid DSA public key',
     'subjectPublicKeyInfo.subjectPublicKey': 'malformed subjectPublicKey',
     'subjectPublicKeyInfo.subjectPublicKey.RSAPublicKey': 'invalid RSA public key',
     'subjectPublicKeyInfo.subjectPublicKey.RSAPublicKey.modulus': 'invalid RSA modulus',

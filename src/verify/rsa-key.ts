@@ -1,5 +1,5 @@
+import { type PublicKey, rsaNumbers } from '../x509/index.ts';
 import type { GoRules } from './go-rules.ts';
-import { DerReader, type PublicKey, Tag } from '../x509/index.ts';
 
 /** crypto/rsa, checkKeySize: Go 1.24 and later neither sign nor verify with less. */
 const SMALLEST_BITS = 1024;
@@ -9,11 +9,11 @@ const LARGEST_EXPONENT = 2 ** 31 - 1;
  * Why Go verifies nothing with this key: crypto/rsa/rsa.go, checkPublicKeySize, then
  * crypto/internal/fips140/rsa, checkPublicKey. An exponent of 1 would make every message its own signature.
  */
-export function rsaKeyProblem({ spki, bits }: PublicKey, rules: GoRules): string | undefined {
-  if (rules.refusesShortRsaKeys && bits < SMALLEST_BITS) {
-    return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
+export function rsaKeyProblem(key: PublicKey, rules: GoRules): string | undefined {
+  if (rules.refusesShortRsaKeys && key.bits < SMALLEST_BITS) {
+    return `crypto/rsa: ${key.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
   }
-  const { modulus, exponent } = numbersOf(spki);
+  const { modulus, exponent } = rsaNumbers(key);
   const strict = rules.looksAtRsaNumbers;
   if (strict && isEven(modulus)) return 'crypto/rsa: public modulus is even';
   const value = exponent.reduce((sum, octet) => sum * 256 + octet, 0);
@@ -25,16 +25,6 @@ export function rsaKeyProblem({ spki, bits }: PublicKey, rules: GoRules): string
 
 /** ErrVerification: all that VerifyPKCS1v15 told before Go 1.24. */
 const NO_REASON = 'crypto/rsa: verification error';
-
-const PATH = 'subjectPublicKeyInfo';
-
-/** RSAPublicKey (RFC 8017, A.1.1); its form was checked when the certificate was parsed. */
-function numbersOf(spki: Uint8Array): { readonly modulus: Uint8Array; readonly exponent: Uint8Array } {
-  const info = new DerReader(spki).enter(Tag.sequence, PATH);
-  info.element(Tag.sequence, PATH);
-  const key = new DerReader(info.content(Tag.bitString, PATH), 1).enter(Tag.sequence, PATH);
-  return { modulus: key.content(Tag.integer, PATH), exponent: key.content(Tag.integer, PATH) };
-}
 
 function isEven(integer: Uint8Array): boolean {
   return ((integer.at(-1) ?? 0) & 1) === 0;

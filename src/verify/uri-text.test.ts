@@ -11,6 +11,8 @@ const GO: readonly (readonly [string, string, string])[] = [
     'https://User:p%40w%2F@Host.Test:443/a%20b?q=1 2#f%20g',
   ],
   ['urn:uuid:1', '', 'urn:uuid:1'],
+  ['%2A', '', '*'],
+  ['/%2A', '', '/%2A'],
   ['https://[::1]:8443/', '[::1]:8443', 'https://[::1]:8443/'],
   ['https://[fe80::1%25en0]/x', '[fe80::1%en0]', 'https://[fe80::1%25en0]/x'],
   ['http://a/%7e%41/[x]', 'a', 'http://a/%7e%41/[x]'],

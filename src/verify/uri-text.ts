@@ -8,7 +8,7 @@ export function uriText({ scheme, hasAuthority, userinfo, host, path, query, fra
   return [
     scheme === '' ? '' : `${scheme}:`,
     `${slashes}${user}${escape(host, 'host')}`,
-    isOpaque ? path : reEscape(path, 'path'),
+    isOpaque ? path : pathText(path),
     query === undefined ? '' : `?${query}`,
     fragment === '' ? '' : `#${reEscape(fragment, 'fragment')}`,
   ].join('');
@@ -28,6 +28,11 @@ const PLAIN = {
   path: /[\w\-.~$&+,/:;=@]/,
   fragment: /[\w\-.~!$&()*+,/:;=?@]/,
 };
+
+/** URL.EscapedPath: an asterisk by itself is never escaped (go.dev/issue/11202). */
+function pathText(written: string): string {
+  return written === '%2A' ? '*' : reEscape(written, 'path');
+}
 
 /** EscapedPath and EscapedFragment: as written when that is a valid encoding, else encoded anew. */
 function reEscape(written: string, mode: 'path' | 'fragment'): string {

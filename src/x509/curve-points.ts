@@ -54,6 +54,6 @@ export function pointProblem(
   const x = BigInt(`0x${hexOf(bytes, start + 1, middle)}`);
   const y = BigInt(`0x${hexOf(bytes, middle, end)}`);
   const { p, b } = curve;
-  if (x >= p || y >= p) return `invalid P${bits} element encoding`;
+  if (x >= p || y >= p) return `invalid P${bits}${bits === 256 ? ' element' : 'Element'} encoding`;
   return (y * y - (x * x - 3n) * x - b) % p === 0n ? undefined : `P${bits} point not on curve`;
 }

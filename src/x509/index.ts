@@ -17,6 +17,7 @@ export { contextTag, DerReader, Tag } from './der.ts';
 export { fingerprint } from './fingerprint.ts';
 export { generalNameText } from './general-name.ts';
 export { dnsName, emailName, ipName, uriName } from './general-name-build.ts';
+export { addressProblem } from './ip-problem.ts';
 export { ipText, parseIp, unmapIp } from './ip.ts';
 export { attributeValues, commonName, nameText, organizations, parseName } from './name.ts';
 export { type Mailbox, parseMailbox } from './mailbox.ts';
@@ -32,7 +33,7 @@ export { parseUri, type Uri } from './uri.ts';
 export { extendedKeyUsageText, keyUsageText } from './extension-text.ts';
 export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
-export { keyIdentifier, publicKeyFromSpki, sameKey } from './keys-public.ts';
+export { keyIdentifier, publicKeyFromSpki, rsaNumbers, sameKey } from './keys-public.ts';
 export {
   readPrivateKey,
   readPublicKey,

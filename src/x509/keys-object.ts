@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { asBuffer } from '../base/index.ts';
 import { keyError } from './keys-errors.ts';
+import { plainSpki } from './keys-public.ts';
 import type { PrivateKey, PublicKey } from './types.ts';
 
 /** Making a KeyObject costs twice what a verification costs, so each key value has its own, once. */
@@ -20,8 +21,14 @@ export function keyObject(key: PublicKey | PrivateKey): KeyObject {
 }
 
 function publicObject(key: PublicKey): KeyObject {
+  const read = (spki: Uint8Array) => createPublicKey({ key: asBuffer(spki), format: 'der', type: 'spki' });
   try {
-    return createPublicKey({ key: asBuffer(key.spki), format: 'der', type: 'spki' });
+    return read(key.spki);
+  } catch {
+    // Perhaps only its form is odd.
+  }
+  try {
+    return read(plainSpki(key));
   } catch {
     throw keyError('x509/key-invalid', `the public key (${key.name}) is no valid key`);
   }

@@ -3,6 +3,7 @@ import { equalBytes } from '../base/index.ts';
 import { NULL } from './algorithm-identifier.ts';
 import { pointProblem } from './curve-points.ts';
 import { DerReader, type Range, rightAligned, Tag } from './der.ts';
+import { encode, encodeBitString } from './der-encode.ts';
 import { Algorithm, curveByOid } from './keys-algorithms.ts';
 import { readOid } from './oid.ts';
 import type { PublicKey } from './types.ts';
@@ -130,6 +131,43 @@ function dsaKey({ spki, parameters, data, path }: Parts): PublicKey {
   checkPositive(data, y, key);
   for (const number of pqg) checkPositive(numbers, number, key);
   return { spki, kind: 'unknown', bits: 0, name: DSA };
+}
+
+/** Contents of the INTEGERs of an RSA key. */
+export function rsaNumbers({ spki }: PublicKey): { modulus: Uint8Array; exponent: Uint8Array } {
+  const { data } = partsOf(spki);
+  const numbers = data.enter(Tag.sequence, SPKI);
+  return { modulus: numbers.content(Tag.integer, SPKI), exponent: numbers.content(Tag.integer, SPKI) };
+}
+
+/**
+ * The same key in the one form that OpenSSL takes: without unused bits, and without what stands behind the
+ * parts that Go reads.
+ */
+export function plainSpki(key: PublicKey): Uint8Array {
+  const { algorithm, data } = partsOf(key.spki);
+  const oid = algorithm.any(SPKI);
+  const parameters = algorithm.done ? NO_PARAMETERS : algorithm.any(SPKI);
+  return encode(
+    Tag.sequence,
+    encode(Tag.sequence, oid, parameters),
+    encodeBitString(
+      key.kind === 'rsa' ? rsaPublicKey(rsaNumbers(key)) : data.bytes.subarray(data.at, data.end),
+    ),
+  );
+}
+
+const NO_PARAMETERS = new Uint8Array();
+
+function rsaPublicKey({ modulus, exponent }: ReturnType<typeof rsaNumbers>): Uint8Array {
+  return encode(Tag.sequence, encode(Tag.integer, modulus), encode(Tag.integer, exponent));
+}
+
+/** Of a key that has been read before. */
+function partsOf(spki: Uint8Array): { algorithm: DerReader; data: DerReader } {
+  const info = new DerReader(spki).enter(Tag.sequence, SPKI);
+  const algorithm = info.enter(Tag.sequence, SPKI);
+  return { algorithm, data: keyOctets(info, info.bitString(SPKI)) };
 }
 
 /** Whether two keys are one: their SubjectPublicKeyInfo are the same bytes. */

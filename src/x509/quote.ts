@@ -1,4 +1,5 @@
 import { asBuffer } from '../base/index.ts';
+import { isPrintable } from './printable.ts';
 
 const SHORT: Readonly<Record<string, string>> = {
   '\x07': '\\a',
@@ -11,9 +12,6 @@ const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
 };
-
-/** strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** A Go string literal, as `%q` and strconv.Quote print it. */
 export function quote(text: string): string {
@@ -49,7 +47,7 @@ function escapedRune(rune: string): string {
 }
 
 function escaped(character: string): string {
-  return SHORT[character] ?? (PRINTABLE.test(character) ? character : escape(character));
+  return SHORT[character] ?? (isPrintable(character) ? character : escape(character));
 }
 
 function escape(character: string): string {

@@ -1,5 +1,5 @@
 import { isDomainName } from './domain.ts';
-import { parseIp } from './ip.ts';
+import { addressProblem } from './ip-problem.ts';
 import { quote } from './quote.ts';
 
 /**
@@ -107,10 +107,10 @@ function parseIpLiteral(host: string): string | Refusal {
   if (typeof address !== 'string') return address;
   const zoneText = zone < 0 ? '' : unescapeHost(literal.slice(zone), true);
   if (typeof zoneText !== 'string') return zoneText;
-  const bytes = parseIp(address);
-  if (!bytes || zoneText === '%') return { reason: 'invalid host' };
-  if (bytes.length === 4) return { reason: 'invalid IP-literal' };
-  return `[${address}${zoneText}]${port}`;
+  const whole = address + zoneText;
+  const problem = addressProblem(whole);
+  if (problem !== undefined) return { reason: `invalid host: ${problem}` };
+  return whole.includes(':') ? `[${whole}]${port}` : { reason: 'invalid IP-literal' };
 }
 
 function isPort(text: string): boolean {

@@ -57,6 +57,12 @@ export interface Draft {
   claims: Uint8Array | undefined;
   /** Changes the signature after it was made. */
   tampered: boolean;
+  /** Changes the TBSCertificate before it is signed. */
+  reshape?: (tbs: Uint8Array) => Uint8Array;
+  /** Signs in a way of its own. */
+  sign?: (tbs: Uint8Array) => Uint8Array;
+  /** Changes the certificate when all is done. */
+  damage?: (certificate: Uint8Array) => Uint8Array;
 }
 
 const keys = systemKeys();
@@ -133,18 +139,25 @@ let serial = 1;
 
 /** Signs it. Read back from its bytes, so that a test holds what everybody else would hold. */
 export function mint(draft: Draft): Certificate {
+  return parseCertificate(mintDer(draft));
+}
+
+/** Signs it, whether or not anybody could read it. */
+export function mintDer(draft: Draft): Uint8Array {
   const signatureAlgorithm = draft.claims ?? signatureAlgorithmFor(draft.signedBy.publicKey).identifier;
   const number = serial++;
-  const tbs = encodeTbsCertificate({
+  const plain = encodeTbsCertificate({
     ...draft,
     serial: Uint8Array.of(1, number >> 16, number >> 8, number),
     signatureAlgorithm,
     publicKey: draft.key.publicKey,
     extensions: extensionsOf(draft),
   });
-  const signature = signBytes(draft.signedBy, tbs);
+  const tbs = draft.reshape?.(plain) ?? plain;
+  const signature = draft.sign?.(tbs) ?? signBytes(draft.signedBy, tbs);
   if (draft.tampered) signature.set([(signature.at(-1) ?? 0) ^ 1], signature.length - 1);
-  return parseCertificate(assembleCertificate(tbs, signatureAlgorithm, signature).der);
+  const { der } = assembleCertificate(tbs, signatureAlgorithm, signature);
+  return draft.damage?.(der) ?? der;
 }
 
 function extensionsOf(draft: Draft): Extension[] {

@@ -1,40 +1,9 @@
 /** A seeded generator of chains in Kubernetes' shapes, each damaged in one way, or in two. */
-import type { Instant } from '../../src/base/index.ts';
-import type { Usage } from '../../src/verify/index.ts';
-import type { Certificate, Name } from '../../src/x509/index.ts';
-import {
-  type Draft,
-  intermediateDraft,
-  keyOf,
-  leafDraft,
-  mint,
-  nameOf,
-  NOW,
-  rootDraft,
-} from '../judges/mint.ts';
+import type { Name } from '../../src/x509/index.ts';
+import { intermediateDraft, keyOf, leafDraft, nameOf, NOW, rootDraft } from '../judges/mint.ts';
+import type { Chance } from './chance.ts';
 import { FAULTS, type Draw, type Scene } from './chain-faults.ts';
-
-export interface Question {
-  readonly id: string;
-  readonly leaf: Certificate;
-  readonly intermediates: readonly Certificate[];
-  readonly roots: readonly Certificate[];
-  readonly at: Instant;
-  readonly usage: Usage;
-  readonly name: string;
-}
-
-/** mulberry32 */
-export function seeded(seed: number): Draw {
-  let state = seed >>> 0;
-  return (values) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    const index = ((mixed ^ (mixed >>> 14)) >>> 0) % values.length;
-    return values[index]!;
-  };
-}
+import { type Case, caseOf } from './differential.ts';
 
 interface Leaf {
   readonly subject: Name;
@@ -98,30 +67,13 @@ function soundScene(pick: Draw): Scene {
   };
 }
 
-/** `count` questions; the same seed asks the same (keys and signatures aside). */
-export function questions(count: number, seed: number): Question[] {
-  const pick = seeded(seed);
-  const faults = Object.keys(FAULTS);
-  return Array.from({ length: count }, (_, i) => {
-    const scene = soundScene(pick);
-    const chosen = [faults[i % faults.length]!, ...(pick([0, 0, 1]) ? [pick(faults)] : [])];
-    for (const fault of chosen) FAULTS[fault]?.(scene, pick);
-    const { at, usage, name } = scene;
-    const made = new Map<Draft, Certificate>();
-    const mintOnce = (draft: Draft) => {
-      const certificate = made.get(draft) ?? mint(draft);
-      made.set(draft, certificate);
-      return certificate;
-    };
-    const id = `${i}: ${chosen.join(' + ')} (${scene.authorities.length} authorities)`;
-    return {
-      id,
-      leaf: mintOnce(scene.leaf),
-      intermediates: scene.sent.map(mintOnce),
-      roots: scene.trusted.map(mintOnce),
-      at,
-      usage,
-      name,
-    };
-  });
+const NAMES = Object.keys(FAULTS);
+
+/** A chain with one fault, with two, seldom with three. */
+export function kubernetesCase(chance: Chance): Case {
+  const { pick, repeat } = chance;
+  const scene = soundScene(pick);
+  const faults = repeat(pick([1, 1, 1, 2, 2, 3]), () => pick(NAMES));
+  for (const fault of faults) FAULTS[fault]?.(scene, pick);
+  return caseOf({ ...scene, id: `${faults.join(' + ')} (${scene.authorities.length} authorities)` });
 }

@@ -1,12 +1,7 @@
 // Damaged certificates, requests and CRLs: well-formed DER with one or two parts wrong, so that a parser gets
 // deep before it refuses.
 
-/** An element, with its children where its content is DER itself. */
-interface Node {
-  tag: number;
-  content: Uint8Array;
-  children: Node[] | undefined;
-}
+import { type DerNode, readTree, writeTree } from '../judges/der-tree.ts';
 
 /** Contents that are nearly right somewhere: dates, hosts, URIs, mailboxes. */
 const TEXTS = [
@@ -38,21 +33,22 @@ function xorshift(seed: number): () => number {
   };
 }
 
-function damaged(der: Uint8Array, random: () => number): Uint8Array {
+export function damaged(der: Uint8Array, random: () => number): Uint8Array {
   const below = (limit: number) => Math.floor(random() * limit);
   if (random() < 0.2) {
     const copy = Uint8Array.from(der);
     copy[below(copy.length)] = below(256);
     return random() < 0.2 ? copy.subarray(0, below(copy.length)) : copy;
   }
-  const [root] = parse(der) ?? [];
+  const [root] = readTree(der) ?? [];
   if (!root) return der;
   for (let i = 0; i <= below(2); i++) damage(root, below);
-  return write(root);
+  return writeTree(root);
 }
 
-function damage(root: Node, below: (limit: number) => number): void {
+function damage(root: DerNode, below: (limit: number) => number): void {
   const places = [...placesIn(root)];
+  if (places.length === 0) return;
   const { siblings, index } = places[below(places.length)]!;
   const node = siblings[index]!;
   const other = places[below(places.length)]!;
@@ -76,40 +72,14 @@ function damage(root: Node, below: (limit: number) => number): void {
   changes[below(changes.length)]!();
 }
 
-function setContent(node: Node, content: Uint8Array): void {
+function setContent(node: DerNode, content: Uint8Array): void {
   if (!node.children) node.content = content;
 }
 
-function* placesIn(node: Node): Generator<{ siblings: Node[]; index: number }> {
+function* placesIn(node: DerNode): Generator<{ siblings: DerNode[]; index: number }> {
   const siblings = node.children ?? [];
   for (let index = 0; index < siblings.length; index++) {
     yield { siblings, index };
     yield* placesIn(siblings[index]!);
   }
-}
-
-/** Undefined when it is no sequence of elements. An OCTET STRING may hold DER, as extensions do. */
-function parse(der: Uint8Array): Node[] | undefined {
-  const nodes: Node[] = [];
-  for (let at = 0; at < der.length; ) {
-    const tag = der[at]!;
-    const octets = (der[at + 1] ?? 0) > 0x80 ? der[at + 1]! - 0x80 : 0;
-    const start = at + 2 + octets;
-    if ((tag & 0x1f) === 0x1f || octets > 3 || start > der.length) return undefined;
-    let length = octets === 0 ? der[at + 1]! : 0;
-    for (let i = at + 2; i < start; i++) length = length * 256 + der[i]!;
-    at = start + length;
-    if (at > der.length) return undefined;
-    const content = der.slice(start, at);
-    nodes.push({ tag, content, children: (tag & 0x20) !== 0 || tag === 0x04 ? parse(content) : undefined });
-  }
-  return nodes;
-}
-
-function write({ tag, content, children }: Node): Uint8Array {
-  const inner = children ? Buffer.concat(children.map(write)) : content;
-  const digits = [inner.length >>> 16, (inner.length >>> 8) & 0xff, inner.length & 0xff];
-  const octets = inner.length < 0x80 ? 0 : inner.length < 0x100 ? 1 : inner.length < 0x1_0000 ? 2 : 3;
-  const length = octets === 0 ? [inner.length] : [0x80 | octets, ...digits.slice(3 - octets)];
-  return Buffer.concat([Uint8Array.of(tag, ...length), inner]);
 }

@@ -46,14 +46,14 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   x509: {
     values: `
-      CURVES DerReader KEY_ALGORITHMS Oid Tag assembleCertificate assembleRequest attributeValues
+      CURVES DerReader KEY_ALGORITHMS Oid Tag addressProblem assembleCertificate assembleRequest attributeValues
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
       extendedKeyUsageText fingerprint generalNameText ipName ipText isDomainName keyIdentifier
       keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations
       parseCertificate parseIp parseMailbox parseName parseRequest parseRevocationList parseUri
       publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey revocationReason
-      sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
+      rsaNumbers sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
       signatureAlgorithmName subjectAltNameExtension subjectKeyIdExtension unmapIp uriName
       writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
     `,
