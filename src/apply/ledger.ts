@@ -63,11 +63,18 @@ function chained(facts: readonly object[], head: string): string[] {
 export function serialsByAuthority(lines: readonly string[]): Map<string, Set<string>> {
   const serials = new Map<string, Set<string>>();
   for (const line of lines) {
-    const match = /"authority":"([^"]+)".*?"serial":"([0-9a-f]+)"/.exec(line);
-    if (!match) continue;
-    const [, authority = '', serial = ''] = match;
+    const { authority, serial } = factsIn(line);
+    if (typeof authority !== 'string' || typeof serial !== 'string') continue;
     const known = serials.get(authority) ?? new Set();
     serials.set(authority, known.add(serial));
   }
   return serials;
+}
+
+function factsIn(line: string): { readonly authority?: unknown; readonly serial?: unknown } {
+  try {
+    return (JSON.parse(line) as object | null) ?? {};
+  } catch {
+    return {};
+  }
 }

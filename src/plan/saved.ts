@@ -5,6 +5,7 @@
  * the same file and the same state give for that instant. Equal: exactly that is carried out. Not equal:
  * the world has moved, or somebody edited the file.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { type Instant, KubetlsError, MINUTE, toRfc3339 } from '../base/index.ts';
 import type { Plan, Verb } from './types.ts';
 
@@ -81,11 +82,15 @@ export function requireDue(at: Instant, now: Instant, file: string): void {
   });
 }
 
-/** Refuses unless the saved plan is, to the letter, what would be planned now for the same instant. */
+/**
+ * Refuses unless the saved plan is, value for value, what would be planned now for the same instant. Compared
+ * as values: writing out what somebody else wrote, nested ever so deep, would take all of the stack.
+ */
 export function requireSamePlan(text: string, file: string, plan: Plan): void {
   const now = planView(plan);
-  if (JSON.stringify(parse(text)) === JSON.stringify(now)) return;
-  const sameWorld = (parse(text) as Partial<PlanView>).world === now.world;
+  const saved = parse(text);
+  if (isDeepStrictEqual(saved, parse(JSON.stringify(now)))) return;
+  const sameWorld = (saved as Partial<PlanView> | undefined | null)?.world === now.world;
   throw new KubetlsError<SavedPlanCode>({
     code: 'plan/world-moved',
     message: sameWorld

@@ -9,7 +9,9 @@ export interface HttpResponse {
 
 /** Reads one HTTP/1.x response (RFC 9112) as it arrives; memory is bounded by the two limits above. */
 export class ResponseReader {
-  #bytes: Buffer = Buffer.alloc(0);
+  /** Room for the headers, and how much of it is taken. */
+  #room: Buffer = Buffer.alloc(0);
+  #taken = 0;
   #chunks: Buffer[] = [];
   #size = 0;
   #head: Head | undefined;
@@ -24,18 +26,32 @@ export class ResponseReader {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     if (this.#head === undefined) {
-      this.#bytes = Buffer.concat([this.#bytes, ...this.#chunks.splice(0)]);
-      const read = readHead(this.#bytes);
+      const before = this.#taken;
+      const bytes = this.#append(this.#chunks.splice(0));
+      const read = readHead(bytes, before);
       if (read === undefined || 'malformed' in read) return read;
       this.#head = read;
-      this.#size = this.#bytes.length - read.length;
-      this.#chunks = [this.#bytes.subarray(read.length)];
+      this.#size = bytes.length - read.length;
+      this.#chunks = [bytes.subarray(read.length)];
       if (read.status < 200 || read.status === 204 || read.status === 304) return this.end();
     }
     if (this.#size >= BODY_LIMIT || this.#size >= (this.#head.contentLength ?? Infinity)) return this.end();
     return this.#head.chunked && chunk.subarray(-5).toString('latin1').endsWith('0\r\n\r\n')
       ? this.end()
       : undefined;
+  }
+
+  /** All of the headers so far. The room doubles: a byte at a time must not cost a copy of all before it. */
+  #append(chunks: readonly Buffer[]): Buffer {
+    for (const chunk of chunks) {
+      const taken = this.#taken + chunk.length;
+      if (taken > this.#room.length) {
+        this.#room = Buffer.concat([this.#room.subarray(0, this.#taken)], 2 * taken);
+      }
+      chunk.copy(this.#room, this.#taken);
+      this.#taken = taken;
+    }
+    return this.#room.subarray(0, this.#taken);
   }
 
   /** What there is when the connection ends; undefined when the headers were not whole. */
@@ -54,11 +70,13 @@ interface Head {
   readonly length: number;
 }
 
+const END_OF_HEADERS = '\r\n\r\n';
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})(?: [^\r\n]*)?$/;
 
-function readHead(bytes: Buffer): Head | { malformed: string } | undefined {
+/** `from`: what stands before was looked at, and did not end the headers. */
+function readHead(bytes: Buffer, from: number): Head | { malformed: string } | undefined {
   if (!'HTTP/1.'.startsWith(bytes.subarray(0, 7).toString('latin1'))) return malformed(bytes);
-  const end = bytes.indexOf('\r\n\r\n');
+  const end = bytes.indexOf(END_OF_HEADERS, Math.max(0, from - END_OF_HEADERS.length));
   if (end < 0) {
     return bytes.length > HEADER_LIMIT
       ? { malformed: `net/http: server response headers exceeded ${HEADER_LIMIT} bytes; aborted` }

@@ -1,4 +1,5 @@
 import { createDecipheriv, createHmac, type DecipherGCM } from 'node:crypto';
+import { asBuffer } from '../base/index.ts';
 import { byteAt, Malformed, TlsReader } from './tls-reader.ts';
 
 const RECORD = { handshake: 22, applicationData: 23 };
@@ -74,7 +75,8 @@ function* messages(fragments: Iterable<Uint8Array>): Generator<{ type: number; b
     pieces.push(fragment);
     size += fragment.length;
     while (size >= wanted) {
-      const joined = Buffer.concat(pieces);
+      // What is in one piece is not copied again for each message in it.
+      const joined = pieces.length === 1 ? asBuffer(pieces[0]!) : Buffer.concat(pieces);
       const end = HEADER + ((byteAt(joined, 1) << 16) | (byteAt(joined, 2) << 8) | byteAt(joined, 3));
       const whole = size >= end;
       if (whole) yield { type: byteAt(joined, 0), body: joined.subarray(HEADER, end) };

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
 import { Secret, utf8 } from '../base/index.ts';
+import { Tag } from './der.ts';
+import { encode } from './der-encode.ts';
 import {
   type PrivateKey,
   readPrivateKey,
@@ -14,6 +16,7 @@ import {
   writePublicKey,
 } from './index.ts';
 import { keyObject } from './keys-object.ts';
+import { oidElement } from './oid.ts';
 
 const secret = (text: string) => new Secret(utf8(text));
 const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
@@ -327,3 +330,28 @@ describe.skipIf(!hasOpenssl())('keys and openssl (needs openssl)', () => {
     expect(() => readPrivateKey(x25519)).toThrow('1.3.101.110');
   });
 });
+
+it('refuses a cost of scrypt that scrypt does not have', () => {
+  const der = scryptKey(1 << 16, 1);
+  expect(codeOf(() => readPrivateKey(der, secret('x')))).toBe('x509/key-invalid');
+  // 2^15 is in range: it is opened, and is no key.
+  expect(codeOf(() => readPrivateKey(scryptKey(1 << 15, 1), secret('x')))).toBe('x509/key-wrong-passphrase');
+});
+
+/** PKCS#8 encrypted under a key from scrypt with these parameters (RFC 7914, 7); what it holds is noise. */
+function scryptKey(N: number, r: number): Uint8Array {
+  const integer = (value: number) =>
+    encode(Tag.integer, Uint8Array.of(0, value >> 16, (value >> 8) & 255, value & 255));
+  const salt = encode(Tag.octetString, new Uint8Array(8));
+  const kdf = algorithm(
+    '1.3.6.1.4.1.11591.4.11',
+    encode(Tag.sequence, salt, integer(N), integer(r), integer(1)),
+  );
+  const cipher = algorithm('2.16.840.1.101.3.4.1.42', encode(Tag.octetString, new Uint8Array(16)));
+  const scheme = algorithm('1.2.840.113549.1.5.13', encode(Tag.sequence, kdf, cipher));
+  return encode(Tag.sequence, scheme, encode(Tag.octetString, new Uint8Array(32)));
+}
+
+function algorithm(oid: string, parameters: Uint8Array): Uint8Array {
+  return encode(Tag.sequence, oidElement(oid), parameters);
+}

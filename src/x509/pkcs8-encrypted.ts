@@ -112,8 +112,10 @@ function readScrypt(parameters: DerReader, path: string): KeyDerivation {
   parameters.finish(path);
   const memory = 128 * r * (N + p);
   if (memory > MAX_SCRYPT_MEMORY || 128 * N * r * p > MAX_SCRYPT_WORK) throw tooCostly(path);
-  if (N < 2 || (N & (N - 1)) !== 0) {
-    throw keyError('x509/key-invalid', 'the cost parameter of scrypt is no power of two', { path });
+  // RFC 7914, 2: N is below 2^(128 * r / 8), and OpenSSL takes no other.
+  if (N < 2 || (N & (N - 1)) !== 0 || Math.log2(N) >= 16 * r) {
+    const message = 'the cost parameter of scrypt is no power of two in its range';
+    throw keyError('x509/key-invalid', message, { path });
   }
   return (passphrase, octets) =>
     scryptSync(passphrase, salt, octets, { N, r, p, maxmem: 2 * MAX_SCRYPT_MEMORY });

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { hasOpenssl, inTemporaryDirectory, openssl } from '../../test/judges/openssl.ts';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { KubetlsError } from '../base/index.ts';
-import { Tag } from './der.ts';
-import { encode } from './der-encode.ts';
+import { DerReader, Tag } from './der.ts';
+import { encode, encodeAll } from './der-encode.ts';
 import { encodeExtensionList } from './extension-build.ts';
 import { Oid, oidElement } from './oid.ts';
 import {
@@ -40,6 +40,34 @@ const SANS = [dnsName('worker-1'), ipName('10.0.0.21')];
 function request(extensions: readonly Extension[]): CertificateRequest {
   const info = encodeRequestInfo({ subject, publicKey: key.publicKey, extensions });
   return assembleRequest(info, signatureAlgorithmFor(key.publicKey).identifier, signBytes(key, info));
+}
+
+it('with very many attributes takes time in proportion to them', () => {
+  const good = request([]);
+  const attribute = (n: number) => {
+    const oid = encode(Tag.oid, Uint8Array.of(0x2a, n >> 14, (n >> 7) & 0x7f, n & 0x7f));
+    const list = encode(Tag.sequence, encode(Tag.sequence, oid, encode(Tag.octetString)));
+    return encode(Tag.sequence, oidElement(Oid.extensionRequest), encode(Tag.set, list));
+  };
+  const infoParts = [...childrenOf(childrenOf(good.der)[0]!)].slice(0, 3);
+  const all = encodeAll(
+    0xa0,
+    Array.from({ length: 40_000 }, (_, n) => attribute(n)),
+  );
+  const info = encode(Tag.sequence, ...infoParts, all);
+  const started = process.cpuUsage();
+  const many = parseRequest(encode(Tag.sequence, info, ...childrenOf(good.der).slice(1)));
+  expect(many.extensions).toHaveLength(40_000);
+  // With one look back for each attribute it was a minute.
+  expect(process.cpuUsage(started).user).toBeLessThan(5e6);
+});
+
+/** The elements inside of one. */
+function childrenOf(der: Uint8Array): Uint8Array[] {
+  const inner = new DerReader(der).enter(der[0]!, 'element');
+  const found: Uint8Array[] = [];
+  while (!inner.done) found.push(inner.any('element'));
+  return found;
 }
 
 describe('a request that we write', () => {

@@ -49,14 +49,18 @@ function readAnyVersion(info: DerReader): void {
 
 function readAttributes(attributes: DerReader): ExtensionAt[] {
   const all: ExtensionAt[] = [];
+  const seen = new Set<string>();
   while (!attributes.done) {
     const at = attributes.at;
     const start = attributes.open(attributes.peek(), 'attributes');
     const value = extensionRequest(attributes.inside(at, attributes.at));
     if (!value) continue;
-    for (const extension of readExtensions(value)) all.push(extension);
-    if (new Set(all.map(({ oid }) => oid)).size < all.length) {
-      attributes.fail('x509/duplicate-extension', 'an extension is requested twice', 'attributes', start);
+    for (const extension of readExtensions(value)) {
+      if (seen.has(extension.oid)) {
+        attributes.fail('x509/duplicate-extension', 'an extension is requested twice', 'attributes', start);
+      }
+      seen.add(extension.oid);
+      all.push(extension);
     }
   }
   const names = all.find(({ oid }) => oid === Oid.subjectAltName);

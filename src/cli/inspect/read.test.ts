@@ -148,3 +148,13 @@ describe('inspect reads', () => {
     });
   });
 });
+
+describe('a label that every object has a member of', () => {
+  it.each(['__defineGetter__', 'hasOwnProperty', '__proto__', 'constructor'])(
+    '%s is one like any other',
+    (label) => {
+      const file = Buffer.from(writePem(label, Buffer.from([0x30, 0])));
+      expect(summary(file).problems).toEqual([`1: a block of type ${label} is not read here`]);
+    },
+  );
+});

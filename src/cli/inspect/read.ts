@@ -105,13 +105,21 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 function readBlock({ label, bytes, headers, line }: PemBlock, found: Found, place: string | undefined): void {
   const encrypted = label === 'ENCRYPTED PRIVATE KEY' || headers['Proc-Type']?.includes('ENCRYPTED');
-  const reader = readers[label];
+  const reader = ownEntry(readers, label);
   if (encrypted) found.problems.push(problem('a private key is encrypted and was not opened', line));
   else if (reader) reader(bytes, found, place);
   else if (label.endsWith('PRIVATE KEY')) {
     const { publicKey } = readPrivateKey(Buffer.from(writePem(label, bytes)));
     found.keys.push({ value: publicKey, place, private: true });
-  } else found.problems.push(problem(`a block of type ${label} is not read here`, line, elsewhere[label]));
+  } else
+    found.problems.push(
+      problem(`a block of type ${label} is not read here`, line, ownEntry(elsewhere, label)),
+    );
+}
+
+/** A label is anything that a file says, `__proto__` too, which is in every object. */
+function ownEntry<T>(table: Readonly<Record<string, T>>, label: string): T | undefined {
+  return Object.hasOwn(table, label) ? table[label] : undefined;
 }
 
 function problem(message: string, line?: number, hint?: string): Failure<CliCode> {
