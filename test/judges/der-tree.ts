@@ -7,8 +7,12 @@ export interface DerNode {
   children: DerNode[] | undefined;
 }
 
+/** Certificates are a dozen deep; the code here calls itself for each level. */
+const DEEPEST = 100;
+
 /** Undefined when it is no sequence of elements. An OCTET STRING may hold DER, as extensions do. */
-export function readTree(der: Uint8Array): DerNode[] | undefined {
+export function readTree(der: Uint8Array, depth = 0): DerNode[] | undefined {
+  if (depth > DEEPEST) return undefined;
   const nodes: DerNode[] = [];
   for (let at = 0; at < der.length; ) {
     const tag = der[at]!;
@@ -21,7 +25,7 @@ export function readTree(der: Uint8Array): DerNode[] | undefined {
     if (at > der.length) return undefined;
     const content = der.slice(start, at);
     const holdsDer = (tag & 0x20) !== 0 || tag === 0x04;
-    nodes.push({ tag, content, children: holdsDer ? readTree(content) : undefined });
+    nodes.push({ tag, content, children: holdsDer ? readTree(content, depth + 1) : undefined });
   }
   return nodes;
 }

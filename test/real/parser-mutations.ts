@@ -33,6 +33,7 @@ function xorshift(seed: number): () => number {
   };
 }
 
+/** One or two parts wrong. `random` gives numbers from 0 to below 1. */
 export function damaged(der: Uint8Array, random: () => number): Uint8Array {
   const below = (limit: number) => Math.floor(random() * limit);
   if (random() < 0.2) {
@@ -40,10 +41,53 @@ export function damaged(der: Uint8Array, random: () => number): Uint8Array {
     copy[below(copy.length)] = below(256);
     return random() < 0.2 ? copy.subarray(0, below(copy.length)) : copy;
   }
-  const [root] = readTree(der) ?? [];
-  if (!root) return der;
-  for (let i = 0; i <= below(2); i++) damage(root, below);
-  return writeTree(root);
+  const tree = treeOf(der);
+  if (!tree) return der;
+  for (let i = 0; i <= below(2); i++) damage(tree.root, below);
+  return tree.write();
+}
+
+/**
+ * One element many times over, to some `most` octets, each copy with another number at the end of its first
+ * primitive value; undefined when it is no DER. `below` gives whole numbers from 0 to below a limit.
+ */
+export function repeated(
+  der: Uint8Array,
+  below: (limit: number) => number,
+  most: number,
+): Uint8Array | undefined {
+  const tree = treeOf(der);
+  const places = tree ? [...placesIn(tree.root)] : [];
+  if (!tree || places.length === 0) return undefined;
+  const { siblings, index } = places[below(places.length)]!;
+  const node = siblings[index]!;
+  const count = Math.ceil(most / (writeTree(node).length + 2));
+  const copies: DerNode[] = [];
+  for (let number = 0; number < count; number++) copies.push(numbered(node, number));
+  siblings.splice(index, 1, ...copies);
+  return tree.write();
+}
+
+/** One element, or a list of them below a root that is not written. */
+function treeOf(der: Uint8Array): { root: DerNode; write: () => Uint8Array } | undefined {
+  const nodes = readTree(der) ?? [];
+  const [first] = nodes;
+  if (nodes.length === 0 || !first) return undefined;
+  if (nodes.length === 1) return { root: first, write: () => writeTree(first) };
+  const root: DerNode = { tag: 0, content: der, children: nodes };
+  return { root, write: () => Buffer.concat(nodes.map(writeTree)) };
+}
+
+/** Three octets that are no continuation of an object identifier: below 2^21 copies all differ. */
+function numbered(node: DerNode, number: number): DerNode {
+  const copy = structuredClone(node);
+  let value = copy;
+  while (value.children?.[0]) value = value.children[0];
+  if (!value.children) {
+    const digits = [(number >> 14) & 0x7f, (number >> 7) & 0x7f, number & 0x7f];
+    value.content = Uint8Array.of(...value.content, ...digits);
+  }
+  return copy;
 }
 
 function damage(root: DerNode, below: (limit: number) => number): void {

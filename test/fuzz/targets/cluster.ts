@@ -1,0 +1,73 @@
+import { Secret, utf8 } from '../../../src/base/index.ts';
+import { inspectBytes, references } from '../../../src/cli/inspect/read.ts';
+import { parseSpec, SpecError } from '../../../src/cluster/index.ts';
+import { classify } from '../../../src/inventory/classify.ts';
+import {
+  type Kubeconfig,
+  mergeKubeconfigs,
+  parseKubeconfig,
+  resolveKubeconfig,
+  writeKubeconfig,
+} from '../../../src/kubeconfig/index.ts';
+import { listed, mustHold, target, type Target } from '../target.ts';
+import { useCertificate } from './x509.ts';
+
+const YAML_WORDS = listed(
+  '&a ¦*a¦<<: *a¦!!binary ¦? ¦- ¦{¦}¦[¦]¦|\n¦>-\n¦"¦\'¦---\n¦...\n¦%YAML 1.1\n¦# ¦: ¦~¦yes',
+  '0o17¦1e999¦__proto__¦\t¦\r\n¦\xef\xbb\xbf',
+);
+
+const KUBECONFIG_WORDS = listed(
+  'clusters:\n¦contexts:\n¦users:\n¦current-context: ¦insecure-skip-tls-verify: true\n',
+  'server: https://[::1]:6443/x¦proxy-url: socks5://a:b@c¦token: ¦tokenFile: /x¦exec:\n',
+  'extensions:\n¦preferences: {}\n¦client-key: k¦tls-server-name: x¦kind: Config\n',
+);
+
+const SPEC_WORDS = listed(
+  'roles: [control-plane, etcd]¦addresses: [10.0.0.1]¦profile: kubeadm¦lifetimes: ¦10y',
+  'serviceSubnet: 10.96.0.0/12¦fd00::/108¦algorithm: rsa-4096¦users: ¦sans: ¦clients: ',
+  'endpoint: a:6443¦kubernetes: "1.37"¦reuse-server¦shared¦nodes: []¦renewBefore: 30d',
+);
+
+export const clusterTargets: Readonly<Record<string, Target>> = {
+  kubeconfig: target('text', (bytes) => useKubeconfig(parseKubeconfig(bytes, 'admin.conf')), {
+    words: [...YAML_WORDS, ...KUBECONFIG_WORDS],
+    pace: 1 / 4,
+  }),
+  spec: target('text', readSpec, { words: [...YAML_WORDS, ...SPEC_WORDS], pace: 1 / 4 }),
+  classify: target('text', (bytes) => classify(bytes), { words: YAML_WORDS, pace: 1 / 2 }),
+  inspect: target('text', inspect, {
+    words: [...YAML_WORDS, '-----BEGIN ', 'CERTIFICATE-----\n', '__defineGetter__', 'toString', 'PKCS7'],
+    pace: 1 / 2,
+  }),
+};
+
+function useKubeconfig(config: Kubeconfig): void {
+  const written = text(writeKubeconfig(config));
+  mustHold(text(writeKubeconfig(parseKubeconfig(written))) === written, 'it is read as it is written');
+  mergeKubeconfigs([{ config, directory: '/etc' }]);
+  for (const { name } of config.contexts) {
+    try {
+      resolveKubeconfig(config, { context: name, directory: '/etc', read: () => utf8('x') });
+    } finally {
+      references(config);
+    }
+  }
+}
+
+function text(secret: Secret): string {
+  return Buffer.from(secret.reveal()).toString('utf8');
+}
+
+function readSpec(bytes: Uint8Array): void {
+  try {
+    parseSpec(Buffer.from(bytes).toString('utf8'), 'kubetls.yaml');
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    for (const { where } of error.problems) mustHold((where?.line ?? 0) > 0, 'a problem has its line');
+  }
+}
+
+function inspect(bytes: Uint8Array): void {
+  inspectBytes(bytes, 'x').certificates.forEach(({ value }) => useCertificate(value));
+}
