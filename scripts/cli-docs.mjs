@@ -41,7 +41,7 @@ All of it: [decisions/0003](decisions/0003-state-layout.md).
 
 ## Environment
 
-\`NO_COLOR\`, \`TERM=dumb\` or a pipe: no colours. \`CI\`, or no terminal: no progress line. \`kubetls kubeconfig\` looks at \`KUBECONFIG\` and \`HOME\`, as kubectl does. Nothing else is read.`;
+\`NO_COLOR\`, \`TERM=dumb\` or a pipe: no colours. \`CI\`, or no terminal: no progress line. \`kubetls kubeconfig\` looks at \`KUBECONFIG\` and \`HOME\`, as kubectl does, and its \`doctor\` in \`PATH\` for the programs that a kubeconfig names. Nothing else is read.`;
 
 /** The whole page. */
 export async function cliDocs() {

@@ -17,7 +17,7 @@ export const jsonShapes: Readonly<
     | 'openssl'
     | 'error'
     | 'kubeconfig'
-    | `kubeconfig ${'get-contexts' | 'current-context' | 'split' | 'extract'}`,
+    | `kubeconfig ${'get-contexts' | 'current-context' | 'doctor' | 'split' | 'extract'}`,
     Shape
   >
 >;

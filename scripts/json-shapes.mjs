@@ -272,6 +272,20 @@ export const jsonShapes = {
     files: [{ context: 'string', file: 'string' }],
   },
   'kubeconfig extract': { schema: '"kubetls/kubeconfig-extract/v1"', files: ['string'] },
+  'kubeconfig doctor': {
+    schema: '"kubetls/kubeconfig-doctor/v1"',
+    at: time,
+    findings: [
+      {
+        id: 'string',
+        severity: '"error" | "warning" | "info"',
+        where: 'object',
+        message: 'string',
+        remedy: 'string',
+      },
+    ],
+    summary: { error: 'number', warning: 'number', info: 'number' },
+  },
   'kubeconfig current-context': { schema: '"kubetls/kubeconfig-current/v1"', current: 'string' },
   error: {
     schema: '"kubetls/error/v1"',

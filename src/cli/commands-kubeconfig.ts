@@ -185,5 +185,26 @@ export const kubeconfigCommands: CommandGroup = {
       unused,
       load: () => import('./commands/kubeconfig/extract.ts'),
     },
+    {
+      name: 'doctor',
+      summary: 'say what is wrong, where, and what to do: dates, keys, names, modes, groups',
+      arguments: [],
+      options: {
+        askServer: {
+          flags: '--ask-server',
+          summary: 'dial each server, and see what it presents and whether it takes the certificate',
+          kind: 'flag',
+        },
+        kubeconfig,
+      },
+      examples: [
+        'kubetls kubeconfig doctor',
+        'kubetls kubeconfig doctor --ask-server',
+        'kubetls kubeconfig doctor --at +30d -o json',
+      ],
+      writes: false,
+      unused,
+      load: () => import('./commands/kubeconfig/doctor.ts'),
+    },
   ],
 };

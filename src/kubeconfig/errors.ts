@@ -13,6 +13,7 @@ export type KubeconfigCode =
   | 'kubeconfig/empty'
   | 'kubeconfig/context-not-found'
   | 'kubeconfig/not-found'
+  | 'kubeconfig/namespace'
   | 'kubeconfig/server'
   | 'kubeconfig/proxy-url'
   /** Both data and a path were given for the same thing. */

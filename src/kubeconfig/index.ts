@@ -26,9 +26,11 @@ export {
 } from './load.ts';
 export { extractMaterial, fileName, materialPaths, relativePaths } from './material.ts';
 export { type KubeconfigFile, mergeKubeconfigs } from './merge.ts';
-export { parseKubeconfig } from './parse.ts';
+export { type LocatedKubeconfig, locateKubeconfig, parseKubeconfig } from './parse.ts';
+export { withClusterPaths, withUserPaths } from './paths.ts';
+export { clusterProblems, contextProblems, type Problem, userProblems } from './problems.ts';
 export { type ResolvedClient, type ResolveOptions, resolveKubeconfig } from './resolve.ts';
-export type { Server } from './server-url.ts';
+export { parseServer, type Server } from './server-url.ts';
 export type { Authentication, ReadFile, Transport } from './transport.ts';
 export type {
   Cluster,

@@ -16,13 +16,23 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * `-/base64`, `-/duplicate-name`. Messages are client-go's, short of the values that it prints.
  */
 export function parseKubeconfig(content: string | Uint8Array, file?: string): Kubeconfig {
+  return locateKubeconfig(content, file).config;
+}
+
+/** The same, and where in the text each value stands, by its keys. */
+export interface LocatedKubeconfig {
+  readonly config: Kubeconfig;
+  readonly locate: YamlSource['locate'];
+}
+
+export function locateKubeconfig(content: string | Uint8Array, file?: string): LocatedKubeconfig {
   const source = readYaml(decode(content, file), file);
   const root = new Place(source);
   const map = topLevel(source.value, root);
   const { unknown, ...known } = kubeconfig.read(map, root);
   const config = withoutType(known, unknown);
   refuseDuplicates(config, source);
-  return config;
+  return { config, locate: source.locate };
 }
 
 function decode(content: string | Uint8Array, file: string | undefined): string {

@@ -127,21 +127,23 @@ function interactiveModeProblems(name: string, mode: string, apiVersion: string 
 }
 
 /** validateContext: `kubectl` and the components do not ask it, `clientcmd.ConfirmUsable` does. */
-export function contextProblems(name: string, context: Context, config: Kubeconfig): string[] {
-  const problems: string[] = [];
+export function contextProblems(name: string, context: Context, config: Kubeconfig): Problem[] {
+  const problems: Problem[] = [];
+  const unknown = (text: string) => problems.push({ code: 'kubeconfig/not-found', text });
   const { user, cluster, namespace } = context;
-  if (user === '') problems.push(`user was not specified for context ${quote(name)}`);
+  if (user === '') unknown(`user was not specified for context ${quote(name)}`);
   else if (!config.users.some((entry) => entry.name === user)) {
-    problems.push(`user ${quote(user)} was not found for context ${quote(name)}`);
+    unknown(`user ${quote(user)} was not found for context ${quote(name)}`);
   }
-  if (cluster === '') problems.push(`cluster was not specified for context ${quote(name)}`);
+  if (cluster === '') unknown(`cluster was not specified for context ${quote(name)}`);
   else if (!config.clusters.some((entry) => entry.name === cluster)) {
-    problems.push(`cluster ${quote(cluster)} was not found for context ${quote(name)}`);
+    unknown(`cluster ${quote(cluster)} was not found for context ${quote(name)}`);
   }
   if (namespace !== undefined && !DNS_LABEL.test(namespace)) {
-    problems.push(
-      `namespace ${quote(namespace)} for context ${quote(name)} does not conform to the kubernetes DNS_LABEL rules`,
-    );
+    problems.push({
+      code: 'kubeconfig/namespace',
+      text: `namespace ${quote(namespace)} for context ${quote(name)} does not conform to the kubernetes DNS_LABEL rules`,
+    });
   }
   return problems;
 }

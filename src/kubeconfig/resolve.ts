@@ -55,7 +55,8 @@ export function resolveKubeconfig(config: Kubeconfig, options: ResolveOptions): 
     server,
     ...(server.scheme === 'https' ? transportOf(cluster, user, options.read) : PLAIN_HTTP),
     ...(cluster.proxyUrl === undefined ? {} : { proxyUrl: cluster.proxyUrl }),
-    warnings: name === '' ? ['no context chosen'] : contextProblems(name, context, config),
+    warnings:
+      name === '' ? ['no context chosen'] : contextProblems(name, context, config).map(({ text }) => text),
   };
 }
 

@@ -30,7 +30,7 @@ export interface YamlSource {
   /** `null` when the text holds no value. */
   readonly value: Json;
   /** File, line, column and path of the value under these keys, or of the nearest one above it. */
-  locate(path: readonly Step[]): Where;
+  readonly locate: (path: readonly Step[]) => Where;
 }
 
 export function readYaml(text: string, file: string | undefined): YamlSource {

@@ -1,3 +1,4 @@
+export { anchorsFrom } from './anchors.ts';
 export { credentialOf } from './credential.ts';
 export { edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';
@@ -10,7 +11,9 @@ export {
   type Passing,
 } from './forecast.ts';
 export { frontProxyUser } from './identity.ts';
+export { clientDirection, serverDirection } from './handshake.ts';
 export { judge } from './judge.ts';
+export { type Chain, loadPair } from './pair.ts';
 export type { Quorum } from './quorum.ts';
 export { isStranger, judgeRefusal, predictRefusals, type Stranger, strangersOf } from './refusals.ts';
 export type * from './types.ts';

@@ -116,6 +116,7 @@ describe('JSON output is as docs/cli.md says', () => {
     expectShape('kubeconfig', here.kubetls('kubeconfig', 'use-context', 'a', ...one));
     expectShape('kubeconfig get-contexts', here.kubetls('kubeconfig', 'get-contexts', ...one));
     expectShape('kubeconfig current-context', here.kubetls('kubeconfig', 'current-context', ...one));
+    expectShape('kubeconfig doctor', here.kubetls('kubeconfig', 'doctor', ...one));
     expectShape('kubeconfig split', here.kubetls('kubeconfig', 'split', ...one));
     expectShape('kubeconfig extract', here.kubetls('kubeconfig', 'extract', ...one));
   });

@@ -75,16 +75,17 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   kubeconfig: {
     values: `
-      Opaque buildKubeconfig deleteEntry extractMaterial fileName flattenKubeconfig gatherKubeconfigs
-      knownFields kubeconfigList loadKubeconfigs materialPaths mergeKubeconfigs minifyKubeconfig
-      parseKubeconfig redactKubeconfig relativePaths renameContext resolveKubeconfig setContext targetOf
-      useContext writeKubeconfig writeKubeconfigJson
+      Opaque buildKubeconfig clusterProblems contextProblems deleteEntry extractMaterial fileName
+      flattenKubeconfig gatherKubeconfigs knownFields kubeconfigList loadKubeconfigs locateKubeconfig
+      materialPaths mergeKubeconfigs minifyKubeconfig parseKubeconfig parseServer redactKubeconfig
+      relativePaths renameContext resolveKubeconfig setContext targetOf useContext userProblems
+      withClusterPaths withUserPaths writeKubeconfig writeKubeconfigJson
     `,
     types: `
       Authentication Cluster Conflict Context ContextFields Credentials EntryKind KeyMaterial Kubeconfig
       KubeconfigCode KubeconfigEdit KubeconfigFile KubeconfigSource KubeconfigSpec LoadedKubeconfig
-      Material NamedCluster NamedContext NamedExtension NamedFile NamedUser ReadFile ResolveOptions
-      ResolvedClient Server Transport User
+      LocatedKubeconfig Material NamedCluster NamedContext NamedExtension NamedFile NamedUser Problem
+      ReadFile ResolveOptions ResolvedClient Server Transport User
     `,
   },
   issue: {
@@ -108,13 +109,18 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      credentialOf edgeIndex edgeWords evaluate evaluateAll forecast frontProxyUser isStranger judge judgeRefusal
-      nodeAddresses predictRefusals strangersOf
+      anchorsFrom clientDirection credentialOf edgeIndex edgeWords evaluate evaluateAll forecast
+      frontProxyUser isStranger judge judgeRefusal loadPair nodeAddresses predictRefusals
+      serverDirection strangersOf
     `,
     types: `
-      EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Observation Observed
-      Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
+      Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Observation
+      Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
     `,
+  },
+  audit: {
+    values: 'auditKubeconfigs unloadableFile',
+    types: 'AuditedFile Finding ServerSeen Severity World',
   },
   plan: {
     values: 'authoritiesOf carryOut makePlan planView requireDue requireSamePlan savedInstant simulate',

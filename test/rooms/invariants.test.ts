@@ -84,6 +84,7 @@ describe('private keys', () => {
   it('are revealed only by rooms that read, write or use them', () => {
     const allowed = new Set([
       'trust',
+      'audit',
       'base',
       'x509',
       'issue',

@@ -30,6 +30,12 @@ export const rooms: readonly Room[] = [
   { name: 'cluster', floor: 2, uses: [], reason: 'what is desired: not what exists on disk' },
   { name: 'inventory', floor: 2, uses: ['cluster'], reason: 'what was found: not how it was found' },
   { name: 'trust', floor: 2, uses: ['cluster', 'inventory'], reason: 'verdicts are pure: no I/O' },
+  {
+    name: 'audit',
+    floor: 2,
+    uses: ['trust'],
+    reason: 'named checks over values: it is told what is outside',
+  },
   { name: 'plan', floor: 2, uses: ['cluster', 'inventory', 'trust'], reason: 'decisions are pure: no I/O' },
   { name: 'stores', floor: 3, uses: [], reason: 'moves bytes: no planning, no certificates' },
   { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
