@@ -83,6 +83,7 @@ export const jsonShapes = {
         observed: { or: 'null', is: { ...verdict, stale: 'boolean' } },
         unknown: 'string | null',
         expires: 'time | null',
+        logs: [{ component: 'string', text: 'string' }],
       },
     ],
     refusals: [

@@ -26,7 +26,7 @@ async function holding(extra: Record<string, unknown>): Promise<ProofReport> {
   const edges = cluster.edges.map((edge): EdgeProof => {
     const predicted = evaluate(edge, inventory, NOW);
     const observed = { ...predicted, stale: false };
-    return { edge, words: edgeWords(edge, inventory), predicted, observed, unknown: undefined };
+    return { edge, words: edgeWords(edge, inventory), predicted, observed, unknown: undefined, logs: [] };
   });
   return { at: NOW, handshakesAt: NOW, edges, refusals: [] };
 }

@@ -30,7 +30,7 @@ export function proofJson(report: ProofReport): object {
     schema: 'kubetls/prove/v1',
     at: toRfc3339(report.at),
     edges: report.edges.map((proof) => {
-      const { edge, predicted, observed, unknown } = proof;
+      const { edge, predicted, observed, unknown, logs } = proof;
       return {
         id: edge.id,
         client: edge.client.name,
@@ -43,6 +43,7 @@ export function proofJson(report: ProofReport): object {
         observed: observed ? { ...verdictJson(observed), stale: observed.stale } : null,
         unknown: unknown ?? null,
         expires: timeJson(predicted.expires),
+        logs,
       };
     }),
     refusals: report.refusals.map((proof) => ({
@@ -87,7 +88,8 @@ export function printProof(console: Console, report: ProofReport): void {
   console.print(head);
   for (const [i, line] of lines.entries()) {
     console.print(line);
-    for (const text of whyNot((shown[i] as Group)[0])) console.print(`  ${text}`);
+    const [first] = shown[i] as Group;
+    for (const text of [...whyNot(first), ...logged(first)]) console.print(`  ${text}`);
   }
   if (groups.length > shown.length) {
     console.print(`${symbols.more} and ${plural(groups.slice(SHOWN).flat().length, 'more edge')}`);
@@ -187,6 +189,12 @@ function whyNot(proof: EdgeProof): string[] {
   if (observed && !observed.ok && !predicted.ok) return [printable(said(observed)), ...noticed];
   const seen = observed ? `observed: ${said(observed)}` : `not observed: ${unknown ?? 'no answer'}`;
   return [...[`predicted: ${said(predicted)}`, seen].map(printable), ...noticed];
+}
+
+/** What the endpoint writes; the client's words are the reason itself. */
+function logged({ edge, logs }: EdgeProof): string[] {
+  const line = logs.find(({ component }) => component === edge.endpoint.id);
+  return line ? [printable(`${line.component} logs: ${line.text}`)] : [];
 }
 
 function mark({ colors, symbols }: Console, state: ProofState): string {

@@ -1,4 +1,5 @@
-import { alertNumber, alertText } from './alerts.ts';
+import { alertText } from '../verify/index.ts';
+import { alertNumber } from './alerts.ts';
 import { closeText, dialText, hostPort, isConnectionLoss } from './go-words.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { ProbeRequest, ProbeResult, ProbeTarget } from './types.ts';

@@ -22,6 +22,7 @@ import {
   isStranger,
   judge,
   judgeRefusal,
+  logLines,
   nodeAddresses,
   type Observation,
   predictRefusals,
@@ -121,7 +122,8 @@ function edgeJob(
       // A bad certificate is seen, whatever became of the request.
       const seen = unknown === undefined || (observation?.presented.length && judged?.server.ok === false);
       const outcome = seen ? { observed: judged, unknown: undefined } : { observed: undefined, unknown };
-      add({ edge, words: edgeWords(edge, inventory), predicted, ...outcome });
+      const logs = predicted.ok ? [] : logLines(edge, inventory, predicted, { at, rules });
+      add({ edge, words: edgeWords(edge, inventory), predicted, ...outcome, logs });
     },
   };
 }

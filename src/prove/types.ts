@@ -1,5 +1,5 @@
 import type { Edge, Endpoint } from '../cluster/index.ts';
-import type { EdgeWords, Observed, Outcome, Refusal, Verdict } from '../trust/index.ts';
+import type { EdgeWords, LogLine, Observed, Outcome, Refusal, Verdict } from '../trust/index.ts';
 
 /** One edge: what was computed, and what a handshake showed. */
 export interface EdgeProof {
@@ -9,6 +9,8 @@ export interface EdgeProof {
   readonly observed: Observed | undefined;
   /** Why nothing was observed, when nothing was. */
   readonly unknown: string | undefined;
+  /** What to look for in the logs, where it was predicted to fail. */
+  readonly logs: readonly LogLine[];
 }
 
 /** One thing that an endpoint must refuse. */

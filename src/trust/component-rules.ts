@@ -1,6 +1,6 @@
 import type { ClientPolicy, Edge } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { type GoRules, nameFailure } from '../verify/index.ts';
+import { type GoRules, nameFailure, NO_CERTIFICATE } from '../verify/index.ts';
 import { type Certificate, commonName, quote } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
 import type { Nothing } from './found-kubeconfig.ts';
@@ -19,7 +19,7 @@ export function withoutCertificate(
   { because, instead }: Nothing,
 ): Direction {
   if (verified === 'handshake' || anonymous === 'refused') {
-    return refuses("tls: client didn't provide a certificate");
+    return refuses(NO_CERTIFICATE);
   }
   if (instead !== 'token' && anonymous === 'unauthorized') return refuses('Unauthorized');
   if (instead === undefined) return refuses('forbidden: User "system:anonymous"');
@@ -49,7 +49,7 @@ export function withCertificate(
 }
 
 /** apiserver request/x509/x509.go, verifySubject: an empty list allows every name. */
-function proxyRefusal({ subject }: Certificate, allowed: readonly string[]): string | undefined {
+export function proxyRefusal({ subject }: Certificate, allowed: readonly string[]): string | undefined {
   const name = commonName(subject);
   if (allowed.length === 0 || allowed.includes(name)) return undefined;
   return `x509: subject with cn=${name} is not in the allowed list`;

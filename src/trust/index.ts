@@ -1,4 +1,5 @@
 export { anchorsFrom } from './anchors.ts';
+export { aggregate, verifyingFailed } from './authentication.ts';
 export { credentialOf } from './credential.ts';
 export { edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';
@@ -16,5 +17,6 @@ export { judge } from './judge.ts';
 export { type Chain, loadPair } from './pair.ts';
 export type { Quorum } from './quorum.ts';
 export { isStranger, judgeRefusal, predictRefusals, type Stranger, strangersOf } from './refusals.ts';
+export { logLines, type LogLine } from './log-lines.ts';
 export type * from './types.ts';
 export { edgeWords, type EdgeWords } from './words.ts';

@@ -1,17 +1,5 @@
 import { type CipherGCM, createCipheriv, createHmac } from 'node:crypto';
-
-/** Alerts by number (RFC 8446, 6.2) that Go's servers send in a handshake (crypto/tls/handshake_server.go). */
-export const ALERT = {
-  handshakeFailure: 40,
-  badCertificate: 42,
-  certificateExpired: 45,
-  unknownCa: 48,
-  decodeError: 50,
-  internalError: 80,
-  certificateRequired: 116,
-} as const;
-
-export type Alert = (typeof ALERT)[keyof typeof ALERT];
+import type { Alert } from '../verify/index.ts';
 
 const FATAL = 2;
 const RECORD_ALERT = 21;

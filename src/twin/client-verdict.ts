@@ -1,7 +1,6 @@
 import type { Instant } from '../base/index.ts';
-import type { GoRules, VerifyCode } from '../verify/index.ts';
-import type { Certificate } from '../x509/index.ts';
-import { ALERT, type Alert } from './alert-record.ts';
+import { type Alert, alertOfServer, type GoRules, NO_CERTIFICATE } from '../verify/index.ts';
+import { type Certificate, quote } from '../x509/index.ts';
 import { verifyClient } from './identity.ts';
 import type { Anchors } from './material.ts';
 
@@ -35,22 +34,15 @@ export function refusalOf({
   rules,
 }: Asked): Refusal | undefined {
   const [leaf] = presented;
-  if (leaf === undefined) {
-    const alert = tls13 ? ALERT.certificateRequired : ALERT.handshakeFailure;
-    return { alert, error: "tls: client didn't provide a certificate" };
-  }
+  if (leaf === undefined) return refused(NO_CERTIFICATE, tls13);
   const failure = verifyClient(presented, anchors, at, rules);
-  if (failure !== undefined) {
-    return { alert: alertFor(failure.code), error: `tls: failed to verify certificate: ${failure.error}` };
-  }
+  if (failure !== undefined) return refused(`tls: failed to verify certificate: ${failure.error}`, tls13);
   const error = peers && addressError(leaf, remote, peers);
   return error === undefined ? undefined : { alert: undefined, error };
 }
 
-function alertFor(code: VerifyCode): Alert {
-  if (code === 'verify/unknown-authority') return ALERT.unknownCa;
-  const outsideLife = code === 'verify/expired' || code === 'verify/not-yet-valid';
-  return outsideLife ? ALERT.certificateExpired : ALERT.badCertificate;
+function refused(error: string, tls13: boolean): Refusal {
+  return { alert: alertOfServer(error, tls13), error };
 }
 
 /**
@@ -65,6 +57,6 @@ function addressError(leaf: Certificate, remote: string, peers: ReadonlySet<stri
   if (addresses.length + hosts.length === 0) return undefined;
   if ([...addresses, ...hosts].some((name) => name === remote || peers.has(name))) return undefined;
   return hosts.length > 0
-    ? `tls: ${JSON.stringify(remote)} does not match any of DNSNames [${hosts.map((host) => JSON.stringify(host)).join(' ')}]`
+    ? `tls: ${quote(remote)} does not match any of DNSNames [${hosts.map(quote).join(' ')}]`
     : `x509: certificate is valid for ${addresses.join(', ')}, not ${remote}`;
 }

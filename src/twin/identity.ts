@@ -1,4 +1,5 @@
 import type { Instant } from '../base/index.ts';
+import { aggregate, verifyingFailed } from '../trust/index.ts';
 import { type GoRules, verifyChain, type VerifyFailure } from '../verify/index.ts';
 import {
   attributeValues,
@@ -7,10 +8,8 @@ import {
   fingerprint,
   Oid,
   organizations,
-  serialDecimal,
 } from '../x509/index.ts';
 import type { Headers } from './http-values.ts';
-import { aggregate } from './logs.ts';
 import type { Anchors } from './material.ts';
 
 /** A user as Kubernetes knows one (authentication/user, DefaultInfo). */
@@ -89,7 +88,7 @@ function certificateUser({ presented, anchors, at, rules }: Authentication): Att
   if (leaf === undefined) return NONE;
   const error = verifyClient(presented, anchors, at, rules)?.error;
   if (error !== undefined) {
-    return { kind: 'error', error: `verifying certificate ${certificateIdentifier(leaf)} failed: ${error}` };
+    return { kind: 'error', error: verifyingFailed(leaf, error) };
   }
   const name = commonName(leaf.subject);
   if (name === '') return NONE;
@@ -117,12 +116,4 @@ export function verifyClient(
   if (leaf === undefined) return undefined;
   const verified = verifyChain({ leaf, intermediates, roots: anchors.pool, at, usage: 'client', rules });
   return verified.ok ? undefined : verified;
-}
-
-function certificateIdentifier({ serial, subjectKeyId, authorityKeyId }: Certificate): string {
-  return `SN=${serialDecimal(serial)}, SKID=${colons(subjectKeyId)}, AKID=${colons(authorityKeyId)}`;
-}
-
-function colons(bytes: Uint8Array | undefined): string {
-  return [...(bytes ?? [])].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
 }

@@ -23,9 +23,3 @@ export function etcdRejected(at: Instant, port: 'client' | 'peer', remote: strin
     error,
   });
 }
-
-/** Go's utilerrors.NewAggregate: one error as it is, several in brackets, each text once. */
-export function aggregate(errors: readonly string[]): string {
-  const once = [...new Set(errors)];
-  return once.length === 1 ? (once[0] ?? '') : `[${once.join(', ')}]`;
-}

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { KubetlsError } from '../base/index.ts';
+import { ALERT, alertText, parseRefusal } from '../verify/index.ts';
 import { type Certificate, parseCertificate } from '../x509/index.ts';
-import { ALERT, plainAlert, sealedAlert } from './alert-record.ts';
+import { plainAlert, sealedAlert } from './alert-record.ts';
 import type { Refusal } from './client-verdict.ts';
 import type { Component } from './component.ts';
 import { GatedStream } from './gated-stream.ts';
@@ -124,7 +125,7 @@ class Handshake {
       return { presented, refusal: this.#component.refusal(presented, this.#secret !== undefined, host) };
     } catch (error) {
       if (!(error instanceof KubetlsError)) throw error;
-      const text = `tls: failed to parse client certificate: ${error.message}`;
+      const text = `tls: failed to parse client certificate: ${parseRefusal(error)}`;
       return { presented: [], refusal: { alert: ALERT.decodeError, error: text } };
     }
   }
@@ -161,20 +162,9 @@ function presentedOver(socket: TLSSocket): Certificate[] {
   return presented;
 }
 
-/** Alerts that clients send when they do not like our certificate, in Go's words (crypto/tls/alert.go). */
-const ALERTS: Readonly<Record<string, string>> = {
-  40: 'handshake failure',
-  42: 'bad certificate',
-  43: 'unsupported certificate',
-  45: 'expired certificate',
-  46: 'unknown certificate',
-  48: 'unknown certificate authority',
-  70: 'protocol version not supported',
-};
-
 function goText(error: Error): string {
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1];
-  if (alert !== undefined) return `remote error: tls: ${ALERTS[alert] ?? `alert(${alert})`}`;
+  if (alert !== undefined) return alertText(Number(alert));
   if (/wrong version number|http request|packet length|bad record type/.test(error.message)) {
     return 'tls: first record does not look like a TLS handshake';
   }

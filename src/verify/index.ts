@@ -15,5 +15,6 @@ export {
   signatureRefusal,
   signatureRefusalBy,
 } from './signature.ts';
+export { ALERT, type Alert, alertOfClient, alertOfServer, alertText, NO_CERTIFICATE } from './tls-alerts.ts';
 export type { Usage } from './usage.ts';
 export { type Verification, verifyChain, type VerifyRequest } from './verify.ts';

@@ -65,11 +65,11 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   verify: {
     values: `
-      createPool diagnose goRules listSignatureRefusal nameFailure newestRules parseRefusal
+      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertText createPool diagnose goRules listSignatureRefusal nameFailure newestRules parseRefusal
       requestSignatureRefusal revocationListRefusal signatureRefusal signatureRefusalBy verifyChain
     `,
     types: `
-      Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
+      Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
       VerifyFailure VerifyRequest
     `,
   },
@@ -109,12 +109,12 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      anchorsFrom clientDirection credentialOf edgeIndex edgeWords evaluate evaluateAll forecast
-      frontProxyUser isStranger judge judgeRefusal loadPair nodeAddresses predictRefusals
-      serverDirection strangersOf
+      aggregate anchorsFrom clientDirection credentialOf edgeIndex edgeWords evaluate evaluateAll forecast
+      frontProxyUser isStranger judge judgeRefusal loadPair logLines nodeAddresses predictRefusals
+      serverDirection strangersOf verifyingFailed
     `,
     types: `
-      Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Observation
+      Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput LogLine Observation
       Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
     `,
   },

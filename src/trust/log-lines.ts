@@ -1,0 +1,100 @@
+import type { Instant } from '../base/index.ts';
+import type { Edge, Endpoint } from '../cluster/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { alertOfClient, alertOfServer, alertText, type GoRules } from '../verify/index.ts';
+import { quote } from '../x509/index.ts';
+import { anchorsOfFiles } from './anchors.ts';
+import { aggregate, verifyingFailed } from './authentication.ts';
+import { clientSide } from './client-side.ts';
+import { proxyRefusal } from './component-rules.ts';
+import type { Chain } from './pair.ts';
+import type { Verdict } from './types.ts';
+import { verifyOnce } from './verification.ts';
+
+/** What a program writes into its log of an edge that fails. `…` stands for what differs from line to line. */
+export interface LogLine {
+  /** `kube-apiserver@master`: the endpoint, or the client. */
+  readonly component: string;
+  readonly text: string;
+}
+
+/**
+ * The lines to look for on both sides of an edge that is refused: the endpoint's first, as far as it writes
+ * one. None for what is wrong with files: the program that reads them says so at its start.
+ */
+export function logLines(
+  edge: Edge,
+  inventory: Inventory,
+  verdict: Pick<Verdict, 'server' | 'client'>,
+  { at, rules }: { readonly at: Instant; readonly rules?: GoRules | undefined },
+): readonly LogLine[] {
+  const { endpoint } = edge;
+  const lines = (there: string | undefined, here: string | undefined): LogLine[] => [
+    ...(there === undefined ? [] : [{ component: endpoint.id, text: there }]),
+    ...(here === undefined ? [] : [{ component: edge.client.name, text: here }]),
+  ];
+  const { server, client } = verdict;
+  if (server.error !== undefined) {
+    if (!HANDSHAKE.test(server.error)) return [];
+    return lines(handshakeFailed(endpoint, alertText(alertOfClient(server.error))), server.error);
+  }
+  if (client.error === undefined) return [];
+  if (HANDSHAKE.test(client.error)) {
+    const answer = alertText(alertOfServer(client.error, true));
+    return lines(handshakeFailed(endpoint, client.error), answer);
+  }
+  // etcd ends the connection of a peer from elsewhere without a word (listener_tls.go, acceptLoop).
+  if (endpoint.clients.verified === 'handshake') {
+    return /^(x509|tls): /.test(client.error)
+      ? lines(handshakeFailed(endpoint, client.error), undefined)
+      : [];
+  }
+  const { presents } = clientSide(edge, inventory);
+  const error =
+    presents.kind === 'pair'
+      ? authenticationError(endpoint, presents.chain, inventory, { at, rules })
+      : undefined;
+  const there = error === undefined ? undefined : `${unauthenticated(endpoint)} err=${quote(error)}`;
+  return lines(there, client.error.startsWith('x509: ') ? 'Unauthorized' : client.error);
+}
+
+/** Refusals in the handshake, which the other side learns by an alert. */
+const HANDSHAKE =
+  /^tls: (failed to (verify|parse) |.* sent certificate containing RSA key |client didn't provide )/;
+
+/** net/http server.go, and etcd's server/embed/config_logging.go (a line of JSON). */
+function handshakeFailed({ component, port }: Endpoint, text: string): string {
+  return component === 'etcd'
+    ? `"msg":"rejected connection on ${port} endpoint",…,"error":${JSON.stringify(text)}`
+    : `http: TLS handshake error from …: ${text}`;
+}
+
+/** apiserver pkg/endpoints/filters/authentication.go; kubernetes pkg/kubelet/server/server.go. */
+function unauthenticated({ component }: Endpoint): string {
+  const error = component === 'kubelet' ? ' due to an error' : '';
+  return quote(`Unable to authenticate the request${error}`);
+}
+
+/**
+ * The errors of all authenticators, since each is asked: the front proxy's, then the client's
+ * (authenticatorfactory/delegating.go). Undefined when one of them takes the client.
+ */
+function authenticationError(
+  { clients }: Endpoint,
+  chain: Chain,
+  inventory: Inventory,
+  moment: { readonly at: Instant; readonly rules?: GoRules | undefined },
+): string | undefined {
+  const refusalBy = (files: Endpoint['clients']['anchors']) => {
+    const anchors = anchorsOfFiles(files, inventory);
+    if (anchors.kind === 'broken') return undefined;
+    const verification = verifyOnce(chain, { ...moment, roots: anchors.pool, usage: 'client' });
+    return verification.ok ? undefined : verification.error;
+  };
+  const own = refusalBy(clients.anchors);
+  if (own === undefined) return undefined;
+  const { frontProxy } = clients;
+  const proxy =
+    frontProxy && (refusalBy([frontProxy.anchors]) ?? proxyRefusal(chain.leaf, frontProxy.allowedNames));
+  return aggregate([...(proxy === undefined ? [] : [proxy]), verifyingFailed(chain.leaf, own)]);
+}
