@@ -17,7 +17,12 @@ function compareKeys(a: string, b: string): number {
   if (l === undefined || r === undefined) return left.length - right.length;
   const isLeftLetter = LETTER.test(l);
   if (isLeftLetter !== LETTER.test(r)) return isLeftLetter ? 1 : -1;
-  return (isLeftLetter ? 0 : compareNumbers(left, right, at)) || (l < r ? -1 : 1);
+  return (isLeftLetter ? 0 : compareNumbers(left, right, at)) || compareCodePoints(l, r);
+}
+
+/** `<` compares halves of surrogate pairs, which come before U+E000. */
+function compareCodePoints(l: string, r: string): number {
+  return (l.codePointAt(0) ?? 0) - (r.codePointAt(0) ?? 0);
 }
 
 const LETTER = /\p{L}/u;

@@ -91,6 +91,12 @@ x-top: here
     expect(plain(parseKubeconfig(written(config)))).toEqual(plain(parseKubeconfig('current-context: a')));
   });
 
+  it('orders keys by code point: what is written in two halves comes last', () => {
+    const keys = ['\u{18bdf}', '\ufa37', 'a'];
+    const config = { ...parseKubeconfig(''), unknown: new Opaque(new Map(keys.map((key) => [key, null]))) };
+    expect(written(config)).toMatch(/^a: null\n[^]*\n\ufa37: null\n"\\U00018BDF": null\n/);
+  });
+
   it('gives the same bytes for keys that Go cannot order', () => {
     const keys = ['5u', '017', '0o'];
     const texts = [keys, keys.toReversed(), ['017', '5u', '0o']].map((order) =>
