@@ -164,6 +164,12 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
           'server, client or any (default: server with --name; else what the certificate is for, any when that is both or neither)',
         kind: 'value',
       },
+      family: {
+        flags: '--family <family>',
+        summary:
+          'whose verdict: go, openssl, curl, node, python, python-strict (3.13 and later), java, or all side by side (default: go)',
+        kind: 'value',
+      },
       batch: {
         flags: '--batch',
         summary:
@@ -175,6 +181,7 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       'kubetls verify apiserver.crt --roots ca.crt --name 10.96.0.1',
       'kubetls verify ~/.kube/config --roots ca.crt',
       'kubetls verify kubelet.crt --roots ca.crt --name worker-1 --at +90d',
+      'kubetls verify apiserver.crt --roots ca.crt --name 10.96.0.1 --family all',
       'kubetls verify --batch < questions.jsonl > answers.jsonl',
     ],
     writes: false,

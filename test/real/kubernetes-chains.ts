@@ -69,11 +69,15 @@ function soundScene(pick: Draw): Scene {
 
 const NAMES = Object.keys(FAULTS);
 
-/** A chain with one fault, with two, seldom with three. */
-export function kubernetesCase(chance: Chance): Case {
+/** A chain with one fault, with two, seldom with three; not minted yet. */
+export function kubernetesScene(chance: Chance): Scene & { readonly id: string } {
   const { pick, repeat } = chance;
   const scene = soundScene(pick);
   const faults = repeat(pick([1, 1, 1, 2, 2, 3]), () => pick(NAMES));
   for (const fault of faults) FAULTS[fault]?.(scene, pick);
-  return caseOf({ ...scene, id: `${faults.join(' + ')} (${scene.authorities.length} authorities)` });
+  return { ...scene, id: `${faults.join(' + ')} (${scene.authorities.length} authorities)` };
+}
+
+export function kubernetesCase(chance: Chance): Case {
+  return caseOf(kubernetesScene(chance));
 }

@@ -73,6 +73,10 @@ export const doors: Readonly<Record<string, Door>> = {
       VerifyFailure VerifyRequest
     `,
   },
+  families: {
+    values: 'FAMILIES judge',
+    types: 'Family JudgeRequest Judgement',
+  },
   kubeconfig: {
     values: `
       Opaque buildKubeconfig clusterProblems contextProblems deleteEntry extractMaterial fileName

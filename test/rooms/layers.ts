@@ -16,6 +16,12 @@ export const rooms: readonly Room[] = [
   { name: 'x509', floor: 1, uses: [], reason: 'bytes to values and back: no Kubernetes, files or time' },
   { name: 'verify', floor: 1, uses: ['x509'], reason: 'chains as Go builds them: no Kubernetes' },
   {
+    name: 'families',
+    floor: 1,
+    uses: ['x509', 'verify'],
+    reason: 'what programs that are not Go say to a chain: no Kubernetes, and it runs none of them',
+  },
+  {
     name: 'kubeconfig',
     floor: 1,
     uses: [],

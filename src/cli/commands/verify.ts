@@ -5,6 +5,7 @@ import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { sourceOf } from '../inspect/input.ts';
 import { runBatch } from '../verify/batch.ts';
+import { familiesFrom, tellFamilies } from '../verify/families.ts';
 import { reportJson } from '../verify/json.ts';
 import { type Given, readMaterial } from '../verify/material.ts';
 import { type Asked, reportOn } from '../verify/report.ts';
@@ -23,11 +24,13 @@ export async function run(
     return runBatch(context);
   }
   const { console } = context;
+  const families = familiesFrom(options['family'] as string | undefined);
   const asked = await readAsked(context, words, options);
   for (const root of asked.roots) {
     if ('refused' in root) console.warn(`${root.source}: a root is passed over, as Go does: ${root.refused}`);
   }
   const report = reportOn(asked);
+  if (families) return tellFamilies(console, report, families);
   if (console.json) console.printJson(reportJson(report));
   else printReport(console, report);
   return report.error === undefined ? Exit.ok : Exit.no;

@@ -1,0 +1,2 @@
+export { judge } from './judge.ts';
+export { FAMILIES, type Family, type Judgement, type JudgeRequest } from './types.ts';
