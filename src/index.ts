@@ -104,14 +104,22 @@ export type {
 } from './kubeconfig/index.ts';
 
 // Issuing
-export { createRequest, issueAuthority, issueCertificate, signerFor } from './issue/index.ts';
+export {
+  createRequest,
+  issueAuthority,
+  issueCertificate,
+  issueForRequest,
+  signerFor,
+} from './issue/index.ts';
 export type {
   Authority,
   AuthorityOrder,
   CertificateTemplate,
+  CertificateTerms,
   IssueCode,
   KeySource,
   LeafOrder,
+  RequestedLeafOrder,
   RequestOrder,
   Signer,
   SubjectAttribute,

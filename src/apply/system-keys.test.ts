@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
+import type { Random } from '../base/index.ts';
 import { KEY_ALGORITHMS, readPrivateKey, sameKey, writePrivateKey } from '../x509/index.ts';
 import { systemKeys, systemRandom } from './system-keys.ts';
 
@@ -20,6 +21,27 @@ describe('systemKeys', () => {
       expect(sameKey(again.publicKey, key.publicKey)).toBe(true);
     },
   );
+
+  it.each(['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521'] as const)(
+    '%s: the same draws give the same key',
+    (algorithm) => {
+      const counted = (): Random => ({ bytes: (count) => new Uint8Array(count).fill(count) });
+      const [a, b] = [systemKeys(counted()), systemKeys(counted())].map((source) =>
+        source.generate(algorithm),
+      );
+      expect(a?.pkcs8.reveal()).toEqual(b?.pkcs8.reveal());
+      expect(systemKeys().generate(algorithm).pkcs8.reveal()).not.toEqual(a?.pkcs8.reveal());
+    },
+  );
+
+  it('a number that is none of the curve is drawn again, and a source of nothing else is told', () => {
+    const draws = [new Uint8Array(32), new Uint8Array(32).fill(0xff), new Uint8Array(32).fill(1)];
+    const key = systemKeys({ bytes: () => draws.shift()! }).generate('ecdsa-p256');
+    expect(readPrivateKey(key.pkcs8.reveal()).publicKey.spki).toEqual(key.publicKey.spki);
+    expect(draws).toEqual([]);
+    const zeros = systemKeys({ bytes: (count) => new Uint8Array(count) });
+    expect(() => zeros.generate('ecdsa-p256')).toThrow('the source of randomness is broken');
+  });
 
   it('gives keys of their own: hundreds in a row, each whole after the next was made', () => {
     const many = Array.from({ length: 600 }, () => keys.generate('ecdsa-p256'));

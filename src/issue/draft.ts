@@ -2,15 +2,17 @@ import { type Instant, MINUTE, type Random, SECOND } from '../base/index.ts';
 import {
   type BasicConstraints,
   type Certificate,
+  type CertificateRequest,
   type ExtendedKeyUsage,
   type GeneralName,
   type KeyUsage,
   makeName,
   type Name,
+  parseName,
   type PublicKey,
 } from '../x509/index.ts';
-import { generalNames } from './names.ts';
-import type { CertificateTemplate, Signer } from './types.ts';
+import { generalNames, namesAsked } from './names.ts';
+import type { CertificateTemplate, CertificateTerms, Signer } from './types.ts';
 
 /**
  * A certificate that is not signed yet. It passes three lists, in the manner of smallstep's
@@ -34,7 +36,7 @@ export interface Draft {
 
 /** What the lists may look at besides the draft. */
 export interface Context {
-  readonly template: CertificateTemplate;
+  readonly template: CertificateTerms;
   /** The issuer's certificate; undefined where the certificate signs itself. */
   readonly issuer: Certificate | undefined;
   readonly signer: Signer;
@@ -52,9 +54,30 @@ const DEFAULT_BACKDATE = 5 * MINUTE;
  * @throws KubetlsError `x509/name-string`, `x509/general-name` for values that no certificate may hold
  */
 export function draftOf(template: CertificateTemplate, publicKey: PublicKey, now: Instant): Draft {
+  return draftFor(makeName(template.subject), generalNames(template), publicKey, template, now);
+}
+
+/**
+ * For whom the request asks, under terms that are not its own: usages that it wants are not looked at, as
+ * with Kubernetes' signers (pkg/controller/certificates/authority). Its subject is taken to the letter.
+ *
+ * @throws KubetlsError `x509/name-string`, `x509/general-name` for values that no certificate may hold
+ */
+export function draftAsked(request: CertificateRequest, terms: CertificateTerms, now: Instant): Draft {
+  const subject = parseName(request.subject.der);
+  return draftFor(subject, namesAsked(request), request.publicKey, terms, now);
+}
+
+function draftFor(
+  subject: Name,
+  names: readonly GeneralName[],
+  publicKey: PublicKey,
+  template: CertificateTerms,
+  now: Instant,
+): Draft {
   return {
-    subject: makeName(template.subject),
-    names: generalNames(template),
+    subject,
+    names,
     keyUsage: template.keyUsage,
     extendedKeyUsage: template.extendedKeyUsage,
     basicConstraints: template.basicConstraints,

@@ -35,13 +35,12 @@ const SIGN = Uint8Array.of(0);
  * forbids, as it does more than 20 octets.
  */
 function drawSerial(drawn: Uint8Array, bits: number): Uint8Array {
-  const octets = drawn.slice();
-  const spare = octets.length * 8 - bits;
-  octets[0] = octets[0]! & (0xff >> spare);
-  const start = octets.findIndex((octet) => octet !== 0);
-  if (start < 0) return new Uint8Array();
-  const digits = octets.subarray(start);
-  return digits[0]! < 0x80 ? digits : concatBytes([SIGN, digits]);
+  const spare = drawn.length * 8 - bits;
+  drawn[0] = drawn[0]! & (0xff >> spare);
+  let start = 0;
+  while (drawn[start] === 0) start++;
+  const digits = drawn.subarray(start);
+  return (digits[0] ?? 0) < 0x80 ? digits : concatBytes([SIGN, digits]);
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   basicConstraintsExtension,
   type Extension,
   extendedKeyUsageExtension,
+  isEmptyName,
   keyUsageExtension,
   subjectAltNameExtension,
   subjectKeyIdExtension,
@@ -19,7 +20,7 @@ export function extensionsOf(draft: Draft): Extension[] {
   if (subjectKeyId) extensions.push(subjectKeyIdExtension(subjectKeyId));
   if (authorityKeyId) extensions.push(authorityKeyIdExtension(authorityKeyId));
   // Critical where it is the only identity: RFC 5280, 4.2.1.6.
-  const critical = draft.subject.rdns.length === 0;
+  const critical = isEmptyName(draft.subject);
   if (names.length > 0) extensions.push(subjectAltNameExtension(names, critical));
   return extensions;
 }

@@ -1,10 +1,18 @@
 export { newPersonId, personIdentity } from './identity.ts';
-export { type AuthorityOrder, issueAuthority, issueCertificate, type LeafOrder } from './issue.ts';
+export {
+  type AuthorityOrder,
+  issueAuthority,
+  issueCertificate,
+  issueForRequest,
+  type LeafOrder,
+  type RequestedLeafOrder,
+} from './issue.ts';
 export { createRequest, type RequestOrder } from './request.ts';
 export { signerFor } from './signer.ts';
 export type {
   Authority,
   CertificateTemplate,
+  CertificateTerms,
   IssueCode,
   KeySource,
   Signer,

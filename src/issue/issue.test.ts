@@ -4,23 +4,29 @@ import { describe, expect, it } from 'vitest';
 import { systemKeys, systemRandom } from '../apply/system-keys.ts';
 import { DAY, HOUR, MINUTE, toHex, YEAR } from '../base/index.ts';
 import {
+  type CertificateRequest,
   checkSignature,
   type KeyAlgorithm,
   keyIdentifier,
   KEY_ALGORITHMS,
   makeName,
   parseCertificate,
+  parseRequest,
 } from '../x509/index.ts';
 import {
   type Authority,
   type CertificateTemplate,
   type IssueCode,
   issueAuthority,
+  createRequest,
   issueCertificate,
+  issueForRequest,
   newPersonId,
   personIdentity,
   signerFor,
 } from './index.ts';
+import type { NameTexts } from './names.ts';
+import { verifyChain } from '../verify/index.ts';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { AUTHORITY, LEAF } from '../../test/judges/templates.ts';
 
@@ -345,4 +351,56 @@ describe('identity of people', () => {
 it('issues for days to come', () => {
   const later = leaf({ lifetime: 30 * DAY, backdate: 0 }, authority, NOW + YEAR);
   expect(later.notAfter - later.notBefore).toBe(30 * DAY);
+});
+
+describe('issueForRequest', () => {
+  const { subject: _, dnsNames: __, ipAddresses: ___, uris: ____, ...terms } = LEAF;
+  const asked = (names: Partial<NameTexts>, subject = LEAF.subject) =>
+    createRequest({
+      subject,
+      names: { dnsNames: [], ipAddresses: [], uris: [], ...names },
+      signer: signerFor(keys.generate('ecdsa-p256')),
+    });
+  const sign = (request: CertificateRequest) =>
+    issueForRequest({ terms, request, authority, now: NOW, random });
+
+  it('takes subject, names and key from the request, and all else from the terms', () => {
+    const dnsNames = ['b.example.test', 'A.example.test', '*.example.test'];
+    const uris = ['spiffe://cluster.local/ns/a'];
+    const request = asked({ dnsNames, ipAddresses: ['10.0.0.1', '::ffff:10.0.0.2', 'fd00::1'], uris });
+    const certificate = sign(request);
+    const same = leaf({ subject: LEAF.subject });
+    expect(certificate.subject.der).toEqual(request.subject.der);
+    expect(certificate.publicKey.spki).toEqual(request.publicKey.spki);
+    expect(new X509Certificate(certificate.der).subjectAltName).toBe(
+      'DNS:b.example.test, DNS:a.example.test, DNS:*.example.test, IP Address:10.0.0.1, IP Address:10.0.0.2, IP Address:FD00:0:0:0:0:0:0:1, URI:spiffe://cluster.local/ns/a',
+    );
+    expect(certificate.keyUsage).toEqual(same.keyUsage);
+    expect(certificate.extendedKeyUsage).toEqual(same.extendedKeyUsage);
+    expect(certificate.notAfter).toBe(same.notAfter);
+    expect(
+      verifyChain({
+        leaf: certificate,
+        intermediates: [],
+        roots: [authority.certificate],
+        at: NOW,
+        usage: 'server',
+      }).ok,
+    ).toBe(true);
+  });
+
+  it('issues no name that a template could not have', () => {
+    const dotted = asked({ uris: ['spiffe://x/y'] });
+    const bytes = Buffer.from(dotted.der);
+    // The URI becomes a DNS name of the same octets, and then a registeredID, of which we issue none.
+    const at = bytes.indexOf('spiffe://x/y') - 2;
+    bytes[at] = 0x82;
+    expect(codeOf(() => sign(parseRequest(bytes)))).toBe('x509/general-name');
+    bytes[at] = 0x88;
+    expect(codeOf(() => sign(parseRequest(bytes)))).toBe('x509/general-name');
+  });
+
+  it('needs somebody to name', () => {
+    expect(codeOf(() => sign(asked({}, [])))).toBe('issue/no-san');
+  });
 });

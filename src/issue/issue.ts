@@ -2,15 +2,16 @@ import type { Instant, Random } from '../base/index.ts';
 import {
   assembleCertificate,
   type Certificate,
+  type CertificateRequest,
   encodeTbsCertificate,
   type PublicKey,
   signatureAlgorithmFor,
 } from '../x509/index.ts';
-import { type Context, type Draft, draftOf } from './draft.ts';
+import { type Context, type Draft, draftAsked, draftOf } from './draft.ts';
 import { ENFORCERS } from './enforcers.ts';
 import { extensionsOf } from './extensions.ts';
 import { MODIFIERS } from './modifiers.ts';
-import type { Authority, CertificateTemplate, Signer } from './types.ts';
+import type { Authority, CertificateTemplate, CertificateTerms, Signer } from './types.ts';
 import { validate, type Validator } from './validator.ts';
 import { AUTHORITY_VALIDATORS, LEAF_VALIDATORS } from './validators.ts';
 
@@ -32,7 +33,26 @@ export interface LeafOrder {
 export function issueCertificate(order: LeafOrder): Certificate {
   const { template, authority, publicKey, now, random, isTaken = neverTaken } = order;
   const { certificate: issuer, signer } = authority;
-  return issue(publicKey, { template, issuer, signer, now, random, isTaken }, LEAF_VALIDATORS);
+  const context = { template, issuer, signer, now, random, isTaken };
+  return issue(draftOf(template, publicKey, now), context, LEAF_VALIDATORS);
+}
+
+export interface RequestedLeafOrder extends Omit<LeafOrder, 'template' | 'publicKey'> {
+  readonly terms: CertificateTerms;
+  /** Its signature has been checked: it proves that who asks has the key. */
+  readonly request: CertificateRequest;
+}
+
+/**
+ * A leaf certificate for what a request asks to be named, and its key.
+ *
+ * @throws KubetlsError of IssueCode, `x509/general-name`, `x509/name-string`; whatever the signer throws
+ */
+export function issueForRequest(order: RequestedLeafOrder): Certificate {
+  const { terms: template, request, authority, now, random, isTaken = neverTaken } = order;
+  const { certificate: issuer, signer } = authority;
+  const context = { template, issuer, signer, now, random, isTaken };
+  return issue(draftAsked(request, template, now), context, LEAF_VALIDATORS);
 }
 
 export interface AuthorityOrder {
@@ -55,15 +75,15 @@ export function issueAuthority(order: AuthorityOrder): Certificate {
   const { publicKey } = order.signer;
   const signer = parent?.signer ?? order.signer;
   const context = { template, issuer: parent?.certificate, signer, now, random, isTaken };
-  return issue(publicKey, context, AUTHORITY_VALIDATORS);
+  return issue(draftOf(template, publicKey, now), context, AUTHORITY_VALIDATORS);
 }
 
 function neverTaken(): boolean {
   return false;
 }
 
-function issue(publicKey: PublicKey, context: Context, validators: readonly Validator[]): Certificate {
-  let draft = draftOf(context.template, publicKey, context.now);
+function issue(asked: Draft, context: Context, validators: readonly Validator[]): Certificate {
+  let draft = asked;
   for (const modify of MODIFIERS) draft = modify(draft, context);
   validate(draft, context, validators);
   for (const enforce of ENFORCERS) draft = enforce(draft, context);

@@ -12,11 +12,13 @@ const RSA_ONLY: ReadonlySet<KeyUsage> = new Set(['keyEncipherment', 'dataEnciphe
 
 function usagesOfTheKey(draft: Draft, { template }: Context): Draft {
   if (template.exactUsages || draft.publicKey.kind === 'rsa') return draft;
+  if (!draft.keyUsage.some((usage) => RSA_ONLY.has(usage))) return draft;
   return { ...draft, keyUsage: draft.keyUsage.filter((usage) => !RSA_ONLY.has(usage)) };
 }
 
 function namesOnce(draft: Draft): Draft {
-  return { ...draft, names: distinct(draft.names) };
+  const names = distinct(draft.names);
+  return names === draft.names ? draft : { ...draft, names };
 }
 
 /** As kubeadm's NewSignedCert does (cmd/kubeadm/app/util/pkiutil/pki_helpers.go); the others keep their order. */

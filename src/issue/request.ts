@@ -2,6 +2,7 @@ import {
   assembleRequest,
   type CertificateRequest,
   encodeRequestInfo,
+  isEmptyName,
   makeName,
   signatureAlgorithmFor,
   subjectAltNameExtension,
@@ -25,7 +26,7 @@ export interface RequestOrder {
 export function createRequest({ subject, names, signer }: RequestOrder): CertificateRequest {
   const name = makeName(subject);
   const wanted = distinct(generalNames(names));
-  const extensions = wanted.length === 0 ? [] : [subjectAltNameExtension(wanted, name.rdns.length === 0)];
+  const extensions = wanted.length === 0 ? [] : [subjectAltNameExtension(wanted, isEmptyName(name))];
   const info = encodeRequestInfo({ subject: name, publicKey: signer.publicKey, extensions });
   return assembleRequest(info, signatureAlgorithmFor(signer.publicKey).identifier, signer.sign(info));
 }

@@ -32,13 +32,17 @@ export interface Authority {
  * What a certificate shall say. The table rows of the profiles in room `cluster` have this shape too.
  * Durations are in milliseconds.
  */
-export interface CertificateTemplate {
+export interface CertificateTemplate extends CertificateTerms {
   /** In order; all values of a type go into one RDN, as Go's pkix writes them. May be empty when SANs are given. */
   readonly subject: readonly SubjectAttribute[];
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
   readonly uris: readonly string[];
   readonly emails?: readonly string[];
+}
+
+/** What it shall say besides whom it names. */
+export interface CertificateTerms {
   readonly keyUsage: readonly KeyUsage[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
   /** `issueCertificate` wants `ca` false, `issueAuthority` true: none becomes the other by mistake. */

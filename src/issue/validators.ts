@@ -1,5 +1,5 @@
 import type { Failure } from '../base/index.ts';
-import type { KeyUsage } from '../x509/index.ts';
+import { isEmptyName, type KeyUsage } from '../x509/index.ts';
 import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
 import { no, SHORTEST_LIFE, type Validator } from './validator.ts';
@@ -56,7 +56,7 @@ function isAuthority({ basicConstraints, keyUsage, subject }: Draft): Failure<Is
   ) {
     return no('issue/not-an-authority', `a path length is a small number, not ${pathLength}`);
   }
-  if (subject.rdns.length > 0) return undefined;
+  if (!isEmptyName(subject)) return undefined;
   // RFC 5280, 4.1.2.6: what it signs names it as issuer.
   return no('issue/no-identity', 'an authority needs a subject');
 }
@@ -78,7 +78,7 @@ function serverHasNames({ names, extendedKeyUsage }: Draft): Failure<IssueCode> 
 }
 
 function hasIdentity({ subject, names }: Draft): Failure<IssueCode> | undefined {
-  if (subject.rdns.length > 0 || names.length > 0) return undefined;
+  if (!isEmptyName(subject) || names.length > 0) return undefined;
   return no('issue/no-identity', 'a certificate needs a subject or a SAN');
 }
 

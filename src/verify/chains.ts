@@ -98,10 +98,10 @@ export function* candidatesFor(
  * not loop.
  */
 export function isInChain(candidate: Certificate, chain: Chain): boolean {
-  const names = subjectAltNameExtension(candidate);
   for (const certificate of chain) {
     if (!equalBytes(candidate.subject.der, certificate.subject.der)) continue;
     if (!equalBytes(candidate.publicKey.spki, certificate.publicKey.spki)) continue;
+    const names = subjectAltNameExtension(candidate);
     const other = subjectAltNameExtension(certificate);
     if (names === undefined && other === undefined) return true;
     if (names === undefined || other === undefined) return false;

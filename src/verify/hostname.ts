@@ -35,15 +35,17 @@ function sameIp(a: Uint8Array, b: Uint8Array): boolean {
  */
 function matchesDnsName(certificate: Certificate, name: string): boolean {
   const host = lowerAscii(name);
-  const valid = isHostname(trimDot(host), false);
-  const labels = trimDot(host).split('.');
-  return subjectAltNames(certificate).dns.some((san) =>
-    valid && isHostname(san, true) ? matchesLabels(san, labels) : matchesExactly(san, host),
-  );
+  const { dns } = subjectAltNames(certificate);
+  // What is equal matches by either rule.
+  if (dns.some((san) => matchesExactly(san, host))) return true;
+  const bare = trimDot(host);
+  if (!isHostname(bare, false)) return false;
+  const labels = bare.split('.');
+  return dns.some((san) => isHostname(san, true) && matchesLabels(san, labels));
 }
 
 function matchesExactly(san: string, host: string): boolean {
-  return san !== '' && san !== '.' && host !== '' && host !== '.' && lowerAscii(san) === host;
+  return san.length === host.length && san !== '' && san !== '.' && lowerAscii(san) === host;
 }
 
 function matchesLabels(pattern: string, labels: readonly string[]): boolean {
@@ -66,7 +68,7 @@ function isHostname(host: string, isPattern: boolean): boolean {
 }
 
 function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
 
 function trimDot(host: string): string {

@@ -1,5 +1,5 @@
 import { asBuffer, equalBytes } from '../base/index.ts';
-import type { Certificate } from '../x509/index.ts';
+import type { Certificate, Name } from '../x509/index.ts';
 
 /** Certificates by raw subject, each once, in the order in which they were added (x509.CertPool). */
 export interface Pool {
@@ -11,9 +11,13 @@ export interface Pool {
 }
 
 const pools = new WeakMap<readonly Certificate[], Pool>();
+const nameKeys = new WeakMap<Name, string>();
+const NOBODY: readonly Certificate[] = [];
+const EMPTY = buildPool(NOBODY);
 
 /** One pool for one array: the array must not change afterwards. */
 export function createPool(certificates: readonly Certificate[]): Pool {
+  if (certificates.length === 0) return EMPTY;
   let pool = pools.get(certificates);
   if (!pool) pools.set(certificates, (pool = buildPool(certificates)));
   return pool;
@@ -26,17 +30,24 @@ function buildPool(certificates: readonly Certificate[]): Pool {
     const bytes = key(certificate.der);
     if (once.has(bytes)) continue;
     once.set(bytes, certificate);
-    const subject = key(certificate.subject.der);
+    const subject = nameKey(certificate.subject);
     const same = bySubject.get(subject);
     if (same) same.push(certificate);
     else bySubject.set(subject, [certificate]);
   }
-  const named = (name: Uint8Array) => bySubject.get(key(name)) ?? [];
+  const named = (name: Name) => bySubject.get(nameKey(name)) ?? NOBODY;
   return {
     certificates: [...once.values()],
-    contains: (wanted) => named(wanted.subject.der).some(({ der }) => equalBytes(der, wanted.der)),
-    parentsOf: (child) => byPlausibility(named(child.issuer.der), child),
+    contains: (wanted) => named(wanted.subject).some(({ der }) => equalBytes(der, wanted.der)),
+    parentsOf: (child) => byPlausibility(named(child.issuer), child),
   };
+}
+
+/** A certificate is asked for its names again and again. */
+function nameKey(name: Name): string {
+  let text = nameKeys.get(name);
+  if (text === undefined) nameKeys.set(name, (text = key(name.der)));
+  return text;
 }
 
 function key(der: Uint8Array): string {

@@ -27,13 +27,11 @@ export function subjectAltNames(certificate: Certificate): SubjectAltNames {
 }
 
 function sortNames(certificate: Certificate): SubjectAltNames {
-  const all = certificate.subjectAltNames ?? [];
-  const texts = (kind: 'dns' | 'email' | 'uri') =>
-    all.flatMap((name) => (name.kind === kind ? [name.value] : []));
-  return {
-    dns: texts('dns'),
-    emails: texts('email'),
-    uris: texts('uri'),
-    ips: all.flatMap((name) => (name.kind === 'ip' ? [name.bytes] : [])),
-  };
+  const texts = { dns: [] as string[], email: [] as string[], uri: [] as string[] };
+  const ips: Uint8Array[] = [];
+  for (const name of certificate.subjectAltNames ?? []) {
+    if (name.kind === 'ip') ips.push(name.bytes);
+    else if (name.kind !== 'other') texts[name.kind].push(name.value);
+  }
+  return { dns: texts.dns, emails: texts.email, uris: texts.uri, ips };
 }

@@ -30,7 +30,7 @@ function checkedOnce(rules: GoRules): SignatureOracle {
   return (child, parent) => {
     let answers = seen.get(child);
     if (!answers) seen.set(child, (answers = new Map<string, string | undefined>()));
-    const key = asBuffer(parent.publicKey.spki).toString('latin1');
+    const key = keyText(parent.publicKey);
     if (!answers.has(key))
       answers.set(key, check(signedOf(child, child.tbs, false), parent.publicKey, rules));
     return answers.get(key);
@@ -39,6 +39,15 @@ function checkedOnce(rules: GoRules): SignatureOracle {
 
 /** By the newest rules. */
 export const signatureRefusal = signatureRefusalBy(newestRules);
+
+const keyTexts = new WeakMap<PublicKey, string>();
+
+/** By its octets, so that the same key in another certificate counts as the same. */
+function keyText(key: PublicKey): string {
+  let text = keyTexts.get(key);
+  if (text === undefined) keyTexts.set(key, (text = asBuffer(key.spki).toString('latin1')));
+  return text;
+}
 
 /** `%T` of Go's public keys. */
 const GO_TYPES = { rsa: '*rsa.PublicKey', ecdsa: '*ecdsa.PublicKey', ed25519: 'ed25519.PublicKey' } as const;

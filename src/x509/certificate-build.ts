@@ -3,7 +3,7 @@ import { contextConstructedTag, Tag } from './der.ts';
 import { encode } from './der-encode.ts';
 import { written } from './der-writer.ts';
 import { writeExtensions } from './extension-build.ts';
-import { encodeSerial } from './serial.ts';
+import { writeSerial } from './serial.ts';
 import { writeTime } from './time.ts';
 import type { Extension, Name, PublicKey } from './types.ts';
 
@@ -43,7 +43,7 @@ export function encodeTbsCertificate(fields: TbsCertificateFields): Uint8Array {
     writer.header(Tag.sequence, validity);
     writer.octets(fields.issuer.der);
     writer.octets(fields.signatureAlgorithm);
-    writer.octets(encodeSerial(fields.serial));
+    writeSerial(writer, fields.serial);
     writer.octets(VERSION_3);
     writer.header(Tag.sequence, 0);
   });

@@ -31,7 +31,7 @@ export function extendedKeyUsageExtension(usages: readonly ExtendedKeyUsage[]): 
 /** `critical` must be true when the subject is empty (RFC 5280, 4.2.1.6), and is false otherwise. */
 export function subjectAltNameExtension(names: readonly GeneralName[], critical: boolean): Extension {
   const value = written((writer) => {
-    for (const name of names.toReversed()) writeGeneralName(writer, name);
+    for (let i = names.length - 1; i >= 0; i--) writeGeneralName(writer, names[i]!);
     writer.header(Tag.sequence, 0);
   });
   return { oid: Oid.subjectAltName, critical, value };
@@ -79,7 +79,8 @@ export function encodeExtensionList(extensions: readonly Extension[]): Uint8Arra
 export function writeExtensions(writer: DerWriter, extensions: readonly Extension[]): void {
   const end = writer.length;
   const seen = new Set<string>();
-  for (const extension of extensions.toReversed()) {
+  for (let i = extensions.length - 1; i >= 0; i--) {
+    const extension = extensions[i]!;
     if (seen.size === seen.add(extension.oid).size) {
       const message = `extension ${extension.oid} comes twice`;
       throw new KubetlsError({ code: 'x509/duplicate-extension', message });

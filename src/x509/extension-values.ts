@@ -27,12 +27,15 @@ function unsigned(reader: DerReader, start: number, path: string): number {
 }
 
 export function basicConstraintsValue({ ca, pathLength }: BasicConstraints): Uint8Array {
+  if (!ca && pathLength === undefined) return NO_AUTHORITY;
   const parts: Uint8Array[] = [];
   // DER leaves out what is the default: cA FALSE.
   if (ca) parts.push(encode(Tag.boolean, Uint8Array.of(0xff)));
   if (pathLength !== undefined) parts.push(encodeUnsigned(pathLength));
   return encode(Tag.sequence, ...parts);
 }
+
+const NO_AUTHORITY = encode(Tag.sequence);
 
 /** A whole number from 0 on. */
 function encodeUnsigned(value: number): Uint8Array {
@@ -66,15 +69,15 @@ export function readKeyUsage(value: DerReader, path: string): KeyUsage[] {
 
 /** A named bit list: trailing zero bits are left out (X.690, 11.2.2). */
 export function keyUsageValue(usages: readonly KeyUsage[]): Uint8Array {
-  const octets = [0, 0];
+  let bits = 0;
   let last = -1;
-  for (const [bit, usage] of KEY_USAGES.entries()) {
-    if (!usages.includes(usage)) continue;
-    octets[bit >> 3] = octets[bit >> 3]! | (0x80 >> (bit & 7));
-    last = bit;
+  for (const usage of usages) {
+    const bit = KEY_USAGES.indexOf(usage);
+    bits |= 0x8000 >> bit;
+    last = Math.max(last, bit);
   }
-  const length = (last >> 3) + 1;
-  return encode(Tag.bitString, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7), ...octets.slice(0, length)));
+  const unused = last < 0 ? 0 : 7 - (last & 7);
+  return encode(Tag.bitString, Uint8Array.of(unused, bits >> 8, bits).subarray(0, 1 + ((last + 8) >> 3)));
 }
 
 const USAGE_OIDS: Readonly<Record<string, string>> = {

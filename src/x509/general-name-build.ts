@@ -62,7 +62,13 @@ function dnsProblem(value: string): string | undefined {
 export function ipName(text: string): GeneralName {
   const parsed = parseIp(text);
   if (!parsed) refuse(text, 'is no IP address');
-  const bytes = unmapIp(parsed);
+  // An IPv4 address has one form only.
+  return parsed.length === 4 ? { kind: 'ip', value: text, bytes: parsed } : ipNameOf(parsed);
+}
+
+/** The same from 4 or 16 octets. */
+export function ipNameOf(octets: Uint8Array): GeneralName {
+  const bytes = unmapIp(octets);
   return { kind: 'ip', value: ipText(bytes), bytes };
 }
 

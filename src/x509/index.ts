@@ -16,10 +16,10 @@ export {
 export { contextTag, DerReader, Tag } from './der.ts';
 export { fingerprint } from './fingerprint.ts';
 export { generalNameText } from './general-name.ts';
-export { dnsName, emailName, ipName, uriName } from './general-name-build.ts';
+export { dnsName, emailName, ipName, ipNameOf, uriName } from './general-name-build.ts';
 export { addressProblem } from './ip-problem.ts';
 export { ipText, parseIp, unmapIp } from './ip.ts';
-export { attributeValues, commonName, nameText, organizations, parseName } from './name.ts';
+export { attributeValues, commonName, isEmptyName, nameText, organizations, parseName } from './name.ts';
 export { type Mailbox, parseMailbox } from './mailbox.ts';
 export { makeName } from './name-build.ts';
 export { Oid } from './oid.ts';

@@ -34,12 +34,15 @@ export const CURVES = {
   'ecdsa-p224': { name: 'ecdsa-p224', oid: '1.3.132.0.33', bits: 224, octets: 28, openssl: 'secp224r1' },
 } as const satisfies Record<string, Curve>;
 
+const BY_OID = new Map<string, Curve>(Object.values(CURVES).map((curve) => [curve.oid, curve]));
+const BY_NAME = new Map<string, Curve>(Object.values(CURVES).map((curve) => [curve.name, curve]));
+
 export function curveByOid(oid: string): Curve | undefined {
-  return Object.values(CURVES).find((curve) => curve.oid === oid);
+  return BY_OID.get(oid);
 }
 
 export function curveByName(name: string): Curve | undefined {
-  return Object.values(CURVES).find((curve) => curve.name === name);
+  return BY_NAME.get(name);
 }
 
 /** The algorithms that we generate, for option tables and messages. */

@@ -119,6 +119,11 @@ function isString(tag: number): boolean {
   return STRING_TAGS.has(tag);
 }
 
+/** Whether there is no RDN in it: an empty SEQUENCE, two octets. */
+export function isEmptyName({ der }: Name): boolean {
+  return der.length === 2;
+}
+
 /** The texts of all attributes of one type, in order. `oid` is dotted. */
 export function attributeValues(name: Name, oid: string): string[] {
   const values: string[] = [];

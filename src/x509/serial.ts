@@ -1,27 +1,27 @@
 import { KubetlsError } from '../base/index.ts';
 import { Tag } from './der.ts';
-import { encode } from './der-encode.ts';
+import type { DerWriter } from './der-writer.ts';
 import { hexOf } from './strings.ts';
 
 /** Octets of an encoded serial number at most (RFC 5280, 4.1.2.2). */
 const MAX_OCTETS = 20;
 
-const SIGN = Uint8Array.of(0);
-const NO_SIGN = new Uint8Array();
-
 /** An INTEGER from unsigned octets: leading zeros go, a sign octet comes where it is needed. */
-export function encodeSerial(octets: Uint8Array): Uint8Array {
+export function writeSerial(writer: DerWriter, octets: Uint8Array): void {
   let start = 0;
   while (octets[start] === 0) start++;
-  const digits = octets.subarray(start);
-  const sign = (digits[0] ?? 0) >= 0x80 ? SIGN : NO_SIGN;
-  if (digits.length === 0 || sign.length + digits.length > MAX_OCTETS) {
+  const digits = octets.length - start;
+  const sign = octets[start]! >= 0x80 ? 1 : 0;
+  if (digits === 0 || sign + digits > MAX_OCTETS) {
     throw new KubetlsError({
       code: 'x509/serial',
       message: `a serial number is positive and has at most ${MAX_OCTETS} octets`,
     });
   }
-  return encode(Tag.integer, sign, digits);
+  const end = writer.length;
+  writer.octets(start === 0 ? octets : octets.subarray(start));
+  if (sign === 1) writer.octet(0);
+  writer.header(Tag.integer, end);
 }
 
 /** Decimal, as Kubernetes and Go print it. `serial` is the content of the INTEGER; in a CRL it may be negative. */

@@ -1,5 +1,5 @@
 import { Tag } from './der.ts';
-import { encode, encodeBitString } from './der-encode.ts';
+import { written } from './der-writer.ts';
 
 /** The frame that certificates and requests share: what is signed, by which algorithm, the signature. */
 export function encodeSigned(
@@ -7,5 +7,12 @@ export function encodeSigned(
   signatureAlgorithm: Uint8Array,
   signature: Uint8Array,
 ): Uint8Array {
-  return encode(Tag.sequence, signed, signatureAlgorithm, encodeBitString(signature));
+  return written((writer) => {
+    writer.octets(signature);
+    writer.octet(0);
+    writer.header(Tag.bitString, 0);
+    writer.octets(signatureAlgorithm);
+    writer.octets(signed);
+    writer.header(Tag.sequence, 0);
+  });
 }

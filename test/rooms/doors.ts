@@ -9,7 +9,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
       createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
-      fingerprint generalNameText goRules issueAuthority issueCertificate makePlan memoryStore mergeKubeconfigs
+      fingerprint generalNameText goRules issueAuthority issueCertificate issueForRequest makePlan memoryStore mergeKubeconfigs
       nameText organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec
       planView probe proofState prove publicKeyFromSpki readCertificates readInventory readPem
       readPrivateKey readPublicKey refusalState renderFailure reportState resolveKubeconfig
@@ -20,7 +20,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: `
       Action Address AnchorsItem Applied ApplyCode ApplyInput Authentication Authority AuthorityId
       AuthorityItem AuthorityOrder BasicConstraints Batch Break Bundle Certificate CertificateProfile
-      CertificateRequest CertificateTemplate Chain ClientPolicy Clock Cluster ClusterSpec ComponentName
+      CertificateRequest CertificateTemplate CertificateTerms Chain ClientPolicy Clock Cluster ClusterSpec ComponentName
       Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry
       EvaluateOptions ExtendedKeyUsage Extension Failure FileChange FileSet FoundFile GeneralName GoRules Instant
       Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource
@@ -29,7 +29,7 @@ export const doors: Readonly<Record<string, Door>> = {
       NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec Observation Outcome
       PairItem Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions
       ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey
-      Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder ResolveOptions
+      Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder RequestedLeafOrder ResolveOptions
       ResolvedClient RevocationList RevokedCertificate Role Server ServerTrust SignatureCheck
       SignatureOracle Signer SpecCode StatePath Store StoreCode SubjectAttribute Transport Twin TwinCode
       TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification VerifyCode VerifyFailure
@@ -49,7 +49,7 @@ export const doors: Readonly<Record<string, Door>> = {
       CURVES DerReader KEY_ALGORITHMS Oid Tag addressProblem assembleCertificate assembleRequest attributeValues
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
-      extendedKeyUsageText fingerprint generalNameText ipName ipText isDomainName keyIdentifier
+      extendedKeyUsageText fingerprint generalNameText ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier
       keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations
       parseCertificate parseIp parseMailbox parseName parseRequest parseRevocationList parseUri
       publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey revocationReason
@@ -93,10 +93,11 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   issue: {
-    values: 'createRequest issueAuthority issueCertificate newPersonId personIdentity signerFor',
+    values:
+      'createRequest issueAuthority issueCertificate issueForRequest newPersonId personIdentity signerFor',
     types: `
-      Authority AuthorityOrder CertificateTemplate IssueCode KeySource LeafOrder RequestOrder Signer
-      SubjectAttribute
+      Authority AuthorityOrder CertificateTemplate CertificateTerms IssueCode KeySource LeafOrder
+      RequestOrder RequestedLeafOrder Signer SubjectAttribute
     `,
   },
   cluster: {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// request holds the fields of all three questions; which one it is, is decided by what is set.
+// request holds the fields of all questions; which one it is, is decided by what is set.
 // Certificates, requests and keys are PEM (the first block counts) or base64 DER.
 type request struct {
 	ID string `json:"id"`
@@ -28,10 +28,15 @@ type request struct {
 
 	Cert string `json:"cert"`
 	Key  string `json:"key"`
+
+	Bench string `json:"bench"`
+	Count int    `json:"count"`
 }
 
 func answer(q request) any {
 	switch {
+	case q.Bench != "":
+		return bench(q)
 	case q.Parse != "":
 		return parse(q)
 	case q.Cert != "" || q.Key != "":

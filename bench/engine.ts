@@ -1,0 +1,240 @@
+/**
+ * The engine on one core: issuing, signing, reading, verifying, against the bare cryptography underneath and
+ * against others, in turns in one run, by processor time.
+ */
+import { createECDH, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { issueCertificate, issueForRequest } from '../src/issue/index.ts';
+import { createPool, verifyChain } from '../src/verify/index.ts';
+import {
+  type Certificate,
+  type CertificateRequest,
+  parseCertificate,
+  parseRequest,
+  writePem,
+  writePrivateKey,
+} from '../src/x509/index.ts';
+import {
+  authority,
+  keys,
+  newLeaf,
+  newRequest,
+  now,
+  peerMaterial,
+  random,
+  requestTerms,
+  serverTemplate,
+} from './support/material.ts';
+import { goPeer, type Material, type Peer, pycaPeer, type Work } from './support/peers.ts';
+import { peculiarIssuer } from './support/peculiar.ts';
+import { type Cost, inTurns, medianOf, medianRatio, type Task } from './support/rounds.ts';
+import type { Row } from './support/row.ts';
+
+const ROUNDS = 25;
+/** Rounds before it counts, until V8 has compiled what runs often. */
+const WARM = 10;
+const AT_ONCE = 200;
+
+interface Peers {
+  readonly go: Peer | undefined;
+  readonly pyca: Peer | undefined;
+}
+
+export async function bench(): Promise<Row[]> {
+  const peers = { go: goPeer(), pyca: pycaPeer() };
+  try {
+    return [
+      ...(await issuing(peers)),
+      ...(await signing(peers)),
+      ...(await parsing(peers)),
+      ...(await verifying(peers)),
+    ];
+  } finally {
+    peers.go?.close();
+    peers.pyca?.close();
+  }
+}
+
+async function issuing({ go, pyca }: Peers): Promise<Row[]> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const { tbs } = newLeaf();
+  const material = peerMaterial.issuing();
+  const peculiar = await peculiarIssuer(serverTemplate);
+  const costs = await turns({
+    raw: repeated(() => {
+      createECDH('prime256v1').generateKeys();
+      sign('sha256', tbs, privateKey);
+    }),
+    ours: repeated(() => {
+      const key = keys.generate('ecdsa-p256');
+      const { der } = issueCertificate({
+        template: serverTemplate,
+        publicKey: key.publicKey,
+        authority,
+        now,
+        random,
+      });
+      writePem('CERTIFICATE', der);
+      writePrivateKey(key, 'traditional');
+    }),
+    go: asked(go, 'issue', material),
+    pyca: asked(pyca, 'issue', material),
+    peculiar: repeatedly(peculiar, AT_ONCE / 50),
+  });
+  const row = rowsFor('key, certificate with 9 SANs, PEM, ECDSA P-256', costs.ours);
+  return [
+    row('of raw createECDH + sign', costs.raw, 0.75),
+    ...against(row, go, costs.go, 2),
+    ...against(row, pyca, costs.pyca, 2),
+    row('times @peculiar/x509', costs.peculiar),
+  ];
+}
+
+/** From a request that was read and checked: its subject, names and key are taken over, as Kubernetes' signer does. */
+async function signing({ go }: Peers): Promise<Row[]> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const { tbs } = newLeaf();
+  const ders = Array.from({ length: AT_ONCE }, () => newRequest().der);
+  const costs = await turns({
+    raw: repeated(() => sign('sha256', tbs, privateKey)),
+    // Read anew before each round: nothing that was asked of a request before is remembered.
+    ours: () => each(ders.map(parseRequest), signRequest),
+    go: asked(go, 'sign', peerMaterial.issuing()),
+  });
+  const row = rowsFor('sign a given request, 9 SANs, ECDSA P-256', costs.ours);
+  return [row('of raw crypto.sign', costs.raw, 0.8), ...against(row, go, costs.go, 2)];
+}
+
+function signRequest(request: CertificateRequest): Certificate {
+  return issueForRequest({ terms: requestTerms, request, authority, now, random });
+}
+
+/** Go decodes all fields when it parses; we when they are asked for, so all are asked for. */
+async function parsing({ go }: Peers): Promise<Row[]> {
+  const leaf = newLeaf();
+  const costs = await turns({
+    ours: repeated(() => askAll(parseCertificate(leaf.der)), 10 * AT_ONCE),
+    go: asked(go, 'parse', peerMaterial.parsing(leaf), 10 * AT_ONCE),
+  });
+  const row = rowsFor('parse a certificate and ask for all fields', costs.ours);
+  return against(row, go, costs.go, 0.9);
+}
+
+function askAll(certificate: Certificate): unknown[] {
+  return [
+    certificate.version,
+    certificate.serial,
+    certificate.issuer.rdns,
+    certificate.subject.rdns,
+    certificate.notBefore,
+    certificate.notAfter,
+    certificate.publicKey,
+    certificate.signatureAlgorithm,
+    certificate.signatureParameters,
+    certificate.signature,
+    certificate.tbs,
+    certificate.extensions,
+    certificate.basicConstraints,
+    certificate.keyUsage,
+    certificate.extendedKeyUsage,
+    certificate.subjectAltNames,
+    certificate.subjectKeyId,
+    certificate.authorityKeyId,
+    certificate.nameConstraints,
+    certificate.unhandledCritical,
+  ];
+}
+
+/** A leaf that was read, its root, a host name. Each leaf is new to us: what was verified once is remembered. */
+async function verifying({ go }: Peers): Promise<Row[]> {
+  const first = newLeaf();
+  const ders = Array.from({ length: AT_ONCE }, () => newLeaf().der);
+  const signatures = ders.map(parseCertificate).map(({ tbs, signature }) => ({ tbs, signature }));
+  const rootKey = createPublicKey({
+    key: Buffer.from(authority.certificate.publicKey.spki),
+    format: 'der',
+    type: 'spki',
+  });
+  const roots = createPool([authority.certificate]);
+  const verified = (leaf: Certificate) => {
+    const { ok } = verifyChain({ leaf, intermediates: [], roots, at: now, usage: 'server', name: 'master' });
+    if (!ok) throw new Error('a good chain was refused');
+  };
+  const known = ders.map(parseCertificate);
+  known.forEach(verified);
+  const costs = await turns({
+    raw: () => each(signatures, ({ tbs, signature }) => verify('sha256', tbs, rootKey, signature)),
+    ours: () => each(ders.map(parseCertificate), verified),
+    again: () => each(Array.from({ length: 10 }, () => known).flat(), verified),
+    go: asked(go, 'verify', peerMaterial.verifying(first, 'master')),
+  });
+  const row = rowsFor('verify a chain of 2, with a name', costs.ours);
+  return [
+    row('of raw crypto.verify', costs.raw, 0.85),
+    ...against(row, go, costs.go, 1),
+    rowsFor('verify a chain of 2 again', costs.again)('times the first time', costs.ours, 20),
+  ];
+}
+
+async function turns<Name extends string>(
+  tasks: Readonly<Record<Name, Task>>,
+): Promise<Record<Name, Cost[]>> {
+  await inTurns(WARM, tasks);
+  return inTurns(ROUNDS, tasks);
+}
+
+/** Costs are of one piece of work. */
+function repeated(work: () => unknown, count = AT_ONCE): Task {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  return () => each(numbers, work);
+}
+
+function each<T>(values: readonly T[], work: (value: T) => unknown): Cost {
+  const started = process.cpuUsage();
+  for (const value of values) work(value);
+  return costSince(started, values.length);
+}
+
+function repeatedly(work: () => Promise<unknown>, count: number): Task {
+  return async () => {
+    const started = process.cpuUsage();
+    for (let i = 0; i < count; i++) await work();
+    return costSince(started, count);
+  };
+}
+
+function costSince(started: NodeJS.CpuUsage, count: number): Cost {
+  const { user, system } = process.cpuUsage(started);
+  return { wall: Number.NaN, cpu: (user + system) / 1e3 / count, memory: Number.NaN };
+}
+
+/** The peer as one more task; one that is not there costs nothing and has no row. */
+function asked(peer: Peer | undefined, work: Work, material: Material, count = AT_ONCE): Task {
+  return async () => {
+    const seconds = (await peer?.seconds(work, count, material)) ?? Number.NaN;
+    return { wall: Number.NaN, cpu: (seconds * 1e3) / count, memory: Number.NaN };
+  };
+}
+
+type RowFor = (unit: string, to: readonly Cost[], atLeast?: number) => Row;
+
+function rowsFor(what: string, ours: readonly Cost[]): RowFor {
+  return (unit, to, atLeast) => ({
+    name: `engine: ${what}, ${unit}`,
+    ratio: medianRatio(to, ours, 'cpu'),
+    unit,
+    detail: `${rate(ours)} against ${rate(to)} a second of processor time; ${peakMemory()} MiB`,
+    ...(atLeast !== undefined && { atLeast }),
+  });
+}
+
+function against(row: RowFor, peer: Peer | undefined, costs: readonly Cost[], atLeast: number): Row[] {
+  return peer ? [row(`times ${peer.name}`, costs, atLeast)] : [];
+}
+
+function rate(costs: readonly Cost[]): string {
+  return Math.round(1e3 / medianOf(costs, 'cpu')).toLocaleString('en');
+}
+
+function peakMemory(): string {
+  return (process.resourceUsage().maxRSS / 1024).toFixed(0);
+}

@@ -1,0 +1,61 @@
+"""The same work by pyca/cryptography: a line of JSON in, a line of JSON out, as test/real/oracle/bench.go."""
+
+import datetime
+import json
+import sys
+import time
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+
+def issue_work(question):
+    asked = x509.load_pem_x509_csr(question["der"].encode())
+    names = asked.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    authority = x509.load_pem_x509_certificate(question["cert"].encode())
+    signer = load_pem_private_key(question["key"].encode(), None)
+    usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+
+    def sign(public):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        return (
+            x509.CertificateBuilder()
+            .serial_number(x509.random_serial_number())
+            .subject_name(asked.subject)
+            .issuer_name(authority.subject)
+            .public_key(public)
+            .not_valid_before(now - datetime.timedelta(minutes=5))
+            .not_valid_after(now + datetime.timedelta(days=365))
+            .add_extension(usage, True)
+            .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), False)
+            .add_extension(x509.BasicConstraints(False, None), True)
+            .add_extension(names, False)
+            .sign(signer, hashes.SHA256())
+        )
+
+    def issue():
+        key = ec.generate_private_key(ec.SECP256R1())
+        sign(key.public_key()).public_bytes(Encoding.PEM)
+        key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+
+    public = asked.public_key()
+    return issue if question["bench"] == "issue" else lambda: sign(public)
+
+
+def answer(question):
+    work = issue_work(question)
+    started = time.process_time()
+    for _ in range(question["count"]):
+        work()
+    return {"ok": True, "error": "", "seconds": time.process_time() - started}
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)
