@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
 ensureInstalled();
@@ -29,12 +30,22 @@ const main = (file) => `
   work.then((result) => role === undefined && console.log('\\n' + JSON.stringify(result)));
 `;
 
+/** What a thread of room bulk runs, beside what asks for it. */
+const thread = join(root, 'src', 'bulk', 'thread.ts');
+
 // Inside node_modules, so that nothing else of the repository sees it.
 const scratch = mkdtempSync(join(root, 'node_modules', '.bench-'));
 // An extra CA bundle costs 70 ms at every start of Node 20 and would hide what is measured.
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 const rows = [];
 try {
+  await build({
+    entryPoints: [thread],
+    outfile: join(scratch, 'thread.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
   for (const file of files) {
     const outfile = join(scratch, file.replace(/ts$/, 'cjs'));
     await build({
@@ -44,7 +55,10 @@ try {
       platform: 'node',
       format: 'cjs',
       logLevel: 'error',
-      define: { 'import.meta.dirname': JSON.stringify(join(root, 'bench')) },
+      define: {
+        'import.meta.dirname': JSON.stringify(join(root, 'bench')),
+        'import.meta.url': JSON.stringify(pathToFileURL(outfile).href),
+      },
     });
     const run = spawnSync(process.execPath, ['--expose-gc', outfile], {
       cwd: root,

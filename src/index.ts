@@ -125,6 +125,10 @@ export type {
   SubjectAttribute,
 } from './issue/index.ts';
 
+// Issuing by the thousand, over several threads
+export { issueMany } from './bulk/index.ts';
+export type { BulkAuthority, BulkCode, BulkIssued, BulkOptions, BulkOrder } from './bulk/index.ts';
+
 // The desired cluster
 export { defaultSpecText, describeCluster, parseSpec, SpecError } from './cluster/index.ts';
 export type {

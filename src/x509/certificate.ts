@@ -51,6 +51,11 @@ export function assembleCertificate(
   return new DerCertificate(encodeSigned(tbs, signatureAlgorithm, signature));
 }
 
+/** The same from its DER, for what is known to have been assembled so, in another thread. */
+export function ownCertificate(der: Uint8Array): Certificate {
+  return new DerCertificate(der);
+}
+
 class DerCertificate implements Certificate {
   readonly der: Uint8Array;
   #known: CertificateLayout | undefined;

@@ -9,7 +9,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
       createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
-      fingerprint generalNameText goRules issueAuthority issueCertificate issueForRequest makePlan memoryStore mergeKubeconfigs
+      fingerprint generalNameText goRules issueAuthority issueCertificate issueForRequest issueMany makePlan memoryStore mergeKubeconfigs
       nameText organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec
       planView probe proofState prove publicKeyFromSpki readCertificates readInventory readPem
       readPrivateKey readPublicKey refusalState renderFailure reportState resolveKubeconfig
@@ -19,7 +19,7 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
     types: `
       Action Address AnchorsItem Applied ApplyCode ApplyInput Authentication Authority AuthorityId
-      AuthorityItem AuthorityOrder BasicConstraints Batch Break Bundle Certificate CertificateProfile
+      AuthorityItem AuthorityOrder BasicConstraints Batch Break BulkAuthority BulkCode BulkIssued BulkOptions BulkOrder Bundle Certificate CertificateProfile
       CertificateRequest CertificateTemplate CertificateTerms Chain ClientPolicy Clock Cluster ClusterSpec ComponentName
       Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry
       EvaluateOptions ExtendedKeyUsage Extension Failure FileChange FileSet FoundFile GeneralName GoRules Instant
@@ -50,7 +50,7 @@ export const doors: Readonly<Record<string, Door>> = {
       authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
       ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
       extendedKeyUsageText fingerprint generalNameText ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier
-      keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations
+      keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations ownCertificate
       parseCertificate parseIp parseMailbox parseName parseRequest parseRevocationList parseUri
       publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey revocationReason
       rsaNumbers sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
@@ -142,6 +142,10 @@ export const doors: Readonly<Record<string, Door>> = {
       ProbeCredential ProbeManyOptions ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
       ProbeTask Speaker
     `,
+  },
+  bulk: {
+    values: 'issueMany',
+    types: 'BulkAuthority BulkCode BulkIssued BulkOptions BulkOrder',
   },
   prove: {
     values: 'proofState prove refusalState reportState',

@@ -92,6 +92,7 @@ describe('private keys', () => {
       'inventory',
       'plan',
       'apply',
+      'bulk',
       'probe',
       'twin',
     ]);

@@ -47,6 +47,12 @@ export const rooms: readonly Room[] = [
   { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
   { name: 'apply', floor: 3, uses: ['stores'], reason: 'the only hands on keys: it decides nothing' },
   {
+    name: 'bulk',
+    floor: 3,
+    uses: ['apply'],
+    reason: 'many certificates over several threads: not what they are for, nor where they are stored',
+  },
+  {
     name: 'prove',
     floor: 3,
     uses: ['probe'],

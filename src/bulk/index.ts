@@ -1,0 +1,2 @@
+export { issueMany } from './issue-many.ts';
+export type { BulkAuthority, BulkCode, BulkIssued, BulkOptions, BulkOrder } from './types.ts';

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AUTHORITY, LEAF } from '../../test/judges/templates.ts';
+import { systemKeys, systemRandom } from '../apply/index.ts';
+import { type Random, toHex } from '../base/index.ts';
+import { issueAuthority, issueCertificate, signerFor } from '../issue/index.ts';
+import type { KeyAlgorithm } from '../x509/index.ts';
+import { type BulkOptions, type BulkOrder, issueMany } from './index.ts';
+
+const NOW = Date.UTC(2026, 10, 23);
+const directory = mkdtempSync(join(tmpdir(), 'kubetls-bulk-'));
+const program = join(directory, 'thread.cjs');
+beforeAll(() =>
+  build({
+    entryPoints: [join(import.meta.dirname, 'thread.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+  }),
+);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function authorityOf(algorithm: KeyAlgorithm): BulkOptions['authority'] {
+  const key = systemKeys().generate(algorithm);
+  const order = { template: AUTHORITY, signer: signerFor(key), now: NOW, random: systemRandom() };
+  return { certificate: issueAuthority(order), key };
+}
+
+/** The same numbers every time. */
+function counted(): Random {
+  let draws = 0;
+  const octets = () => createHash('sha512').update(String(draws++)).digest();
+  return {
+    bytes: (count) => Uint8Array.from(Buffer.concat([octets(), octets()]).subarray(0, count)),
+  };
+}
+
+const orders = (count: number): BulkOrder[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: `worker-${i}`,
+    template: { ...LEAF, dnsNames: [`worker-${i}.example.test`] },
+    key: 'ecdsa-p256',
+  }));
+
+async function collect(list: Iterable<BulkOrder>, options: BulkOptions) {
+  const all = [];
+  for await (const each of issueMany(list, options)) all.push(each);
+  return all;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<{ code: string; message: string }> {
+  return work.then(
+    () => ({ code: 'none', message: '' }),
+    (error: unknown) => error as { code: string; message: string },
+  );
+}
+
+describe('issueMany', () => {
+  const count = 300;
+
+  it.each([1, 2, 3])('%i threads: the bytes of the single path, in its order', async (threads) => {
+    const authority = authorityOf('ed25519');
+    const random = counted();
+    const keys = systemKeys(random);
+    const single = orders(count).map(({ template }) => {
+      const { publicKey, pkcs8 } = keys.generate('ecdsa-p256');
+      const by = { certificate: authority.certificate, signer: signerFor(authority.key) };
+      const { der } = issueCertificate({ template, publicKey, authority: by, now: NOW, random });
+      return [toHex(der), toHex(pkcs8.reveal())];
+    });
+    const seen: number[] = [];
+    const options = { authority, now: NOW, random: counted(), threads, program };
+    const many = await collect(orders(count), { ...options, onProgress: (done) => seen.push(done) });
+    expect(many.map(({ certificate, key }) => [toHex(certificate.der), toHex(key!.pkcs8.reveal())])).toEqual(
+      single,
+    );
+    expect(many.map(({ id }) => id)).toEqual(orders(count).map(({ id }) => id));
+    expect(seen).toEqual([64, 128, 192, 256, 300]);
+  });
+
+  it('signs what is given by ECDSA: what is signed is the same', async () => {
+    const authority = authorityOf('ecdsa-p256');
+    const { publicKey } = systemKeys().generate('rsa-2048');
+    const given = orders(70).map((order) => ({ ...order, key: publicKey }));
+    const signed = async (threads: number) => {
+      const options = { authority, now: NOW, random: counted(), threads, program };
+      return (await collect(given, options)).map(({ certificate, key }) => [toHex(certificate.tbs), key]);
+    };
+    expect(await signed(2)).toEqual(await signed(1));
+  });
+
+  it('waits for a slow caller: orders are taken as their certificates are', async () => {
+    let taken = 0;
+    function* endless(): Generator<BulkOrder> {
+      for (const order of orders(10_000)) {
+        taken++;
+        yield order;
+      }
+    }
+    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), threads: 2, program };
+    for await (const { id } of issueMany(endless(), options)) {
+      expect(id).toBe('worker-0');
+      break;
+    }
+    expect(taken).toBeLessThanOrEqual(4 * 64);
+  });
+
+  it.each([1, 2])('%i threads: ends when it is told to, and says how far it came', async (threads) => {
+    const abort = new AbortController();
+    const work = collect(orders(2_000), {
+      authority: authorityOf('ed25519'),
+      now: NOW,
+      random: counted(),
+      threads,
+      program,
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
+    expect(await failureOf(work)).toMatchObject({
+      code: 'bulk/interrupted',
+      message: 'interrupted after 64 certificates',
+    });
+  });
+
+  it.each([1, 2])('%i threads: an order that is refused is refused as by itself', async (threads) => {
+    const list = orders(200);
+    list[100] = { ...list[100]!, template: { ...LEAF, extendedKeyUsage: [] } };
+    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), threads, program };
+    expect((await failureOf(collect(list, options))).code).toBe('issue/no-usage');
+  });
+
+  it('a thread that dies is an error that names what was not issued, and no key', async () => {
+    const dying = join(directory, 'dying.cjs');
+    writeFileSync(
+      dying,
+      `const { parentPort } = require('node:worker_threads');
+       parentPort.once('message', ({ pkcs8 }) =>
+         parentPort.on('message', () => { throw new Error(Buffer.from(pkcs8).toString('base64')); }));`,
+    );
+    const authority = authorityOf('ecdsa-p256');
+    const options = { authority, now: NOW, random: counted(), threads: 2, program: dying };
+    const error = await failureOf(collect(orders(100), options));
+    expect(error).toMatchObject({
+      code: 'bulk/thread-ended',
+      message:
+        'a thread ended early (it failed with Error): from worker-0, worker-1, worker-2 and 61 more on nothing was issued',
+    });
+    const key = Buffer.from(authority.key.pkcs8.reveal());
+    for (const form of ['base64', 'hex'] as const) {
+      expect(inspect(error, { showHidden: true })).not.toContain(key.toString(form).slice(-80));
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { KubetlsError, Secret } from '../base/index.ts';
+import { ownCertificate } from '../x509/index.ts';
+import { type Desk, ownDesk, threadDesk } from './desk.ts';
+import { draftOf } from './make.ts';
+import type { BulkCode, BulkIssued, BulkOptions, BulkOrder, Made } from './types.ts';
+
+/** Large enough that a message costs little beside it, some milliseconds; small enough that a signal is heard. */
+const CHUNK = 64;
+
+/** Chunks under way for each thread: one that it works on, one for it to go on with. */
+const AHEAD = 2;
+
+interface UnderWay {
+  readonly orders: readonly BulkOrder[];
+  readonly made: Promise<readonly Made[]>;
+}
+
+/**
+ * Certificates by the thousand, in the order of their orders, over as many threads as are asked for. However
+ * many those are, the bytes are the same: all randomness is drawn here, order by order (signatures of ECDSA
+ * excepted, and keys of other kinds, which OpenSSL draws). Orders are taken as their certificates are, so
+ * that a slow caller is waited for.
+ *
+ * @throws KubetlsError of BulkCode; as `issueCertificate` for the first order that is refused
+ */
+export async function* issueMany(
+  orders: Iterable<BulkOrder>,
+  options: BulkOptions,
+): AsyncGenerator<BulkIssued, void> {
+  const { threads = 1, signal, onProgress, random } = options;
+  const desks = threads > 1 ? Array.from({ length: threads }, () => threadDesk(options)) : [ownDesk(options)];
+  const chunks = chunksOf(orders);
+  const queue: UnderWay[] = [];
+  let done = 0;
+  try {
+    for (;;) {
+      if (signal?.aborted) throw interrupted(done);
+      while (queue.length < desks.length * AHEAD) {
+        const { value: next, done: last } = chunks.next();
+        if (last) break;
+        queue.push(underWay(next, idlest(desks)));
+      }
+      const first = queue.shift();
+      if (!first) return;
+      const made = await first.made;
+      for (const [i, each] of made.entries()) yield issued(first.orders[i]!, each);
+      done += made.length;
+      onProgress?.(done);
+    }
+  } finally {
+    await Promise.all(desks.map((desk) => desk.close()));
+  }
+
+  function underWay(chunk: readonly BulkOrder[], desk: Desk): UnderWay {
+    const drafts = chunk.map((order) => draftOf(order, random));
+    const made = desk.make(
+      drafts,
+      chunk.map(({ id }) => id),
+    );
+    // Told when its turn comes.
+    made.catch(() => undefined);
+    return { orders: chunk, made };
+  }
+}
+
+function* chunksOf(orders: Iterable<BulkOrder>): Generator<readonly BulkOrder[], undefined> {
+  let chunk: BulkOrder[] = [];
+  for (const order of orders) {
+    if (chunk.push(order) < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function idlest(desks: readonly Desk[]): Desk {
+  return desks.reduce((best, desk) => (desk.waiting < best.waiting ? desk : best));
+}
+
+function issued({ id }: BulkOrder, { certificate, key }: Made): BulkIssued {
+  return {
+    id,
+    certificate: ownCertificate(certificate),
+    key: key && { publicKey: key.publicKey, pkcs8: new Secret(key.pkcs8) },
+  };
+}
+
+function interrupted(done: number): KubetlsError<BulkCode> {
+  return new KubetlsError({
+    code: 'bulk/interrupted',
+    message: `interrupted after ${done} certificates`,
+  });
+}
