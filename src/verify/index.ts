@@ -6,6 +6,7 @@ export { diagnose, type Diagnosis } from './near-miss/near-miss.ts';
 export type { NameMiss, NameSlip } from './near-miss/names.ts';
 export type { NearMiss } from './near-miss/types.ts';
 export { parseRefusal } from './parse-messages-certificate.ts';
+export { requestRefusal } from './parse-messages-request.ts';
 export { revocationListRefusal } from './parse-messages-revocation-list.ts';
 export { createPool, type Pool } from './pool.ts';
 export {
