@@ -28,7 +28,7 @@ export function authorityOf(cluster: Cluster, world: World) {
   if (found === undefined) return undefined;
   return {
     ...found,
-    anchors: anchorsFrom(found.bytes),
+    anchors: anchorsFrom(found.bytes, 'client-go'),
     certificates: readCertificates(found.bytes).certificates,
   };
 }

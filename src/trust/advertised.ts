@@ -3,6 +3,7 @@ import type { ComponentName, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { nameText, parseName } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
+import { serverLoader } from './loaders.ts';
 
 /**
  * What the list of acceptable authorities follows. A kubelet verifies by its file at once, and advertises it
@@ -37,7 +38,7 @@ export function advertisedAuthorities(
   advertised: readonly Uint8Array[] | undefined,
 ): Advertised {
   const files = [...clients.anchors, ...(clients.frontProxy ? [clients.frontProxy.anchors] : [])];
-  const anchors = anchorsOfFiles(files, inventory);
+  const anchors = anchorsOfFiles(files, inventory, serverLoader(component));
   if (advertised === undefined || advertised.length === 0 || anchors.kind === 'broken') return AGREES;
   const onDisk = byBytes(anchors.pool.certificates.map(({ subject }) => subject.der));
   const inMemory = byBytes(advertised);

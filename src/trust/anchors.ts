@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { asBuffer, expectedFailure } from '../base/index.ts';
-import type { StatePath } from '../cluster/index.ts';
-import type { Inventory } from '../inventory/index.ts';
-import { createPool, parseRefusal, type Pool } from '../verify/index.ts';
-import { type Certificate, parseCertificate, readCertificates, readPem } from '../x509/index.ts';
-import { notFound } from './places.ts';
+import { asBuffer } from '../base/index.ts';
+import type { Endpoint, StatePath } from '../cluster/index.ts';
+import type { Entry, Inventory } from '../inventory/index.ts';
+import { createPool, type Pool } from '../verify/index.ts';
+import type { Certificate } from '../x509/index.ts';
+import { type Loader, loadBundle, serverLoader } from './loaders.ts';
+import { asSeen, notFound } from './places.ts';
 import { type Broken, broken, bytesOf, remember, type Source } from './sources.ts';
 
 export interface Anchors {
@@ -15,44 +16,78 @@ export interface Anchors {
 /** Nothing is trusted. */
 export const noAnchors: Anchors = { kind: 'anchors', pool: createPool([]) };
 
-/** As client-go loads a bundle (transport/transport.go, rootCertPool): what is no certificate is passed over. */
-export const anchorsFrom: (source: Source) => Anchors | Broken = remember((source) => {
-  const bytes = bytesOf(source);
-  const parsed = !(source instanceof Uint8Array) && source.content.kind === 'certificates';
-  const certificates = parsed ? source.content.certificates : readCertificates(bytes).certificates;
-  if (certificates.length > 0) return { kind: 'anchors', pool: sharedPool(certificates) };
-  // An empty file is an empty pool since client-go 0.36; before, it meant the system's roots.
-  if (bytes.length === 0) return noAnchors;
-  return broken(`unable to load root certificates: ${problemIn(bytes)}`);
-});
-
-/** createErrorParsingCAData */
-function problemIn(bytes: Uint8Array): string {
-  const blocks = readPem(bytes);
-  try {
-    for (const { label, headers, bytes: der } of blocks) {
-      if (label === 'CERTIFICATE' && Object.keys(headers).length === 0) parseCertificate(der);
-    }
-  } catch (error) {
-    return `failed to parse certificate: ${parseRefusal(expectedFailure(error))}`;
-  }
-  const text = asBuffer(bytes).toString('latin1');
-  const endLine = /-----END [^\n]*\n?$/.test(text);
-  return blocks.length > 0 && endLine
-    ? 'no valid certificate authority data seen'
-    : 'unable to parse bytes as PEM block';
+/** The anchors in a bundle, as this loader takes them. */
+export function anchorsFrom(source: Source, loader: Loader): Anchors | Broken {
+  return REMEMBERED[loader](source);
 }
 
-/** The anchors of all these files together. */
-export function anchorsOfFiles(files: readonly StatePath[], inventory: Inventory): Anchors | Broken {
+const REMEMBERED: Readonly<Record<Loader, (source: Source) => Anchors | Broken>> = {
+  'client-go': remembered('client-go'),
+  'dynamic-ca': remembered('dynamic-ca'),
+  etcd: remembered('etcd'),
+  'csr-signer': remembered('csr-signer'),
+};
+
+function remembered(loader: Loader): (source: Source) => Anchors | Broken {
+  return remember((source) => {
+    const loaded = plainBundle(source, loader) ?? loadBundle(loader, bytesOf(source));
+    return 'kind' in loaded ? loaded : { kind: 'anchors', pool: sharedPool(loaded) };
+  });
+}
+
+/** Certificates that an inventory has read, and nothing else in the file: all loaders agree on them. */
+function plainBundle(source: Source, loader: Loader): readonly Certificate[] | undefined {
+  if (source instanceof Uint8Array || source.content.kind !== 'certificates') return undefined;
+  const { certificates, problems } = source.content;
+  if (problems.length > 0 || loader === 'csr-signer') return undefined;
+  // etcd takes a key that stands beside them for a certificate.
+  return loader === 'etcd' && countBlocks(source.bytes) > certificates.length ? undefined : certificates;
+}
+
+const BEGIN = '-----BEGIN ';
+
+function countBlocks(bytes: Uint8Array): number {
+  const buffer = asBuffer(bytes);
+  let count = 0;
+  for (let at = buffer.indexOf(BEGIN); at >= 0; at = buffer.indexOf(BEGIN, at + 1)) count++;
+  return count;
+}
+
+/** The anchors of all these files together. `told`: what the loading program makes of the loader's own words. */
+export function anchorsOfFiles(
+  files: readonly StatePath[],
+  inventory: Inventory,
+  loader: Loader,
+  told: (error: string, entry: Entry) => string = (error) => error,
+): Anchors | Broken {
   const certificates: Certificate[] = [];
   for (const file of files) {
     const entry = inventory.get(file);
-    const anchors = entry ? anchorsFrom(entry) : broken(notFound(file));
-    if (anchors.kind === 'broken' || files.length === 1) return anchors;
+    if (!entry) return broken(notFound(file));
+    const anchors = anchorsFrom(entry, loader);
+    if (anchors.kind === 'broken') return broken(told(anchors.error, entry));
+    if (files.length === 1) return anchors;
     certificates.push(...anchors.pool.certificates);
   }
   return { kind: 'anchors', pool: sharedPool(certificates) };
+}
+
+/** Whom an endpoint lets in: the anchors of its clients, or of the front proxy, as it reads their files. */
+export function clientAnchors(
+  { component, clients }: Endpoint,
+  inventory: Inventory,
+  as: 'client' | 'front-proxy' = 'client',
+): Anchors | Broken {
+  const proxy = as === 'front-proxy' ? clients.frontProxy : undefined;
+  const files = proxy ? [proxy.anchors] : clients.anchors;
+  const loader = serverLoader(component);
+  if (loader === 'etcd') return anchorsOfFiles(files, inventory, loader);
+  return anchorsOfFiles(files, inventory, loader, (error, { path, bytes }) => {
+    // dynamic_cafile_content.go: the purpose, and the path that the component was given.
+    const name = `"${proxy ? 'request-header' : 'client-ca-bundle'}::${asSeen(path)}"`;
+    if (bytes.length === 0) return `missing content for CA bundle ${name}`;
+    return `error loading CA bundle for ${name}: ${error}`;
+  });
 }
 
 /** Thousands of nodes hold the same bundle: one pool for all of them, for as long as one is in use. */

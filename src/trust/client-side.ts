@@ -1,7 +1,8 @@
-import type { Edge, StatePath } from '../cluster/index.ts';
+import type { Edge, Endpoint, StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
 import { findKubeconfig, type FoundKubeconfig } from './found-kubeconfig.ts';
+import { clientLoader } from './loaders.ts';
 import { loadPairFiles } from './pair.ts';
 
 /** What the client of an edge dials, trusts and presents, as found. */
@@ -9,18 +10,22 @@ export interface ClientSide extends Pick<FoundKubeconfig, 'trusts' | 'presents'>
   readonly name: string;
 }
 
-export function clientSide({ name, presents, trusts }: Edge, inventory: Inventory): ClientSide {
+export function clientSide({ name, presents, trusts, endpoint }: Edge, inventory: Inventory): ClientSide {
   const presented = credentialOf(presents, inventory);
-  if (trusts.kind !== 'kubeconfig') return { name, trusts: trustOf(trusts, inventory), presents: presented };
+  if (trusts.kind !== 'kubeconfig')
+    return { name, trusts: trustOf(trusts, endpoint, inventory), presents: presented };
   const kubeconfig = findKubeconfig(trusts.file, inventory);
   return { name: kubeconfig.name ?? name, trusts: kubeconfig.trusts, presents: presented };
 }
 
 function trustOf(
   trusts: Exclude<Edge['trusts'], { kind: 'kubeconfig' }>,
+  { component }: Endpoint,
   inventory: Inventory,
 ): ClientSide['trusts'] {
-  return trusts.kind === 'anchors' ? anchorsOfFiles([trusts.file], inventory) : trusts;
+  return trusts.kind === 'anchors'
+    ? anchorsOfFiles([trusts.file], inventory, clientLoader(component))
+    : trusts;
 }
 
 function credentialOf(presents: Edge['presents'], inventory: Inventory): ClientSide['presents'] {

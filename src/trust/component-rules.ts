@@ -2,7 +2,7 @@ import type { ClientPolicy, Edge } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { type GoRules, nameFailure, NO_CERTIFICATE } from '../verify/index.ts';
 import { type Certificate, commonName, quote } from '../x509/index.ts';
-import { anchorsOfFiles } from './anchors.ts';
+import { clientAnchors } from './anchors.ts';
 import type { Nothing } from './found-kubeconfig.ts';
 import { accepts, clientDirection, type Direction, type Moment, refuses } from './handshake.ts';
 import type { Chain } from './pair.ts';
@@ -35,7 +35,7 @@ export function withCertificate(
 ): Direction {
   const policy = edge.endpoint.clients;
   const proxy = edge.as === 'front-proxy' ? policy.frontProxy : undefined;
-  const anchors = anchorsOfFiles(proxy ? [proxy.anchors] : policy.anchors, inventory);
+  const anchors = clientAnchors(edge.endpoint, inventory, edge.as);
   if (anchors.kind === 'broken') return refuses(anchors.error, chain.leaf.notAfter);
   const direction = clientDirection(chain, anchors.pool, policy.verified, context);
   if (direction.error !== undefined) return direction;

@@ -42,6 +42,12 @@ const EXPIRED = `certificate has expired or is not yet valid: current time 2026-
 const rewritten = (bytes: Uint8Array) => (files: Files) =>
   files.set('nodes/master/etc/kubernetes/scheduler.conf', bytes);
 
+const withBadBlock = (file: string) => (files: Files) =>
+  files.set(
+    file,
+    Buffer.concat([files.get(file)!, utf8('-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n')]),
+  );
+
 /** What is wrong, the edge that is looked at, and what each side says. */
 const CASES: readonly (readonly [string, SmallEdge, Change, string | undefined, string | undefined])[] = [
   [
@@ -167,8 +173,29 @@ const CASES: readonly (readonly [string, SmallEdge, Change, string | undefined, 
     'anchors that are none',
     'etcd',
     { files: (files) => files.set(`${PKI}/etcd/ca.crt`, utf8('-----BEGIN X-----\nAA==\n-----END X-----\n')) },
-    'unable to load root certificates: no valid certificate authority data seen',
-    'unable to load root certificates: no valid certificate authority data seen',
+    'x509: malformed certificate',
+    'x509: malformed certificate',
+  ],
+  [
+    'a bad block among good anchors: etcd will not have it',
+    'etcd',
+    { files: withBadBlock(`${PKI}/etcd/ca.crt`) },
+    'x509: malformed certificate',
+    'x509: malformed certificate',
+  ],
+  [
+    'a bad block among good anchors: kube-apiserver lets nobody in',
+    'scheduler',
+    { files: withBadBlock(`${PKI}/ca.crt`) },
+    undefined,
+    'error loading CA bundle for "client-ca-bundle::/etc/kubernetes/pki/ca.crt": x509: malformed certificate',
+  ],
+  [
+    'no anchors at all',
+    'admin',
+    { files: (files) => files.set(`${PKI}/ca.crt`, utf8('')) },
+    undefined,
+    'missing content for CA bundle "client-ca-bundle::/etc/kubernetes/pki/ca.crt"',
   ],
   [
     'a kubeconfig that is not there',

@@ -108,7 +108,7 @@ function trustOf(
   if (insecure) return { kind: 'skipped', because: 'insecure-skip-tls-verify' };
   const source = sourceOf(files.authority, authority, entryAt);
   // Without a CA the operating system's roots are asked, which know nothing of a cluster's.
-  return source ? anchorsFrom(source) : noAnchors;
+  return source ? anchorsFrom(source, 'client-go') : noAnchors;
 }
 
 function credentialOf(client: ResolvedClient, entryAt: EntryAt): FoundKubeconfig['presents'] {

@@ -13,6 +13,7 @@ export {
 } from './forecast.ts';
 export { frontProxyUser } from './identity.ts';
 export { clientDirection, serverDirection } from './handshake.ts';
+export { type Loader, loadBundle, serverLoader } from './loaders.ts';
 export { judge } from './judge.ts';
 export { type Chain, loadPair } from './pair.ts';
 export type { Quorum } from './quorum.ts';

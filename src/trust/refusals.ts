@@ -1,8 +1,8 @@
 import { asBuffer, type Instant } from '../base/index.ts';
-import type { AuthorityId, Edge, Endpoint, StatePath } from '../cluster/index.ts';
+import type { AuthorityId, Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Name } from '../x509/index.ts';
-import { anchorsOfFiles } from './anchors.ts';
+import { clientAnchors } from './anchors.ts';
 import { clientSide } from './client-side.ts';
 import { evaluate } from './evaluate.ts';
 import { recognizedUser, userNamed } from './identity.ts';
@@ -50,17 +50,17 @@ export function strangersOf(edges: readonly Edge[], inventory: Inventory, at: In
  * bundle of etcd's client port.
  */
 function subjectsOf(edges: readonly Edge[], inventory: Inventory): [AuthorityId, ReadonlySet<string>][] {
-  const policies = (wanted: (endpoint: Endpoint) => boolean) =>
-    edges.find(({ endpoint }) => wanted(endpoint))?.endpoint.clients;
-  const proxy = policies(({ clients }) => clients.frontProxy !== undefined)?.frontProxy;
-  const etcd = policies(({ port }) => port === 'peer') ?? policies(({ component }) => component === 'etcd');
-  const files: [AuthorityId, readonly StatePath[] | undefined][] = [
-    ['cluster', policies(({ component }) => component !== 'etcd')?.anchors],
-    ['front-proxy', proxy && [proxy.anchors]],
-    ['etcd', etcd?.anchors],
+  const first = (wanted: (endpoint: Endpoint) => boolean) =>
+    edges.find(({ endpoint }) => wanted(endpoint))?.endpoint;
+  const proxied = first(({ clients }) => clients.frontProxy !== undefined);
+  const etcd = first(({ port }) => port === 'peer') ?? first(({ component }) => component === 'etcd');
+  const sources: [AuthorityId, Endpoint | undefined, Edge['as']][] = [
+    ['cluster', first(({ component }) => component !== 'etcd'), 'client'],
+    ['front-proxy', proxied, 'front-proxy'],
+    ['etcd', etcd, 'client'],
   ];
-  return files.flatMap(([authority, paths]) => {
-    const anchors = paths && anchorsOfFiles(paths, inventory);
+  return sources.flatMap(([authority, endpoint, as]) => {
+    const anchors = endpoint && clientAnchors(endpoint, inventory, as);
     if (anchors?.kind !== 'anchors') return [];
     return [[authority, new Set(anchors.pool.certificates.map(({ subject }) => keyOf(subject)))]];
   });
@@ -73,12 +73,12 @@ function keyOf({ der }: Name): string {
 /** By its files the endpoint does not know the authority of this client; one that it knows is no stranger. */
 export function isStranger(
   { edge }: Stranger,
-  { clients }: Endpoint,
+  endpoint: Endpoint,
   inventory: Inventory,
   at: Instant,
 ): boolean {
   const { presents } = clientSide(edge, inventory);
-  const anchors = anchorsOfFiles(clients.anchors, inventory);
+  const anchors = clientAnchors(endpoint, inventory);
   if (presents.kind !== 'pair' || anchors.kind === 'broken') return false;
   const question = { roots: anchors.pool, at, usage: 'client' } as const;
   const verification = verifyOnce(presents.chain, question);

@@ -10,7 +10,7 @@ import type { Headers } from './http-values.ts';
 import { authenticate, type Attempt } from './identity.ts';
 import { Loaded } from './loaded.ts';
 import { klog, klogError } from './logs.ts';
-import { type Anchors, laxAnchors, type ServingPair, servingPair, strictAnchors } from './material.ts';
+import { type Anchors, anchorsLoader, type ServingPair, servingPair } from './material.ts';
 import { nameCarriers } from './name-carriers.ts';
 import { ownPair } from './own-certificate.ts';
 import { reloadingOf } from './reload.ts';
@@ -75,7 +75,7 @@ export class Component {
     }
     const anchorsOf = (names: readonly StatePath[], purpose: string): Loaded<Anchors> => {
       const files = names.map(file);
-      const load = endpoint.component === 'etcd' ? laxAnchors : strictAnchors;
+      const load = anchorsLoader(endpoint.component);
       return new Loaded(files, load, reloading.clientAnchors, (reason) => {
         const bundle = `${purpose}::${files.join()}`;
         const text = `key failed with : error loading CA bundle for ${JSON.stringify(bundle)}: ${reason}`;

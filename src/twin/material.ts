@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KubetlsError, Secret } from '../base/index.ts';
+import type { ComponentName } from '../cluster/index.ts';
+import { type Loader, loadBundle, serverLoader } from '../trust/index.ts';
 import { createPool, type Pool } from '../verify/index.ts';
 import {
   type Certificate,
@@ -45,44 +47,32 @@ function privateKeyIn(bytes: Buffer): PrivateKey {
   }
 }
 
-/** client-go's cert.ParseCertsPEM: at least one certificate, and every block a good one. */
-export function strictAnchors(contents: readonly Buffer[]): Anchors {
-  const all = contents.map((content) => anchorsIn(content));
-  for (const { certificates, problems } of all) {
-    if (certificates.length === 0) throw refuse('data does not contain any valid RSA or ECDSA certificates');
-    if (problems[0] !== undefined) throw refuse(problems[0]);
-  }
-  return joined(all);
-}
-
-/** etcd's tlsutil.NewCertPool: a file without any certificate is an empty pool, which trusts nobody. */
-export function laxAnchors(contents: readonly Buffer[]): Anchors {
-  return joined(contents.map((content) => anchorsIn(content)));
-}
-
-interface Read extends Anchors {
-  readonly problems: readonly string[];
+/** The anchors of a component's clients, as it reads their files. */
+export function anchorsLoader(component: ComponentName): (contents: readonly Buffer[]) => Anchors {
+  const loader = serverLoader(component);
+  return (contents) => joined(contents.map((content) => anchorsIn(content, loader)));
 }
 
 /** One pool for one content: hundreds of kubelets hold the same file. Bounded by forgetting the oldest. */
-const known = new Map<string, Read>();
+const known = new Map<string, Anchors>();
 const KNOWN_LIMIT = 64;
 
-function anchorsIn(content: Buffer): Read {
-  const id = createHash('sha256').update(content).digest('hex');
-  let read = known.get(id);
-  if (read === undefined) {
-    const { certificates, problems } = readCertificates(content);
-    read = { certificates, pool: createPool(certificates), problems: problems.map(({ message }) => message) };
+function anchorsIn(content: Buffer, loader: Loader): Anchors {
+  const id = `${loader} ${createHash('sha256').update(content).digest('hex')}`;
+  let anchors = known.get(id);
+  if (anchors === undefined) {
+    const certificates = loadBundle(loader, content);
+    if ('kind' in certificates) throw refuse(certificates.error);
+    anchors = { certificates, pool: createPool(certificates) };
     if (known.size >= KNOWN_LIMIT) known.delete(known.keys().next().value ?? '');
-    known.set(id, read);
+    known.set(id, anchors);
   }
-  return read;
+  return anchors;
 }
 
-function joined(all: readonly Read[]): Anchors {
+function joined(all: readonly Anchors[]): Anchors {
   const [only, ...more] = all;
   if (only !== undefined && more.length === 0) return only;
-  const certificates = all.flatMap((read) => read.certificates);
+  const certificates = all.flatMap((one) => one.certificates);
   return { certificates, pool: createPool(certificates) };
 }

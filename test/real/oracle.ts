@@ -83,6 +83,14 @@ export function goKeyPair(
   return ask<{ ok: boolean; error: string }>(oracle, questions);
 }
 
+/** A bundle (base64) as a component loads it: the subjects that it trusts then, or its error. */
+export function goLoad(
+  oracle: string,
+  questions: readonly { load: string; der: string }[],
+): Promise<{ ok: boolean; error: string; subjects: string[] }[]> {
+  return ask(oracle, questions);
+}
+
 async function ask<Answer>(oracle: string, questions: readonly object[]): Promise<Answer[]> {
   const stdin = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   const { stdout } = await mustRun(oracle, [], { stdin });

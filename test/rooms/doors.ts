@@ -65,8 +65,9 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   verify: {
     values: `
-      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertText createPool diagnose goRules listSignatureRefusal nameFailure newestRules parseRefusal
-      requestSignatureRefusal revocationListRefusal signatureRefusal signatureRefusalBy verifyChain
+      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertText createPool diagnose goRules
+      listSignatureRefusal nameFailure newestRules parseRefusal requestRefusal requestSignatureRefusal
+      revocationListRefusal signatureRefusal signatureRefusalBy verifyChain
     `,
     types: `
       Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
@@ -115,12 +116,12 @@ export const doors: Readonly<Record<string, Door>> = {
   trust: {
     values: `
       aggregate anchorsFrom clientDirection credentialOf edgeIndex edgeWords evaluate evaluateAll forecast
-      frontProxyUser isStranger judge judgeRefusal loadPair logLines nodeAddresses predictRefusals
-      serverDirection strangersOf verifyingFailed
+      frontProxyUser isStranger judge judgeRefusal loadBundle loadPair logLines nodeAddresses
+      predictRefusals serverDirection serverLoader strangersOf verifyingFailed
     `,
     types: `
-      Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput LogLine Observation
-      Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
+      Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader LogLine
+      Observation Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
     `,
   },
   audit: {

@@ -26,6 +26,8 @@ type request struct {
 	Parse string `json:"parse"` // of a crl, cert may be the issuer whose signature it should be
 	DER   string `json:"der"`
 
+	Load string `json:"load"` // client-go, dynamic-ca, etcd, csr-signer: how der, a bundle, is loaded
+
 	Cert string `json:"cert"`
 	Key  string `json:"key"`
 
@@ -37,6 +39,8 @@ func answer(q request) any {
 	switch {
 	case q.Bench != "":
 		return bench(q)
+	case q.Load != "":
+		return load(q)
 	case q.Parse != "":
 		return parse(q)
 	case q.Cert != "" || q.Key != "":
