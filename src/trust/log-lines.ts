@@ -7,6 +7,7 @@ import { anchorsOfFiles } from './anchors.ts';
 import { aggregate, verifyingFailed } from './authentication.ts';
 import { clientSide } from './client-side.ts';
 import { proxyRefusal } from './component-rules.ts';
+import { serverLoader } from './loaders.ts';
 import type { Chain } from './pair.ts';
 import type { Verdict } from './types.ts';
 import { verifyOnce } from './verification.ts';
@@ -80,13 +81,13 @@ function unauthenticated({ component }: Endpoint): string {
  * (authenticatorfactory/delegating.go). Undefined when one of them takes the client.
  */
 function authenticationError(
-  { clients }: Endpoint,
+  { component, clients }: Endpoint,
   chain: Chain,
   inventory: Inventory,
   moment: { readonly at: Instant; readonly rules?: GoRules | undefined },
 ): string | undefined {
   const refusalBy = (files: Endpoint['clients']['anchors']) => {
-    const anchors = anchorsOfFiles(files, inventory);
+    const anchors = anchorsOfFiles(files, inventory, serverLoader(component));
     if (anchors.kind === 'broken') return undefined;
     const verification = verifyOnce(chain, { ...moment, roots: anchors.pool, usage: 'client' });
     return verification.ok ? undefined : verification.error;
