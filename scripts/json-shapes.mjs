@@ -153,6 +153,16 @@ export const jsonShapes = {
         },
         unhandledCritical: ['string'],
         version: 'number',
+        findings: [
+          {
+            id: 'string',
+            severity: '"error" | "warning" | "info"',
+            title: 'string',
+            why: 'string',
+            source: 'string',
+            evidence: 'string',
+          },
+        ],
         sha256: 'string',
         spkiSha256: 'string',
         source: 'string',

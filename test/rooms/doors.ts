@@ -78,6 +78,10 @@ export const doors: Readonly<Record<string, Door>> = {
     values: 'FAMILIES judge',
     types: 'Family JudgeRequest Judgement',
   },
+  lint: {
+    values: 'lintCertificate',
+    types: 'LintFinding',
+  },
   kubeconfig: {
     values: `
       Opaque buildKubeconfig clusterProblems contextProblems deleteEntry extractMaterial fileName

@@ -1,5 +1,6 @@
 /** `kubetls/inspect/v1`: the shape is a contract; keys may be added. */
 import { toHex, toRfc3339 } from '../../base/index.ts';
+import { lintCertificate } from '../../lint/index.ts';
 import { requestSignatureRefusal } from '../../verify/index.ts';
 import {
   attributeValues,
@@ -106,6 +107,7 @@ function certificateJson(certificate: Certificate, at: number): object {
     nameConstraints: constraintsJson(certificate),
     unhandledCritical: certificate.unhandledCritical,
     version: certificate.version,
+    findings: lintCertificate(certificate),
     sha256: fingerprint(certificate.der),
     spkiSha256: fingerprint(certificate.publicKey.spki),
   };

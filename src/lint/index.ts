@@ -1,0 +1,2 @@
+export { lintCertificate } from './lint.ts';
+export type { LintFinding } from './types.ts';
