@@ -54,7 +54,7 @@ export const nameChecks: readonly LintCheck[] = [
     id: 'dns-underscore',
     severity: 'info',
     title: 'a DNS name with an underscore',
-    why: 'it is no host name; Go takes it, other verifiers do not',
+    why: 'a host name has letters, digits and hyphens only; Go takes it all the same',
     source: 'RFC 1034, 3.5',
     look: firstDnsName((name) => name.includes('_')),
   },
@@ -62,7 +62,7 @@ export const nameChecks: readonly LintCheck[] = [
     id: 'dns-wildcard',
     severity: 'warning',
     title: 'an asterisk that is not the whole first label',
-    why: 'no verifier matches it',
+    why: 'Go matches it with nothing, and RFC 9525 wants nobody to match it; OpenSSL does',
     source: 'RFC 9525, 6.3',
     look: firstDnsName((name) => name.replace(/^\*\./, '').includes('*')),
   },
@@ -83,7 +83,7 @@ export const nameChecks: readonly LintCheck[] = [
     id: 'server-name-not-among-names',
     severity: 'info',
     title: 'a common name that looks like a host and is not among the alternative names',
-    why: 'no verifier looks at it, though people do',
+    why: 'Go does not look at it, though people do; OpenSSL does when there are no DNS names',
     source: 'RFC 9525, 2',
     look: (certificate) => {
       const { subject, subjectAltNames = [], extendedKeyUsage } = certificate;

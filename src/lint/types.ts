@@ -14,9 +14,9 @@ export interface LintFinding {
 
 /**
  * A rule that is stricter than Go's. error: RFC 5280 says MUST, and verifiers are known to refuse it. warning: MUST,
- * or what strict verifiers want. info: SHOULD.
+ * or what strict verifiers want. info: SHOULD, or a MUST of which no verifier is known that minds.
  */
 export interface LintCheck extends Omit<LintFinding, 'evidence'> {
   /** The evidence; undefined when the rule is kept. */
-  look(certificate: Certificate): string | undefined;
+  readonly look: (certificate: Certificate) => string | undefined;
 }

@@ -1,5 +1,6 @@
 /** One certificate, for people. */
 import { equalBytes, toHex, toRfc3339 } from '../../base/index.ts';
+import { lintCertificate } from '../../lint/index.ts';
 import {
   attributeValues,
   type Certificate,
@@ -9,10 +10,10 @@ import {
   nameText,
   Oid,
   serialHex,
-  signatureAlgorithmName,
 } from '../../x509/index.ts';
 import type { Console } from '../console.ts';
 import { printable, relative } from '../text.ts';
+import { findingLines } from './finding-lines.ts';
 import { keyText, type Line, names } from './lines.ts';
 
 /** `count` is `2 of 3` in a bundle. */
@@ -41,7 +42,7 @@ export function certificateLines(console: Console, certificate: Certificate, at:
   if (constraints?.permitted.length) lines.push(...names(console, constraints.permitted, 'permits only'));
   if (constraints?.excluded.length) lines.push(...names(console, constraints.excluded, 'excludes'));
   lines.push(['key', keyText(certificate)], ['sha256', fingerprint(certificate.der)]);
-  for (const note of notes(certificate)) lines.push(['note', console.colors.yellow(note)]);
+  lines.push(...findingLines(console, lintCertificate(certificate)));
   return console.verbose ? [...lines, ...details(certificate)] : lines;
 }
 
@@ -82,24 +83,4 @@ function purposes({ extendedKeyUsage, basicConstraints, keyUsage }: Certificate)
   if (!basicConstraints?.ca) return words ? list : 'anything (no extended key usage)';
   const signs = keyUsage === undefined || keyUsage.includes('keyCertSign');
   return `${signs ? 'signing certificates' : 'signing nothing (key usage)'}${words ? ` for: ${list}` : ''}`;
-}
-
-/** What Go, or a careful person, will not have. */
-function notes(certificate: Certificate): string[] {
-  const { publicKey, version, extensions, unhandledCritical, subjectAltNames, extendedKeyUsage } =
-    certificate;
-  const signature = signatureAlgorithmName(certificate.signatureAlgorithm, certificate.signatureParameters);
-  const found: string[] = [];
-  // NIST SP 800-57: below 112 bits of strength.
-  if (publicKey.kind === 'rsa' && publicKey.bits < 2048)
-    found.push(`a key of ${publicKey.bits} bits is too weak`);
-  if (publicKey.kind === 'unknown') found.push('Go cannot use this kind of key');
-  // crypto/x509, checkSignature: InsecureAlgorithmError; MD5 since ever, SHA-1 since Go 1.18.
-  if (/^(MD[25]|SHA1)-|-SHA1$/.test(signature)) found.push(`Go refuses signatures with ${signature}`);
-  if (version !== 3 && extensions.length === 0)
-    found.push(`version ${version}: it cannot be an authority, and has no names that Go looks at`);
-  if (extendedKeyUsage?.includes('serverAuth') && !subjectAltNames?.length)
-    found.push('a server certificate without names: Go does not look at the common name');
-  for (const oid of unhandledCritical) found.push(`extension ${oid} is critical and unknown: Go refuses it`);
-  return found;
 }

@@ -75,17 +75,30 @@ describe.skipIf(!hasOpenssl())('odd certificates say what openssl says of them (
 
   it('what Go will not have is noted', () => {
     expect(shown(made('/CN=a', [], ['-newkey', 'rsa:1024']))).toContain(
-      'note         a key of 1024 bits is too weak',
+      'error        the RSA key has less than 2048 bits: 1024 bits',
     );
     expect(shown(made('/CN=a', [], ['-newkey', 'rsa:2048', '-sha1']))).toContain(
-      'Go refuses signatures with SHA1-RSA',
+      'it is signed with a broken hash: SHA1-RSA',
     );
-    expect(shown(made('/CN=a', ['extendedKeyUsage=serverAuth']))).toContain(
-      'Go does not look at the common name',
-    );
+    const server = ['extendedKeyUsage=serverAuth', 'basicConstraints=CA:FALSE'];
+    expect(shown(made('/CN=a', server))).toContain('a server certificate without alternative names');
     expect(shown(made('/CN=a', ['1.2.3.4=critical,ASN1:UTF8String:hi']))).toContain(
-      'extension 1.2.3.4 is critical and unknown',
+      'a critical extension that Go does not know: 1.2.3.4',
     );
+  });
+
+  it('what is stricter than Go: the worst first, notes folded; with -v its reason and source', () => {
+    const pem = made('/CN=a', ['keyUsage=keyEncipherment,keyCertSign', 'basicConstraints=CA:FALSE']);
+    const text = shown(pem);
+    expect(text).toContain(
+      '  error        a leaf that says it signs certificates\n               … and 1 more finding',
+    );
+    expect(text).not.toContain('keyEncipherment on a key that cannot encipher');
+    const all = shown(pem, Date.now(), undefined, true);
+    expect(all).toContain('note         keyEncipherment on a key that cannot encipher: ecdsa-p256');
+    expect(all).toContain('encipherment-on-ec; RFC 8813, 3');
+    const clean = made('/CN=a', ['keyUsage=critical,keyCertSign']);
+    expect(shown(clean)).not.toMatch(/error|warning|finding|note/);
   });
 
   it('what an authority may do is said in words', () => {
