@@ -125,7 +125,7 @@ export type {
   SubjectAttribute,
 } from './issue/index.ts';
 
-// Issuing by the thousand, over several threads
+// Issuing by the thousand, over several processes
 export { issueMany } from './bulk/index.ts';
 export type { BulkAuthority, BulkCode, BulkIssued, BulkOptions, BulkOrder } from './bulk/index.ts';
 

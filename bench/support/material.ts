@@ -61,7 +61,7 @@ const authorityKey = keys.generate('ecdsa-p256');
 const signer = signerFor(authorityKey);
 const certificate = issueAuthority({ template: authorityTemplate, signer, now, random });
 export const authority = { certificate, signer };
-/** For other threads, which cannot be given a signer. */
+/** For other processes, which cannot be given a signer. */
 export const authorityWithKey = { certificate, key: authorityKey };
 
 export function newLeaf(): Certificate {

@@ -1,7 +1,7 @@
 import { expectedFailure } from '../base/index.ts';
 import type { Answer, Draft, Made } from './types.ts';
 
-/** All of a chunk, or the first refusal. A defect of ours is thrown, and ends the thread. */
+/** All of a chunk, or the first refusal. A defect of ours is thrown, and ends the process. */
 export function answerTo(drafts: readonly Draft[], make: (draft: Draft) => Made): Answer {
   const made: Made[] = [];
   try {

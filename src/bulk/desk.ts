@@ -1,5 +1,5 @@
-/** Where chunks of drafts are made: in the caller's own thread, or in one of their own. */
-import { Worker } from 'node:worker_threads';
+/** Where chunks of drafts are made: in the caller's own process, or in one beside it. */
+import { fork } from 'node:child_process';
 import { KubetlsError } from '../base/index.ts';
 import { signerFor } from '../issue/index.ts';
 import { makerFor } from './make.ts';
@@ -8,18 +8,23 @@ import type { Answer, BulkCode, BulkOptions, Draft, Introduction, Made } from '.
 export interface Desk {
   /** Chunks that are not answered yet. */
   readonly waiting: number;
-  /** `ids` are told when the thread ends before it answers. */
+  /** `ids` are told when the process ends before it answers. */
   make(drafts: readonly Draft[], ids: readonly string[]): Promise<readonly Made[]>;
   close(): Promise<void>;
 }
 
 export function ownDesk({ authority: { certificate, key }, now }: BulkOptions): Desk {
   const make = makerFor({ certificate, signer: signerFor(key) }, now);
+  let waiting = 0;
   return {
-    waiting: 0,
+    get waiting() {
+      return waiting;
+    },
     make: async (drafts) => {
-      // Between two chunks signals are heard and progress is shown.
+      waiting++;
+      // Between two chunks signals and other processes are heard, and progress is shown.
       await new Promise((resolve) => setImmediate(resolve));
+      waiting--;
       return drafts.map(make);
     },
     close: async () => {},
@@ -32,42 +37,57 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The key goes as a copy that is given away, and that the thread wipes when it is closed. */
-export function threadDesk({ authority, now, program }: BulkOptions): Desk {
-  const worker = new Worker(program ?? new URL('./thread.js', import.meta.url));
-  const pkcs8 = Uint8Array.from(authority.key.pkcs8.reveal());
-  const introduction: Introduction = { certificate: authority.certificate.der, pkcs8, now };
-  worker.postMessage(introduction, [pkcs8.buffer]);
+/**
+ * Processes, not threads: OpenSSL 3.0 takes locks at every operation, and two threads of one process issued
+ * half as fast as one (bench/bulk.ts). The key goes through a pipe that nobody else can read.
+ */
+export function processDesk({ authority, now, program }: BulkOptions): Desk {
+  const child = fork(program ?? new URL('./process.js', import.meta.url), {
+    serialization: 'advanced',
+    // What a dying process would print could quote anything.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+  });
   const pending: Pending[] = [];
   let ended: string | undefined;
+  const end = (how: string): void => {
+    ended ??= how;
+    for (const { ids, reject } of pending.splice(0)) reject(processEnded(ended, ids));
+  };
   const closed = new Promise<void>((resolve) => {
-    worker.once('exit', (code) => {
-      ended ??= `it ended with ${code}`;
-      for (const { ids, reject } of pending.splice(0)) reject(threadEnded(ended, ids));
+    child.once('exit', (code, signal) => {
+      end(`it ended with ${signal ?? code}`);
+      resolve();
+    });
+    child.once('error', () => {
+      end('it could not be started');
       resolve();
     });
   });
-  // Words that come from inside could quote anything: only the kind of error is told.
-  worker.once('error', ({ name }) => (ended = `it failed with ${name}`));
-  worker.on('message', (answer: Answer) => {
+  child.on('message', (answer: Answer) => {
     const first = pending.shift();
     if ('made' in answer) first?.resolve(answer.made);
     else first?.reject(new KubetlsError(answer.refused));
   });
+  const send = (message: Introduction | readonly Draft[]): void => {
+    // Without a callback a pipe that broke would be an exception; its `exit` tells of it.
+    child.send(message, () => {});
+  };
+  send({ certificate: authority.certificate.der, pkcs8: authority.key.pkcs8.reveal(), now });
   return {
     get waiting() {
       return pending.length;
     },
     make: (drafts, ids) =>
       new Promise((resolve, reject) => {
-        if (ended !== undefined) return reject(threadEnded(ended, ids));
+        if (ended !== undefined) return reject(processEnded(ended, ids));
         pending.push({ ids, resolve, reject });
-        worker.postMessage(drafts, []);
+        send(drafts);
         // What was sent is a copy, and numbers of keys are among it.
         for (const { drawn } of drafts) for (const octets of drawn) octets.fill(0);
       }),
     close: () => {
-      worker.postMessage('close', []);
+      if (child.connected) child.disconnect();
       return closed;
     },
   };
@@ -75,11 +95,11 @@ export function threadDesk({ authority, now, program }: BulkOptions): Desk {
 
 const IDS_TOLD = 3;
 
-function threadEnded(how: string, ids: readonly string[]): KubetlsError<BulkCode> {
+function processEnded(how: string, ids: readonly string[]): KubetlsError<BulkCode> {
   const told = ids.slice(0, IDS_TOLD).join(', ');
   const more = ids.length > IDS_TOLD ? ` and ${ids.length - IDS_TOLD} more` : '';
   return new KubetlsError({
-    code: 'bulk/thread-ended',
-    message: `a thread ended early (${how}): from ${told}${more} on nothing was issued`,
+    code: 'bulk/process-ended',
+    message: `a process ended early (${how}): from ${told}${more} on nothing was issued`,
   });
 }

@@ -14,10 +14,10 @@ import { type BulkOptions, type BulkOrder, issueMany } from './index.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const directory = mkdtempSync(join(tmpdir(), 'kubetls-bulk-'));
-const program = join(directory, 'thread.cjs');
+const program = join(directory, 'process.cjs');
 beforeAll(() =>
   build({
-    entryPoints: [join(import.meta.dirname, 'thread.ts')],
+    entryPoints: [join(import.meta.dirname, 'process.ts')],
     outfile: program,
     bundle: true,
     platform: 'node',
@@ -64,7 +64,7 @@ async function failureOf(work: Promise<unknown>): Promise<{ code: string; messag
 describe('issueMany', () => {
   const count = 300;
 
-  it.each([1, 2, 3])('%i threads: the bytes of the single path, in its order', async (threads) => {
+  it.each([1, 2, 3])('%i processes: the bytes of the single path, in its order', async (processes) => {
     const authority = authorityOf('ed25519');
     const random = counted();
     const keys = systemKeys(random);
@@ -75,7 +75,7 @@ describe('issueMany', () => {
       return [toHex(der), toHex(pkcs8.reveal())];
     });
     const seen: number[] = [];
-    const options = { authority, now: NOW, random: counted(), threads, program };
+    const options = { authority, now: NOW, random: counted(), processes, program };
     const many = await collect(orders(count), { ...options, onProgress: (done) => seen.push(done) });
     expect(many.map(({ certificate, key }) => [toHex(certificate.der), toHex(key!.pkcs8.reveal())])).toEqual(
       single,
@@ -88,8 +88,8 @@ describe('issueMany', () => {
     const authority = authorityOf('ecdsa-p256');
     const { publicKey } = systemKeys().generate('rsa-2048');
     const given = orders(70).map((order) => ({ ...order, key: publicKey }));
-    const signed = async (threads: number) => {
-      const options = { authority, now: NOW, random: counted(), threads, program };
+    const signed = async (processes: number) => {
+      const options = { authority, now: NOW, random: counted(), processes, program };
       return (await collect(given, options)).map(({ certificate, key }) => [toHex(certificate.tbs), key]);
     };
     expect(await signed(2)).toEqual(await signed(1));
@@ -103,7 +103,7 @@ describe('issueMany', () => {
         yield order;
       }
     }
-    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), threads: 2, program };
+    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), processes: 2, program };
     for await (const { id } of issueMany(endless(), options)) {
       expect(id).toBe('worker-0');
       break;
@@ -111,13 +111,13 @@ describe('issueMany', () => {
     expect(taken).toBeLessThanOrEqual(4 * 64);
   });
 
-  it.each([1, 2])('%i threads: ends when it is told to, and says how far it came', async (threads) => {
+  it.each([1, 2])('%i processes: ends when it is told to, and says how far it came', async (processes) => {
     const abort = new AbortController();
     const work = collect(orders(2_000), {
       authority: authorityOf('ed25519'),
       now: NOW,
       random: counted(),
-      threads,
+      processes,
       program,
       signal: abort.signal,
       onProgress: () => abort.abort(),
@@ -128,28 +128,27 @@ describe('issueMany', () => {
     });
   });
 
-  it.each([1, 2])('%i threads: an order that is refused is refused as by itself', async (threads) => {
+  it.each([1, 2])('%i processes: an order that is refused is refused as by itself', async (processes) => {
     const list = orders(200);
     list[100] = { ...list[100]!, template: { ...LEAF, extendedKeyUsage: [] } };
-    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), threads, program };
+    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), processes, program };
     expect((await failureOf(collect(list, options))).code).toBe('issue/no-usage');
   });
 
-  it('a thread that dies is an error that names what was not issued, and no key', async () => {
+  it('a process that dies is an error that names what was not issued, and no key', async () => {
     const dying = join(directory, 'dying.cjs');
     writeFileSync(
       dying,
-      `const { parentPort } = require('node:worker_threads');
-       parentPort.once('message', ({ pkcs8 }) =>
-         parentPort.on('message', () => { throw new Error(Buffer.from(pkcs8).toString('base64')); }));`,
+      `process.once('message', ({ pkcs8 }) =>
+         process.on('message', () => { throw new Error(Buffer.from(pkcs8).toString('base64')); }));`,
     );
     const authority = authorityOf('ecdsa-p256');
-    const options = { authority, now: NOW, random: counted(), threads: 2, program: dying };
+    const options = { authority, now: NOW, random: counted(), processes: 2, program: dying };
     const error = await failureOf(collect(orders(100), options));
     expect(error).toMatchObject({
-      code: 'bulk/thread-ended',
+      code: 'bulk/process-ended',
       message:
-        'a thread ended early (it failed with Error): from worker-0, worker-1, worker-2 and 61 more on nothing was issued',
+        'a process ended early (it ended with 1): from worker-0, worker-1, worker-2 and 61 more on nothing was issued',
     });
     const key = Buffer.from(authority.key.pkcs8.reveal());
     for (const form of ['base64', 'hex'] as const) {

@@ -1,13 +1,13 @@
 import { KubetlsError, Secret } from '../base/index.ts';
 import { ownCertificate } from '../x509/index.ts';
-import { type Desk, ownDesk, threadDesk } from './desk.ts';
+import { type Desk, ownDesk, processDesk } from './desk.ts';
 import { draftOf } from './make.ts';
 import type { BulkCode, BulkIssued, BulkOptions, BulkOrder, Made } from './types.ts';
 
 /** Large enough that a message costs little beside it, some milliseconds; small enough that a signal is heard. */
 const CHUNK = 64;
 
-/** Chunks under way for each thread: one that it works on, one for it to go on with. */
+/** Chunks under way for each process: one that it works on, one for it to go on with. */
 const AHEAD = 2;
 
 interface UnderWay {
@@ -16,7 +16,7 @@ interface UnderWay {
 }
 
 /**
- * Certificates by the thousand, in the order of their orders, over as many threads as are asked for. However
+ * Certificates by the thousand, in the order of their orders, over as many processes as are asked for. However
  * many those are, the bytes are the same: all randomness is drawn here, order by order (signatures of ECDSA
  * excepted, and keys of other kinds, which OpenSSL draws). Orders are taken as their certificates are, so
  * that a slow caller is waited for.
@@ -27,8 +27,10 @@ export async function* issueMany(
   orders: Iterable<BulkOrder>,
   options: BulkOptions,
 ): AsyncGenerator<BulkIssued, void> {
-  const { threads = 1, signal, onProgress, random } = options;
-  const desks = threads > 1 ? Array.from({ length: threads }, () => threadDesk(options)) : [ownDesk(options)];
+  const { processes = 1, signal, onProgress, random } = options;
+  const others = Array.from({ length: processes - 1 }, () => processDesk(options));
+  // The others first: while they work, so does this one.
+  const desks = [...others, ownDesk(options)];
   const chunks = chunksOf(orders);
   const queue: UnderWay[] = [];
   let done = 0;

@@ -1,4 +1,4 @@
-/** The work itself, the same in every thread: drafts of orders to certificates and keys. */
+/** The work itself, the same in every process: drafts of orders to certificates and keys. */
 import { systemKeys } from '../apply/index.ts';
 import type { Instant, Random } from '../base/index.ts';
 import { type Authority, issueCertificate } from '../issue/index.ts';

@@ -11,7 +11,7 @@ export interface BulkOrder {
   readonly key: PublicKey | KeyAlgorithm;
 }
 
-/** An authority whose key is in memory, so that other threads can be given it. */
+/** An authority whose key is in memory, so that other processes can be given it. */
 export interface BulkAuthority {
   readonly certificate: Certificate;
   readonly key: PrivateKey;
@@ -23,11 +23,11 @@ export interface BulkOptions {
   /** Drawn from in the order of the orders: for each the number of its ECDSA key, then its serial number. */
   readonly random: Random;
   /**
-   * How many threads issue; 1, the default, is the caller's own. Starting one costs what some hundred
-   * certificates cost.
+   * How many processes issue, the caller's own among them; 1, the default, is that alone. Starting one costs
+   * what a thousand certificates cost.
    */
-  readonly threads?: number;
-  /** Another place of the threads' program, for those who put this library into a bundle. */
+  readonly processes?: number;
+  /** Another place of the other processes' program, for those who put this library into a bundle. */
   readonly program?: string | URL;
   /** After each chunk, with the certificates that were issued so far. */
   readonly onProgress?: (done: number) => void;
@@ -41,23 +41,23 @@ export interface BulkIssued {
   readonly key: PrivateKey | undefined;
 }
 
-export type BulkCode = 'bulk/interrupted' | 'bulk/thread-ended';
+export type BulkCode = 'bulk/interrupted' | 'bulk/process-ended';
 
-/** What a thread is told first. */
+/** What another process is told first. */
 export interface Introduction {
   readonly certificate: Uint8Array;
   readonly pkcs8: Uint8Array;
   readonly now: Instant;
 }
 
-/** An order on its way to a thread: with all the randomness that it takes. */
+/** An order on its way to where it is made: with all the randomness that it takes. */
 export interface Draft {
   readonly template: CertificateTemplate;
   readonly key: PublicKey | KeyAlgorithm;
   readonly drawn: readonly Uint8Array[];
 }
 
-/** What a thread answers to a chunk of drafts. */
+/** What is answered to a chunk of drafts. */
 export type Answer = { readonly made: readonly Made[] } | { readonly refused: Failure };
 
 /** A certificate on its way back. */

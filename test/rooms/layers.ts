@@ -56,7 +56,7 @@ export const rooms: readonly Room[] = [
     name: 'bulk',
     floor: 3,
     uses: ['apply'],
-    reason: 'many certificates over several threads: not what they are for, nor where they are stored',
+    reason: 'many certificates over several processes: not what they are for, nor where they are stored',
   },
   {
     name: 'prove',
