@@ -13,11 +13,18 @@ export interface Question extends JudgeRequest {
   readonly leafKey: PrivateKey;
 }
 
-/** About `count`: those that do not parse are none. The same seed asks the same, keys aside. */
-export function questions(count: number, seed: number): Question[] {
+/**
+ * About `count`: those that do not parse are none. The same seed asks the same, keys aside. All dates are
+ * `later` by so many milliseconds: programs go by the clock of the machine.
+ */
+export function questions(count: number, seed: number, later = 0): Question[] {
   const chance = chanceOf(seed);
   const scenes = chance.repeat(count, () => kubernetesScene(chance));
   return scenes.flatMap((scene) => {
+    for (const draft of new Set([scene.leaf, ...scene.authorities, ...scene.sent, ...scene.trusted])) {
+      draft.notBefore += later;
+      draft.notAfter += later;
+    }
     const { id, leaf, intermediates, roots, at, usage, name } = caseOf(scene);
     try {
       return [
