@@ -209,6 +209,7 @@ describe('a hostile text', () => {
     ['question marks', () => '? '.repeat(100_000)],
     ['dashes', () => '- '.repeat(100_000)],
     ['deep brackets that close', () => `a: ${'['.repeat(150)}${']'.repeat(150)}`],
+    ['so deep that V8 gives up', () => `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
     ['small values without end', () => `a: [${'1,'.repeat(400_000)}]`],
     ['empty documents without end', () => '---\n'.repeat(400_000)],
     ['comments without end', () => '#\n'.repeat(400_000)],
@@ -216,7 +217,19 @@ describe('a hostile text', () => {
     expect(failureOf(make()).code).toBe('kubeconfig/too-large');
   });
 
+  it('is told where it is too much, and what to do', () => {
+    expect(failureOf('\n'.repeat(400_000))).toMatchObject({
+      where: { column: 1 },
+      hint: expect.stringContaining('KUBECONFIG') as string,
+    });
+    expect(failureOf(`a: ${'['.repeat(200)}`)).toMatchObject({
+      where: { line: 1 },
+      hint: expect.stringContaining('has 7') as string,
+    });
+  });
+
   it.each([
+    ['commas without values', () => `[${','.repeat(200_000)}`],
     ['stray brackets', () => '}'.repeat(400_000)],
     ['a digit a million times', () => `users: ${'1'.repeat(400_000)}`],
     ['a quote that never ends', () => `a: "${'x'.repeat(400_000)}`],

@@ -17,10 +17,8 @@ import type { Where } from '../base/index.ts';
 import { failure } from './errors.ts';
 import { isMap as isJsonMap, type Json, type JsonMap } from './json.ts';
 import { resolvePlain } from './plain-scalar.ts';
-import { type Node, parseTree, type YamlTree } from './yaml-tree.ts';
+import { MAX_DEPTH, type Node, parseTree, type YamlTree } from './yaml-tree.ts';
 
-/** A kubeconfig has 7 levels; extensions hold small objects. */
-const MAX_DEPTH = 100;
 /** Values that may appear through aliases, counted once for each use. */
 const MAX_ALIASED = 10_000;
 

@@ -384,6 +384,8 @@ describe('hostile files are refused, quickly and by name', () => {
     ['many nodes', `spec: { nodes: [${'{},'.repeat(10_001)}] }`, 'too-many'],
     ['many SANs', `spec: { sans: { etcd: [${'a,'.repeat(1_001)}] } }`, 'too-many'],
     ['many addresses', `spec: { nodes: [{ addresses: [${'a,'.repeat(1_001)}] }] }`, 'too-many'],
+    ['blank lines', '\n'.repeat(1024 * 1024), 'too-large'],
+    ['commas without values', `[${','.repeat(200_000)}`, 'yaml'],
     ['5 MiB', ' '.repeat(5 * 1024 * 1024), 'too-large'],
     ['a control character in a name', 'metadata: { name: "\\u001b[2J" }', 'value'],
   ];
@@ -394,6 +396,29 @@ describe('hostile files are refused, quickly and by name', () => {
       expect(problems.some((problem) => problem.includes(` ${code}: `))).toBe(true);
     });
   }
+
+  it('keys that each stand twice, and aliases to nothing: some are reported, since each is looked for', () => {
+    const lines = (line: (i: number) => string) =>
+      Array.from({ length: 1_000 }, (_, i) => line(i)).join('\n');
+    for (const [code, text] of [
+      ['duplicate-key', lines((i) => `k${i}: v\nk${i}: v`)],
+      ['yaml', lines((i) => `k${i}: *a`)],
+    ] as const) {
+      const told = problemsOf(text).filter((problem) => problem.includes(` ${code}: `));
+      expect(told).toHaveLength(20);
+    }
+  });
+
+  it('ten thousand nodes with a line for each value and a comment are read', () => {
+    const node = (i: number) =>
+      `# rack ${i}\n- name: worker-${i}\n  roles:\n  - ${i === 0 ? 'control-plane\n  - etcd' : 'worker'}\n` +
+      `  addresses:\n  - 10.0.${i >> 8}.${i & 255}\n  - "fd00::${(i + 1).toString(16)}"\n\n`;
+    const nodes = Array.from({ length: 10_000 }, (_, i) => node(i))
+      .join('')
+      .replace(/^(?=.)/gm, '  ');
+    const text = `apiVersion: kubetls/v1\nkind: Cluster\nmetadata: { name: big }\nspec:\n  nodes:\n${nodes}`;
+    expect(parseSpec(text, 'kubetls.yaml').nodes).toHaveLength(10_000);
+  });
 
   it('an alias bomb', () => {
     const lines = ['a: &a0 [x, x, x, x, x, x, x, x, x, x]'];

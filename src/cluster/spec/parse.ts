@@ -21,10 +21,15 @@ export function parseSpec(text: string, file: string): ClusterSpec {
     throw new SpecError(file, [{ code: 'cluster/spec-too-large', message, where: { file } }]);
   }
   const yaml = readYaml(text);
-  const [syntax] = yaml.syntax;
-  if (syntax) {
-    const { message, place } = syntax;
-    throw new SpecError(file, [{ code: 'cluster/spec-yaml', message, where: { file, ...place } }]);
+  if (yaml.refused) {
+    const { message, isTooLarge } = yaml.refused;
+    const where = { file, ...yaml.locate([], false) };
+    const hint = 'blank lines and comments count too; ten thousand nodes need 410,000';
+    throw new SpecError(file, [
+      isTooLarge
+        ? { code: 'cluster/spec-too-large', message, where, hint }
+        : { code: 'cluster/spec-yaml', message, where },
+    ]);
   }
   const long = tooLong(yaml.value);
   if (long) throw specError([long], yaml, file);

@@ -2,30 +2,21 @@
  * YAML text to plain values, with the line and column of each of them.
  *
  * Every scalar is text (YAML's failsafe schema): `kubernetes: 1.30` must not become the number 1.3, nor a
- * node named `no` the value false. An empty value counts as absent. Depth is bounded on the flat list of
- * tokens, before the library's recursive composer sees them: near the end of the stack V8 cannot compile
- * the composer's regular expressions and aborts the process. Duplicate keys are found here, since the
- * library compares each key with all others.
+ * node named `no` the value false. An empty value counts as absent. Duplicate keys are found here,
+ * since the library compares each key with all others.
  */
-import {
-  Composer,
-  type CST,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  Parser,
-  type Scalar,
-  type Pair,
-  type ParsedNode,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Scalar, type Pair, type ParsedNode } from 'yaml';
+import { composeYaml, type YamlProblem } from '../../yaml/index.ts';
 import type { Path, Problem } from './problems.ts';
 
 /** Four times what ten thousand nodes need. */
 export const LARGEST = 4 * 1024 * 1024;
+/** Ten thousand nodes take 340,000 on a line each, and 410,000 with a line for each value (measured). */
+const TOKENS = 600_000;
 /** The schema is five deep. */
 const DEEPEST = 32;
+/** The place of each problem is looked for among all keys beside it. As many as there are of unknown keys. */
+const REPORTED = 20;
 /** Of all nodes that aliases stand for together: an alias bomb is refused. */
 const ALIASED = 100_000;
 
@@ -41,8 +32,8 @@ export interface Yaml {
   readonly problems: readonly Problem[];
   /** Where the value (or its key) stands; the innermost value that is there when it is not. */
   locate(path: Path, atKey: boolean): Place;
-  /** Place of a syntax error, which has no path. */
-  readonly syntax: readonly { readonly message: string; readonly place: Place }[];
+  /** A syntax error, which has no path, or a text that would cost too much. */
+  readonly refused: Refused | undefined;
 }
 
 export function readYaml(text: string): Yaml {
@@ -51,55 +42,49 @@ export function readYaml(text: string): Yaml {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const refused = (message: string, offset: number): Yaml => ({
-    value: undefined,
-    problems: [],
-    syntax: [{ message, place: place(offset) }],
-    locate: () => place(offset),
-  });
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = tokens.map(tooDeep).find((offset) => offset !== undefined);
-  if (deep !== undefined) return refused(`values are nested more than ${DEEPEST} deep`, deep);
-  const documents = [...new Composer(OPTIONS).compose(tokens, true, text.length)];
-  const [document, second] = documents;
-  if (second)
-    return refused('a second document starts here; one file describes one cluster', second.range[0]);
-  // What follows from a first syntax error is guesswork. A warning is of a tag that is not known: `!!int`.
-  const error = document?.errors[0] ?? document?.warnings[0];
-  if (error) return refused(error.message, error.pos[0]);
+  const contents = onlyDocument(text, lines);
+  if (contents instanceof Refused) {
+    const at = place(contents.offset);
+    return { value: undefined, problems: [], refused: contents, locate: () => at };
+  }
   const reader = new Reader();
-  const value = reader.plain(document?.contents ?? null, []);
+  const value = reader.plain(contents, []);
   return {
     value,
     problems: reader.problems,
-    syntax: [],
-    locate: (path, atKey) => place(reader.offsetOf(document?.contents ?? null, path, atKey)),
+    refused: undefined,
+    locate: (path, atKey) => place(reader.offsetOf(contents, path, atKey)),
   };
 }
 
-const OPTIONS = {
-  schema: 'failsafe',
-  resolveKnownTags: false,
-  uniqueKeys: false,
-  prettyErrors: false,
-} as const;
+class Refused extends Error {
+  readonly offset: number;
+  readonly isTooLarge: boolean;
 
-/** Offset of the first value found beyond the depth that is allowed. */
-function tooDeep(token: CST.Token): number | undefined {
-  const open: { readonly token: CST.Token; readonly depth: number }[] = [{ token, depth: 0 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (next.depth > DEEPEST) return next.token.offset;
-    for (const inner of innerTokens(next.token)) open.push({ token: inner, depth: next.depth + 1 });
+  constructor({ code, message, offset }: YamlProblem) {
+    super(message);
+    this.offset = offset;
+    this.isTooLarge = code === 'TOO_MANY_TOKENS';
   }
-  return undefined;
 }
 
-function innerTokens(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value ? [token.value] : [];
-  if (!('items' in token)) return [];
-  return token.items.flatMap(({ key, value }) =>
-    [key, value].filter((part) => part !== null && part !== undefined),
-  );
+function onlyDocument(text: string, lines: LineCounter): ParsedNode | null | Refused {
+  // What follows from a first syntax error is guesswork. A warning is of a tag that is not known: `!!int`.
+  const refuse = (problem: YamlProblem): never => {
+    throw new Refused(problem);
+  };
+  const bounds = { tokens: TOKENS, depth: DEEPEST, refuse, knownOnly: true };
+  try {
+    const [first, second] = composeYaml(text, lines, bounds, { resolveKnownTags: false });
+    if (second) {
+      const message = 'a second document starts here; one file describes one cluster';
+      return new Refused({ code: 'MULTIPLE_DOCS', message, offset: second.range[0] });
+    }
+    return first?.contents ?? null;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
 }
 
 /** One walk over the tree, in the order of the text, so that an alias can only mean what stands before it. */
@@ -137,12 +122,7 @@ class Reader {
       const name = keyText(key);
       if (found.has(name)) {
         const message = `"${name}" stands here a second time`;
-        this.problems.push({
-          code: 'cluster/spec-duplicate-key',
-          path: [...path, name],
-          message,
-          atKey: true,
-        });
+        this.#report({ code: 'cluster/spec-duplicate-key', path: [...path, name], message, atKey: true });
       }
       found.set(name, this.plain(value, [...path, name]));
     }
@@ -155,12 +135,16 @@ class Reader {
     this.#aliased += target?.size ?? 0;
     if (!target || this.#aliased > ALIASED) {
       const message = target ? 'aliases stand for too much' : `there is no &${node.source} before this alias`;
-      this.problems.push({ code: 'cluster/spec-yaml', path, message });
+      this.#report({ code: 'cluster/spec-yaml', path, message });
       return undefined;
     }
     this.#size += target.size;
     this.#targets.set(node, target.node);
     return target.value;
+  }
+
+  #report(problem: Problem): void {
+    if (this.problems.length < REPORTED) this.problems.push(problem);
   }
 
   offsetOf(root: ParsedNode | null, path: Path, atKey: boolean): number {

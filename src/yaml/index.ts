@@ -1,0 +1,1 @@
+export { composeYaml, type YamlBounds, type YamlProblem } from './compose.ts';
