@@ -3,6 +3,7 @@ import type { Inventory } from '../inventory/index.ts';
 import { type GoRules, nameFailure, NO_CERTIFICATE } from '../verify/index.ts';
 import { type Certificate, commonName, quote } from '../x509/index.ts';
 import { clientAnchors } from './anchors.ts';
+import { proxyRefusal, userRefusal } from './authentication.ts';
 import type { Nothing } from './found-kubeconfig.ts';
 import { accepts, clientDirection, type Direction, type Moment, refuses } from './handshake.ts';
 import type { Chain } from './pair.ts';
@@ -48,16 +49,9 @@ export function withCertificate(
   return refusal === undefined ? direction : refuses(refusal, chain.leaf.notAfter);
 }
 
-/** apiserver request/x509/x509.go, verifySubject: an empty list allows every name. */
-export function proxyRefusal({ subject }: Certificate, allowed: readonly string[]): string | undefined {
-  const name = commonName(subject);
-  if (allowed.length === 0 || allowed.includes(name)) return undefined;
-  return `x509: subject with cn=${name} is not in the allowed list`;
-}
-
 /** CommonNameUserConversion: without a common name there is no user, and nobody else vouches for the client. */
-function identityRefusal({ subject }: Certificate): string | undefined {
-  return commonName(subject) === '' ? 'Unauthorized' : undefined;
+function identityRefusal(leaf: Certificate): string | undefined {
+  return commonName(leaf.subject) === '' ? 'Unauthorized' : userRefusal(leaf);
 }
 
 /**

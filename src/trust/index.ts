@@ -1,5 +1,5 @@
 export { anchorsFrom } from './anchors.ts';
-export { aggregate, verifyingFailed } from './authentication.ts';
+export { aggregate, proxyRefusal, userRefusal, verifyingFailed } from './authentication.ts';
 export { credentialOf } from './credential.ts';
 export { edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';

@@ -9,6 +9,7 @@ import {
 } from '../../test/judges/breakable-cluster.ts';
 import { keyOf, NOW, san } from '../../test/judges/mint.ts';
 import { DAY } from '../base/index.ts';
+import { makeName } from '../x509/index.ts';
 import { evaluate, logLines, nodeAddresses } from './index.ts';
 
 const edges = smallEdges();
@@ -52,6 +53,15 @@ describe('what both sides write of an edge that fails', () => {
       /^kube-apiserver@master: "Unable to authenticate the request" err="\[x509: certificate .*, verifying certificate SN=\d+, SKID=, AKID=([0-9A-F]{2}:){19}[0-9A-F]{2} failed: x509: certificate has expired or is not yet valid: .*\]"$/,
     );
     expect(client).toBe(`${edges.scheduler.client.name}: Unauthorized`);
+  });
+
+  it('a user with two ids is nobody, though the chain is good', () => {
+    const ids = ['1', '2'].map((value) => ({ type: 'UID', value }));
+    const lines = logs('scheduler', ({ scheduler }) => {
+      scheduler.subject = makeName([{ type: 'CN', value: 'system:kube-scheduler' }, ...ids]);
+    });
+    expect(lines[0]).toMatch(/err="\[x509: .*, expected 1 UID, but found multiple: \[1 2\]\]"$/);
+    expect(lines[1]).toBe(`${edges.scheduler.client.name}: Unauthorized`);
   });
 
   it('etcd says why in its log, and an alert to the client', () => {

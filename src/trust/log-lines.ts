@@ -4,13 +4,11 @@ import type { Inventory } from '../inventory/index.ts';
 import { alertOfClient, alertOfServer, alertText, type GoRules } from '../verify/index.ts';
 import { quote } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
-import { aggregate, verifyingFailed } from './authentication.ts';
+import { authenticationError } from './authentication.ts';
 import { clientSide } from './client-side.ts';
-import { proxyRefusal } from './component-rules.ts';
 import { serverLoader } from './loaders.ts';
 import type { Chain } from './pair.ts';
 import type { Verdict } from './types.ts';
-import { verifyOnce } from './verification.ts';
 
 /** What a program writes into its log of an edge that fails. `…` stands for what differs from line to line. */
 export interface LogLine {
@@ -52,11 +50,10 @@ export function logLines(
   }
   const { presents } = clientSide(edge, inventory);
   const error =
-    presents.kind === 'pair'
-      ? authenticationError(endpoint, presents.chain, inventory, { at, rules })
-      : undefined;
+    presents.kind === 'pair' ? refusedBy(endpoint, presents.chain, inventory, { at, rules }) : undefined;
   const there = error === undefined ? undefined : `${unauthenticated(endpoint)} err=${quote(error)}`;
-  return lines(there, client.error.startsWith('x509: ') ? 'Unauthorized' : client.error);
+  const unauthorized = error !== undefined || client.error.startsWith('x509: ');
+  return lines(there, unauthorized ? 'Unauthorized' : client.error);
 }
 
 /** Refusals in the handshake, which the other side learns by an alert. */
@@ -76,26 +73,20 @@ function unauthenticated({ component }: Endpoint): string {
   return quote(`Unable to authenticate the request${error}`);
 }
 
-/**
- * The errors of all authenticators, since each is asked: the front proxy's, then the client's
- * (authenticatorfactory/delegating.go). Undefined when one of them takes the client.
- */
-function authenticationError(
-  { component, clients }: Endpoint,
+/** What the component says of this chain; undefined also when its own anchors cannot be read. */
+function refusedBy(
+  { component, clients: { anchors, frontProxy } }: Endpoint,
   chain: Chain,
   inventory: Inventory,
   moment: { readonly at: Instant; readonly rules?: GoRules | undefined },
 ): string | undefined {
-  const refusalBy = (files: Endpoint['clients']['anchors']) => {
-    const anchors = anchorsOfFiles(files, inventory, serverLoader(component));
-    if (anchors.kind === 'broken') return undefined;
-    const verification = verifyOnce(chain, { ...moment, roots: anchors.pool, usage: 'client' });
-    return verification.ok ? undefined : verification.error;
-  };
-  const own = refusalBy(clients.anchors);
-  if (own === undefined) return undefined;
-  const { frontProxy } = clients;
+  const loader = serverLoader(component);
+  const own = anchorsOfFiles(anchors, inventory, loader);
+  if (own.kind === 'broken') return undefined;
+  const proxies = frontProxy && anchorsOfFiles([frontProxy.anchors], inventory, loader);
   const proxy =
-    frontProxy && (refusalBy([frontProxy.anchors]) ?? proxyRefusal(chain.leaf, frontProxy.allowedNames));
-  return aggregate([...(proxy === undefined ? [] : [proxy]), verifyingFailed(chain.leaf, own)]);
+    frontProxy && proxies?.kind === 'anchors'
+      ? { roots: proxies.pool, allowedNames: frontProxy.allowedNames }
+      : undefined;
+  return authenticationError(chain, { roots: own.pool, frontProxy: proxy }, moment);
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import { aggregate, verifyingFailed } from '../trust/index.ts';
+import { aggregate, proxyRefusal, userRefusal, verifyingFailed } from '../trust/index.ts';
 import { type GoRules, verifyChain, type VerifyFailure } from '../verify/index.ts';
 import {
   attributeValues,
@@ -69,12 +69,10 @@ const NONE: Attempt = { kind: 'none' };
 function frontProxyUser({ presented, headers, frontProxy, at, rules }: Authentication): Attempt {
   const [leaf] = presented;
   if (frontProxy === undefined || leaf === undefined) return NONE;
-  const error = verifyClient(presented, frontProxy.anchors, at, rules)?.error;
+  const error =
+    verifyClient(presented, frontProxy.anchors, at, rules)?.error ??
+    proxyRefusal(leaf, frontProxy.allowedNames);
   if (error !== undefined) return { kind: 'error', error };
-  const name = commonName(leaf.subject);
-  if (frontProxy.allowedNames.length > 0 && !frontProxy.allowedNames.includes(name)) {
-    return { kind: 'error', error: `x509: subject with cn=${name} is not in the allowed list` };
-  }
   const [user = ''] = headers['x-remote-user'] ?? [];
   if (user === '') return NONE;
   const [uid = ''] = headers['x-remote-uid'] ?? [];
@@ -86,16 +84,12 @@ function frontProxyUser({ presented, headers, frontProxy, at, rules }: Authentic
 function certificateUser({ presented, anchors, at, rules }: Authentication): Attempt {
   const [leaf] = presented;
   if (leaf === undefined) return NONE;
-  const error = verifyClient(presented, anchors, at, rules)?.error;
-  if (error !== undefined) {
-    return { kind: 'error', error: verifyingFailed(leaf, error) };
-  }
+  const failure = verifyClient(presented, anchors, at, rules)?.error;
+  const error = failure === undefined ? userRefusal(leaf) : verifyingFailed(leaf, failure);
+  if (error !== undefined) return { kind: 'error', error };
   const name = commonName(leaf.subject);
   if (name === '') return NONE;
-  const [uid = '', ...more] = attributeValues(leaf.subject, Oid.kubernetesUid);
-  if (more.length > 0) {
-    return { kind: 'error', error: `expected 1 UID, but found multiple: [${[uid, ...more].join(' ')}]` };
-  }
+  const [uid = ''] = attributeValues(leaf.subject, Oid.kubernetesUid);
   const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint(leaf.der)}`] };
   return { kind: 'user', user: { name, uid, groups: organizations(leaf.subject), extra } };
 }

@@ -59,9 +59,16 @@ export interface ParseAnswer {
   extensions?: string[];
 }
 
-/** x509.Certificate.Verify: one answer for each question, in order. Thousands take a second. */
-export function goVerify(oracle: string, questions: readonly VerifyQuestion[]): Promise<VerifyAnswer[]> {
-  return ask<VerifyAnswer>(oracle, questions);
+/**
+ * x509.Certificate.Verify: one answer for each question, in order. Thousands take a second. `godebug`:
+ * settings of GODEBUG, `rsa1024min=0`.
+ */
+export function goVerify(
+  oracle: string,
+  questions: readonly VerifyQuestion[],
+  godebug?: string,
+): Promise<VerifyAnswer[]> {
+  return ask<VerifyAnswer>(oracle, questions, godebug);
 }
 
 /**
@@ -91,9 +98,28 @@ export function goLoad(
   return ask(oracle, questions);
 }
 
-async function ask<Answer>(oracle: string, questions: readonly object[]): Promise<Answer[]> {
+/** A request with this chain, asked of kube-apiserver's own authenticators; `roots` is its client authority. */
+export interface AuthenticateQuestion
+  extends Required<Pick<VerifyQuestion, 'leaf' | 'intermediates' | 'roots' | 'at'>> {
+  authenticate: { frontProxy?: { roots: readonly string[]; allowed: readonly string[] } };
+}
+
+/** Neither ok nor an error: no authenticator has an opinion. */
+export function goAuthenticate(
+  oracle: string,
+  questions: readonly AuthenticateQuestion[],
+): Promise<{ ok: boolean; error: string; user: string; groups: string[] }[]> {
+  return ask(oracle, questions);
+}
+
+async function ask<Answer>(
+  oracle: string,
+  questions: readonly object[],
+  godebug?: string,
+): Promise<Answer[]> {
   const stdin = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { stdout } = await mustRun(oracle, [], { stdin });
+  const env = { ...process.env, ...(godebug !== undefined && { GODEBUG: godebug }) };
+  const { stdout } = await mustRun(oracle, [], { stdin, env });
   const lines = stdout.split('\n').slice(0, -1);
   if (lines.length !== questions.length) {
     throw new Error(`the oracle answered ${lines.length} of ${questions.length} questions`);

@@ -122,7 +122,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       aggregate anchorsFrom clientDirection credentialOf edgeIndex edgeWords evaluate evaluateAll forecast
       frontProxyUser isStranger judge judgeRefusal loadBundle loadPair logLines nodeAddresses
-      predictRefusals serverDirection serverLoader strangersOf verifyingFailed
+      predictRefusals proxyRefusal serverDirection serverLoader strangersOf userRefusal verifyingFailed
     `,
     types: `
       Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader LogLine

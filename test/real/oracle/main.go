@@ -1,5 +1,5 @@
 // oracle answers one JSON line for each JSON line on standard input, in the words of Go's own
-// crypto/x509 and crypto/tls. kubetls' rules are compared with it; it has no rules of its own.
+// crypto/x509 and crypto/tls, and of kube-apiserver's authenticators. kubetls' rules are compared with it; it has no rules of its own.
 package main
 
 import (
@@ -33,6 +33,8 @@ type request struct {
 
 	Bench string `json:"bench"`
 	Count int    `json:"count"`
+
+	Authenticate *authenticating `json:"authenticate"`
 }
 
 func answer(q request) any {
@@ -41,6 +43,8 @@ func answer(q request) any {
 		return bench(q)
 	case q.Load != "":
 		return load(q)
+	case q.Authenticate != nil:
+		return authenticate(q)
 	case q.Parse != "":
 		return parse(q)
 	case q.Cert != "" || q.Key != "":
