@@ -46,6 +46,17 @@ const names = {
   otherNames: ['string'],
 };
 
+const findings = [
+  {
+    id: 'string',
+    severity: '"error" | "warning" | "info"',
+    title: 'string',
+    why: 'string',
+    source: 'string',
+    evidence: 'string',
+  },
+];
+
 const chain = [
   {
     subject: 'string',
@@ -153,16 +164,7 @@ export const jsonShapes = {
         },
         unhandledCritical: ['string'],
         version: 'number',
-        findings: [
-          {
-            id: 'string',
-            severity: '"error" | "warning" | "info"',
-            title: 'string',
-            why: 'string',
-            source: 'string',
-            evidence: 'string',
-          },
-        ],
+        findings,
         sha256: 'string',
         spkiSha256: 'string',
         source: 'string',
@@ -176,6 +178,7 @@ export const jsonShapes = {
         keyAlgorithm: 'string',
         signatureAlgorithm: 'string',
         signature: { ok: 'boolean', error: 'string | null' },
+        findings,
         spkiSha256: 'string',
         source: 'string',
         place,
@@ -197,6 +200,7 @@ export const jsonShapes = {
           is: { ok: 'boolean', error: 'string | null', issuerSha256: 'string' },
         },
         authorityKeyId: 'string | null',
+        findings,
         sha256: 'string',
         source: 'string',
         place,

@@ -1,20 +1,12 @@
-import {
-  type Certificate,
-  DerReader,
-  Oid,
-  serialDecimal,
-  signatureAlgorithmName,
-  Tag,
-} from '../x509/index.ts';
-import { nameChecks } from './name-checks.ts';
-import type { LintCheck } from './types.ts';
+import { equalBytes } from '../base/index.ts';
+import { type Certificate, serialDecimal } from '../x509/index.ts';
+import { authorityChecks } from './authority-checks.ts';
+import { derChecks } from './der-checks.ts';
+import { subjectChecks } from './name-checks.ts';
+import { serverChecks } from './server-checks.ts';
+import { keyChecks, signatureChecks } from './shared-checks.ts';
+import { type LintCheck, when } from './types.ts';
 
-const isAuthority = ({ basicConstraints }: Certificate) => basicConstraints?.ca === true;
-const extension = ({ extensions }: Certificate, oid: string) => extensions.find((one) => one.oid === oid);
-const when = (found: boolean, evidence = '') => (found ? evidence : undefined);
-
-/** NIST SP 800-57 part 1, 5.6.1.1: 112 bits of strength. */
-const SMALLEST_RSA = 2048;
 /** RFC 5280, 4.1.2.2: octets of the INTEGER. */
 const LONGEST_SERIAL = 20;
 /**
@@ -24,14 +16,14 @@ const LONGEST_SERIAL = 20;
 const SHORTEST_RANDOM_SERIAL = 7;
 
 /** Rules over one certificate that Go does not have. */
-export const certificateChecks: readonly LintCheck[] = [
+export const certificateChecks: readonly LintCheck<Certificate>[] = [
   {
     id: 'serial-zero',
     severity: 'warning',
     title: 'the serial number is zero',
     why: 'a serial number must be positive; it is what a revocation names',
     source: 'RFC 5280, 4.1.2.2',
-    look: ({ serial }) => when(serialDecimal(serial) === '0'),
+    look: ({ serial }) => when(isZero(serial)),
   },
   {
     id: 'serial-long',
@@ -48,35 +40,10 @@ export const certificateChecks: readonly LintCheck[] = [
     why: 'a serial number that can be guessed helps whoever forges certificates by colliding hashes, and may come twice',
     source: 'CA/Browser Forum Baseline Requirements, 7.1 (ballot 164)',
     look: ({ serial }) =>
-      when(serial.length < SHORTEST_RANDOM_SERIAL && serialDecimal(serial) !== '0', serialDecimal(serial)),
+      serial.length < SHORTEST_RANDOM_SERIAL && !isZero(serial) ? serialDecimal(serial) : undefined,
   },
-  {
-    id: 'key-weak',
-    severity: 'error',
-    title: 'the RSA key has less than 2048 bits',
-    why: 'it can be broken; OpenSSL refuses it at its default security level',
-    source: 'NIST SP 800-57 part 1, 5.6.1.1',
-    look: ({ publicKey: { kind, bits } }) => when(kind === 'rsa' && bits < SMALLEST_RSA, `${bits} bits`),
-  },
-  {
-    id: 'key-unknown',
-    severity: 'error',
-    title: 'a key that Go cannot use',
-    why: 'Go knows RSA, the NIST curves and Ed25519; whatever this key signs is refused',
-    source: 'crypto/x509, parsePublicKey',
-    look: ({ publicKey: { kind, name } }) => when(kind === 'unknown', name),
-  },
-  {
-    id: 'signature-weak',
-    severity: 'error',
-    title: 'it is signed with a broken hash',
-    why: 'certificates with this hash have been forged; Go refuses the signature too, unless this is a root',
-    source: 'RFC 6151; RFC 6194',
-    look: ({ signatureAlgorithm, signatureParameters }) => {
-      const name = signatureAlgorithmName(signatureAlgorithm, signatureParameters);
-      return when(/^(MD[25]|SHA1)-|-SHA1$/.test(name), name);
-    },
-  },
+  ...keyChecks,
+  ...signatureChecks,
   {
     id: 'version-old',
     severity: 'warning',
@@ -94,14 +61,6 @@ export const certificateChecks: readonly LintCheck[] = [
     look: ({ notBefore, notAfter }) => when(notAfter < notBefore),
   },
   {
-    id: 'time-form',
-    severity: 'warning',
-    title: 'a date is not in the form that DER has for it',
-    why: 'dates to 2049 are UTCTime, later ones GeneralizedTime, with seconds and Z; strict verifiers refuse others',
-    source: 'RFC 5280, 4.1.2.5',
-    look: ({ tbs }) => times(tbs).find((text) => !isProperTime(text)),
-  },
-  {
     id: 'issuer-empty',
     severity: 'error',
     title: 'the issuer has no name',
@@ -109,66 +68,7 @@ export const certificateChecks: readonly LintCheck[] = [
     source: 'RFC 5280, 4.1.2.4',
     look: ({ issuer }) => when(issuer.rdns.length === 0),
   },
-  {
-    id: 'ca-constraints-not-critical',
-    severity: 'warning',
-    title: 'an authority whose basicConstraints are not critical',
-    why: 'a verifier that does not know the extension would take the certificate for a leaf',
-    source: 'RFC 5280, 4.2.1.9',
-    look: (certificate) =>
-      when(isAuthority(certificate) && extension(certificate, Oid.basicConstraints)?.critical === false),
-  },
-  {
-    id: 'ca-without-key-usage',
-    severity: 'warning',
-    title: 'an authority without keyUsage',
-    why: 'a conforming authority says what its key may sign; OpenSSL with -x509_strict refuses it',
-    source: 'RFC 5280, 4.2.1.3',
-    look: (certificate) => when(isAuthority(certificate) && certificate.keyUsage === undefined),
-  },
-  {
-    id: 'ca-cannot-sign',
-    severity: 'error',
-    title: 'an authority whose keyUsage does not let it sign certificates',
-    why: 'whatever it signs is refused',
-    source: 'RFC 5280, 4.2.1.9',
-    look: (certificate) =>
-      when(isAuthority(certificate) && certificate.keyUsage?.includes('keyCertSign') === false),
-  },
-  {
-    id: 'ca-without-subject',
-    severity: 'error',
-    title: 'an authority without a subject',
-    why: 'nothing that it signs can name its issuer',
-    source: 'RFC 5280, 4.1.2.6',
-    look: (certificate) => when(isAuthority(certificate) && certificate.subject.rdns.length === 0),
-  },
-  {
-    id: 'ca-without-key-id',
-    severity: 'warning',
-    title: 'an authority without subjectKeyIdentifier',
-    why: 'of several authorities of one name nobody can tell which one signed; OpenSSL with -x509_strict refuses it',
-    source: 'RFC 5280, 4.2.1.2',
-    look: (certificate) => when(isAuthority(certificate) && certificate.subjectKeyId === undefined),
-  },
-  {
-    id: 'leaf-signs',
-    severity: 'error',
-    title: 'a leaf that says it signs certificates',
-    why: 'keyCertSign goes with an authority only; OpenSSL with -x509_strict refuses it',
-    source: 'RFC 5280, 4.2.1.3',
-    look: (certificate) =>
-      when(!isAuthority(certificate) && certificate.keyUsage?.includes('keyCertSign') === true),
-  },
-  {
-    id: 'leaf-path-length',
-    severity: 'error',
-    title: 'a path length on a certificate that is no authority',
-    why: 'it means nothing there, and OpenSSL with -x509_strict refuses it',
-    source: 'RFC 5280, 4.2.1.9',
-    look: ({ basicConstraints }) =>
-      when(basicConstraints?.ca === false && basicConstraints.pathLength !== undefined),
-  },
+  ...authorityChecks,
   {
     id: 'issuer-key-id-missing',
     severity: 'warning',
@@ -176,7 +76,7 @@ export const certificateChecks: readonly LintCheck[] = [
     why: 'it says by which of the keys of its issuer it was signed; OpenSSL with -x509_strict refuses it',
     source: 'RFC 5280, 4.2.1.1',
     look: ({ authorityKeyId, subject, issuer, version }) =>
-      when(version === 3 && authorityKeyId === undefined && !sameOctets(subject.der, issuer.der)),
+      when(version === 3 && authorityKeyId === undefined && !equalBytes(subject.der, issuer.der)),
   },
   {
     id: 'encipherment-on-ec',
@@ -196,28 +96,12 @@ export const certificateChecks: readonly LintCheck[] = [
     look: ({ unhandledCritical }) =>
       unhandledCritical.length > 0 ? unhandledCritical.join(', ') : undefined,
   },
-  ...nameChecks,
+  ...subjectChecks,
+  ...serverChecks,
+  ...derChecks,
 ];
 
-function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
-}
-
-/** The two dates as they are written. The certificate was parsed, so they are there. */
-function times(tbs: Uint8Array): string[] {
-  const path = 'tbsCertificate';
-  const reader = new DerReader(tbs).enter(Tag.sequence, path);
-  if (reader.peek() === VERSION) reader.any(path);
-  for (let skipped = 0; skipped < BEFORE_VALIDITY; skipped++) reader.any(path);
-  const validity = reader.enter(Tag.sequence, path);
-  return [0, 1].map(() => Buffer.from(validity.content(validity.peek(), path)).toString('latin1'));
-}
-
-const VERSION = 0xa0;
-/** Serial number, signature algorithm, issuer. */
-const BEFORE_VALIDITY = 3;
-
-function isProperTime(text: string): boolean {
-  if (/^\d{12}Z$/.test(text)) return true;
-  return /^\d{14}Z$/.test(text) && (text < '1950' || text >= '2050');
+/** An INTEGER in its shortest form. */
+function isZero(serial: Uint8Array): boolean {
+  return serial.length === 1 && serial[0] === 0;
 }

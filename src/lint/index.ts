@@ -1,2 +1,2 @@
-export { lintCertificate } from './lint.ts';
+export { lintCertificate, lintRequest, lintRevocationList } from './lint.ts';
 export type { LintFinding } from './types.ts';

@@ -1,46 +1,73 @@
-import { type Certificate, commonName, Oid } from '../x509/index.ts';
-import type { LintCheck } from './types.ts';
+import { attributeValues, type Certificate, generalNameText, isEmptyName, Oid } from '../x509/index.ts';
+import { firstTwice, type LintCheck, when } from './types.ts';
 
-const dnsNames = ({ subjectAltNames = [] }: Certificate) =>
+type Named = Pick<Certificate, 'subject' | 'subjectAltNames'>;
+
+const dnsNames = ({ subjectAltNames = [] }: Named) =>
   subjectAltNames.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
 
-const firstDnsName = (wrong: (name: string) => boolean) => (certificate: Certificate) =>
-  dnsNames(certificate).find(wrong);
+const firstDnsName = (wrong: (name: string) => boolean) => (named: Named) => dnsNames(named).find(wrong);
 
 const LABEL = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
 
-/** Rules over the subject and the alternative names. */
-export const nameChecks: readonly LintCheck[] = [
-  {
-    id: 'names-not-critical',
-    severity: 'warning',
-    title: 'no subject, and alternative names that are not critical',
-    why: 'where the names are all there is, a verifier must look at them; OpenSSL with -x509_strict refuses it',
-    source: 'RFC 5280, 4.2.1.6',
-    look: ({ subject, extensions }) => {
-      const names = extensions.find(({ oid }) => oid === Oid.subjectAltName);
-      return subject.rdns.length === 0 && names?.critical === false ? '' : undefined;
-    },
-  },
+/** Tags of GeneralName (RFC 5280, 4.2.1.6): constructed where its type is. */
+const NAME_TAGS: ReadonlySet<number> = new Set([0xa0, 0x81, 0x82, 0xa3, 0xa4, 0xa5, 0x86, 0x87, 0x88]);
+
+/** Rules over the subject and the alternative names, of a certificate or of a request. */
+export const subjectChecks: readonly LintCheck<Named>[] = [
   {
     id: 'nameless',
     severity: 'error',
     title: 'neither a subject nor alternative names',
     why: 'it says of nobody that the key is theirs',
     source: 'RFC 5280, 4.1.2.6',
-    look: ({ subject, subjectAltNames }) =>
-      subject.rdns.length === 0 && !subjectAltNames?.length ? '' : undefined,
+    look: ({ subject, subjectAltNames }) => when(isEmptyName(subject) && !subjectAltNames?.length),
   },
   {
-    id: 'server-without-names',
+    id: 'common-name-twice',
+    severity: 'warning',
+    title: 'several common names',
+    why: 'who it is depends on who looks: for Go, and so for Kubernetes, the last one counts',
+    source: 'crypto/x509/pkix, FillFromRDNSequence',
+    look: ({ subject }) => {
+      const names = attributeValues(subject, Oid.commonName);
+      return when(names.length > 1, names.join(', '));
+    },
+  },
+  {
+    id: 'attribute-twice',
+    severity: 'info',
+    title: 'one part of the subject has two values of a type',
+    why: 'the types of a relative distinguished name differ; Go itself writes several organizations so',
+    source: 'X.501, 9.3',
+    look: ({ subject }) => subject.rdns.flatMap((rdn) => firstTwice(rdn.map(({ type }) => type)) ?? []).at(0),
+  },
+  {
+    id: 'subject-part-empty',
+    severity: 'warning',
+    title: 'a part of the subject is empty',
+    why: 'a relative distinguished name is a SET of one attribute at least; pyca/cryptography cannot read it',
+    source: 'RFC 5280, 4.1.2.4',
+    look: ({ subject }) => when(subject.rdns.some((rdn) => rdn.length === 0)),
+  },
+  {
+    id: 'names-empty',
     severity: 'error',
-    title: 'a server certificate without alternative names',
-    why: 'Go does not look at the common name',
-    source: 'RFC 9525, 6.3',
-    look: ({ extendedKeyUsage, subjectAltNames, basicConstraints }) =>
-      extendedKeyUsage?.includes('serverAuth') && !subjectAltNames?.length && !basicConstraints?.ca
-        ? ''
-        : undefined,
+    title: 'alternative names of which there are none',
+    why: 'where the extension is, it holds a name; OpenSSL with -x509_strict refuses it',
+    source: 'RFC 5280, 4.2.1.6',
+    look: ({ subjectAltNames }) => when(subjectAltNames?.length === 0),
+  },
+  {
+    id: 'names-unread',
+    severity: 'error',
+    title: 'an alternative name in a form that there is not',
+    why: 'Go passes over it without a word; pyca/cryptography cannot read it',
+    source: 'RFC 5280, 4.2.1.6; X.690, 10.2',
+    look: ({ subjectAltNames = [] }) => {
+      const unread = subjectAltNames.find((name) => name.kind === 'other' && !NAME_TAGS.has(name.tag));
+      return unread && generalNameText(unread);
+    },
   },
   {
     id: 'dns-trailing-dot',
@@ -78,20 +105,5 @@ export const nameChecks: readonly LintCheck[] = [
         plain.length > 253 || !(plain.includes('*') || plain.split('.').every((label) => LABEL.test(label)))
       );
     }),
-  },
-  {
-    id: 'server-name-not-among-names',
-    severity: 'info',
-    title: 'a common name that looks like a host and is not among the alternative names',
-    why: 'Go does not look at it, though people do; OpenSSL does when there are no DNS names',
-    source: 'RFC 9525, 2',
-    look: (certificate) => {
-      const { subject, subjectAltNames = [], extendedKeyUsage } = certificate;
-      const name = commonName(subject);
-      const isHost = /^(?=.*\.)[a-z0-9.-]+$/i.test(name) && extendedKeyUsage?.includes('serverAuth');
-      return isHost && !subjectAltNames.some((one) => 'value' in one && one.value === name)
-        ? name
-        : undefined;
-    },
   },
 ];

@@ -1,6 +1,6 @@
-import type { Certificate } from '../x509/index.ts';
+import type { Certificate, Extension } from '../x509/index.ts';
 
-/** What a check has found in one certificate. */
+/** What a check has found in a certificate, a request or a CRL. */
 export interface LintFinding {
   readonly id: string;
   readonly severity: 'error' | 'warning' | 'info';
@@ -16,7 +16,26 @@ export interface LintFinding {
  * A rule that is stricter than Go's. error: RFC 5280 says MUST, and verifiers are known to refuse it. warning: MUST,
  * or what strict verifiers want. info: SHOULD, or a MUST of which no verifier is known that minds.
  */
-export interface LintCheck extends Omit<LintFinding, 'evidence'> {
+export interface LintCheck<Subject> extends Omit<LintFinding, 'evidence'> {
   /** The evidence; undefined when the rule is kept. */
-  readonly look: (certificate: Certificate) => string | undefined;
+  readonly look: (subject: Subject) => string | undefined;
+}
+
+/** The evidence of what was found. */
+export function when(found: boolean, evidence = ''): string | undefined {
+  return found ? evidence : undefined;
+}
+
+export function isAuthority({ basicConstraints }: Certificate): boolean {
+  return basicConstraints?.ca === true;
+}
+
+export function extensionOf({ extensions }: Certificate, oid: string): Extension | undefined {
+  return extensions.find((one) => one.oid === oid);
+}
+
+/** The first value that has been there before. */
+export function firstTwice(values: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return values.find((value) => seen.size === seen.add(value).size);
 }

@@ -7,6 +7,7 @@ import { systemKeys } from '../../src/apply/index.ts';
 import type { PairItem } from '../../src/cluster/index.ts';
 import type { Inventory } from '../../src/inventory/index.ts';
 import type { KeySource } from '../../src/issue/index.ts';
+import { lintCertificate } from '../../src/lint/index.ts';
 import { authoritiesOf } from '../../src/plan/index.ts';
 import {
   type Certificate,
@@ -71,6 +72,13 @@ describe.each(ROWS)('%s with %s', (profile, algorithm) => {
       expect(node.ca).toBe(certificate.basicConstraints?.ca);
       expect(node.checkIssued(node)).toBe(certificate.basicConstraints?.ca);
     }
+  });
+
+  it('has no finding, but for what kubeadm writes too', async () => {
+    const found = certificatesIn(await tree.inventory()).flatMap(lintCertificate);
+    // keyEncipherment whatever the key (cmd/kubeadm/app/util/pkiutil, NewSignedCert).
+    const kubeadms = profile === 'kubeadm' && !algorithm.startsWith('rsa') ? ['encipherment-on-ec'] : [];
+    expect([...new Set(found.map(({ id }) => id))]).toEqual(kubeadms);
   });
 
   it.skipIf(!hasOpenssl())(

@@ -80,7 +80,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'Family JudgeRequest Judgement',
   },
   lint: {
-    values: 'lintCertificate',
+    values: 'lintCertificate lintRequest lintRevocationList',
     types: 'LintFinding',
   },
   kubeconfig: {

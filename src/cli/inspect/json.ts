@@ -1,6 +1,6 @@
 /** `kubetls/inspect/v1`: the shape is a contract; keys may be added. */
 import { toHex, toRfc3339 } from '../../base/index.ts';
-import { lintCertificate } from '../../lint/index.ts';
+import { lintCertificate, lintRequest } from '../../lint/index.ts';
 import { requestSignatureRefusal } from '../../verify/index.ts';
 import {
   attributeValues,
@@ -127,6 +127,7 @@ function requestJson(request: CertificateRequest): object {
     keyAlgorithm: request.publicKey.name,
     signatureAlgorithm: signatureAlgorithmName(request.signatureAlgorithm, request.signatureParameters),
     signature: { ok: refusal === undefined, error: refusal ?? null },
+    findings: lintRequest(request),
     spkiSha256: fingerprint(request.publicKey.spki),
   };
 }

@@ -1,5 +1,6 @@
 /** One CRL, for people and as JSON. */
 import { equalBytes, toHex, toRfc3339 } from '../../base/index.ts';
+import { lintRevocationList } from '../../lint/index.ts';
 import { listSignatureRefusal } from '../../verify/index.ts';
 import {
   type Certificate,
@@ -14,6 +15,7 @@ import {
 } from '../../x509/index.ts';
 import type { Console } from '../console.ts';
 import { plural, printable, relative } from '../text.ts';
+import { findingLines } from './finding-lines.ts';
 import type { Line } from './lines.ts';
 import type { Inspected } from './read.ts';
 
@@ -38,6 +40,7 @@ export function revocationLines(
     ['signed with', signatureAlgorithmName(list.signatureAlgorithm, list.signatureParameters)],
     ['signature', signatureText(console, signatureOf(list, all))],
     ['sha256', fingerprint(list.der)],
+    ...findingLines(console, lintRevocationList(list)),
   ];
   if (!console.verbose) return lines;
   return [
@@ -107,6 +110,7 @@ export function revocationJson(list: RevocationList, all: readonly Inspected[], 
       ? { ok: error === undefined, error: error ?? null, issuerSha256: fingerprint(by.der) }
       : null,
     authorityKeyId: authorityKeyId ? toHex(authorityKeyId) : null,
+    findings: lintRevocationList(list),
     sha256: fingerprint(list.der),
   };
 }

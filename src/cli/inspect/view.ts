@@ -1,11 +1,13 @@
 /** What a person reads in five seconds: who, from whom, for what, until when; the rest behind -v. */
 import { toHex } from '../../base/index.ts';
 import type { Kubeconfig } from '../../kubeconfig/index.ts';
+import { lintRequest } from '../../lint/index.ts';
 import { requestSignatureRefusal } from '../../verify/index.ts';
 import { type CertificateRequest, fingerprint, nameText, type PublicKey } from '../../x509/index.ts';
 import type { Console } from '../console.ts';
 import { printable } from '../text.ts';
 import { certificateLines, certificateTitle } from './certificate-view.ts';
+import { findingLines } from './finding-lines.ts';
 import { keyText, type Line, names, printLine } from './lines.ts';
 import type { Inspected, Placed } from './read.ts';
 import { revocationLines } from './revocation-view.ts';
@@ -45,6 +47,7 @@ function requestLines(console: Console, request: CertificateRequest): Line[] {
     ['key', keyText(request)],
     ['signature', refusal === undefined ? 'good' : `${console.colors.red('BAD')}: ${printable(refusal)}`],
     ['public key', `sha256:${fingerprint(request.publicKey.spki)}`],
+    ...findingLines(console, lintRequest(request)),
   ];
 }
 

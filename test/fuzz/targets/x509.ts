@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes, type Failure, KubetlsError } from '../../../src/base/index.ts';
+import { lintCertificate, lintRequest, lintRevocationList } from '../../../src/lint/index.ts';
 import { parseRefusal, revocationListRefusal } from '../../../src/verify/index.ts';
 import {
   type Certificate,
@@ -121,9 +122,11 @@ export function useCertificate(certificate: Certificate): void {
   void [certificate.utcOffsets, certificate.basicConstraints, certificate.extensions];
   void [certificate.subjectKeyId, certificate.authorityKeyId, certificate.unhandledCritical];
   checkSignature(publicKey, oid, parameters, tbs, signature);
+  lintCertificate(certificate);
 }
 
 function useRequest(request: CertificateRequest): void {
+  lintRequest(request);
   useName(request.subject);
   request.subjectAltNames?.map(generalNameText);
   void request.extensions;
@@ -132,6 +135,7 @@ function useRequest(request: CertificateRequest): void {
 }
 
 function useRevocationList(list: RevocationList): void {
+  lintRevocationList(list);
   let walked = 0;
   for (const { serial } of list.entries) {
     walked++;
