@@ -151,7 +151,7 @@ export const privateKey = fc.oneof(
 );
 
 /** Whole seconds of the years 1950 to 9999, the borders of the two forms of time among them. */
-export const instant = fc.oneof(
+const instant = fc.oneof(
   fc
     .integer({ min: Date.UTC(1950, 0, 1) / 1_000, max: Date.UTC(9999, 11, 31, 23, 59, 59) / 1_000 })
     .map((seconds) => seconds * 1_000),
@@ -166,7 +166,7 @@ export const instant = fc.oneof(
 );
 
 /** 1 to 20 octets as they are encoded: neither negative nor zero. */
-export const serial = fc
+const serial = fc
   .uint8Array({ minLength: 1, maxLength: 19 })
   .filter(([first]) => first !== 0)
   .map((octets) => (octets[0]! < 0x80 ? octets : Uint8Array.of(0, ...octets)));
