@@ -38,6 +38,7 @@ describe('alerts in Go’s words', () => {
       [`${verify}certificate signed by unknown authority (possibly …)`, 'unknown certificate authority'],
       [`${verify}certificate has expired or is not yet valid: …`, 'expired certificate'],
       [`${verify}certificate specifies an incompatible key usage`, 'bad certificate'],
+      [`${verify}cannot parse dnsName "x509: certificate signed by unknown authority"`, 'bad certificate'],
       ['tls: failed to parse client certificate: x509: malformed certificate', 'error decoding message'],
       ['tls: client sent certificate containing RSA key larger than 8192 bits', 'bad certificate'],
     ] as const;
@@ -45,8 +46,8 @@ describe('alerts in Go’s words', () => {
     const nothing = "tls: client didn't provide a certificate";
     expect(said(alertOfServer(nothing, true))).toBe('certificate required');
     expect(said(alertOfServer(nothing, false))).toBe('handshake failure');
-    expect(rows.slice(0, 3).map(([error]) => said(alertOfClient(error)))).toEqual(
-      Array.from({ length: 3 }, () => 'bad certificate'),
+    expect(rows.slice(0, 4).map(([error]) => said(alertOfClient(error)))).toEqual(
+      Array.from({ length: 4 }, () => 'bad certificate'),
     );
   });
 });

@@ -60,19 +60,19 @@ export const ALERT = {
 
 export type Alert = (typeof ALERT)[keyof typeof ALERT];
 
-/** From what the refusing side prints to what it sends; the first row that fits holds. */
+/** From what the refusing side prints to what it sends; names in certificates may say anything, so each begins a text. */
 type Rows = readonly (readonly [printed: RegExp, sent: Alert])[];
 
 const BY_BOTH: Rows = [
   [/^tls: failed to parse (client certificate|certificate from server): /, ALERT.decodeError],
-  [/ an unsupported (type of )?public key/, ALERT.unsupportedCertificate],
+  [/^tls: (client certificate contains|server's certificate contains) an unsupported (type of )?public key/, ALERT.unsupportedCertificate],
 ];
 
 /** crypto/tls/handshake_server.go, processCertsFromClient. */
 const BY_SERVER: Rows = [
   ...BY_BOTH,
-  [/x509: certificate signed by unknown authority/, ALERT.unknownCa],
-  [/x509: certificate has expired or is not yet valid/, ALERT.certificateExpired],
+  [/^tls: failed to verify certificate: x509: certificate signed by unknown authority/, ALERT.unknownCa],
+  [/^tls: failed to verify certificate: x509: certificate has expired /, ALERT.certificateExpired],
 ];
 
 /** What a Go server sends to a client that it refuses with this text in the handshake. */

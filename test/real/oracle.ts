@@ -112,6 +112,36 @@ export function goAuthenticate(
   return ask(oracle, questions);
 }
 
+/** Leaf first; no chain: shows nothing. The key is PEM or base64, and need not belong to the leaf. */
+export interface Shown {
+  chain: readonly string[];
+  key: string;
+  roots: readonly string[];
+}
+
+/** A server that demands a client certificate, and a client that dials it by `name`. */
+export interface HandshakeQuestion {
+  at: string;
+  name: string;
+  handshake: { server: Shown; client: Shown; version: '1.2' | '1.3' };
+}
+
+/** What each side prints, empty when it is content; `error`: the question could not be asked. */
+export interface HandshakeAnswer {
+  ok: boolean;
+  error: string;
+  server: string;
+  client: string;
+}
+
+/** crypto/tls on both sides of a connection. */
+export function goHandshake(
+  oracle: string,
+  questions: readonly HandshakeQuestion[],
+): Promise<HandshakeAnswer[]> {
+  return ask(oracle, questions);
+}
+
 async function ask<Answer>(
   oracle: string,
   questions: readonly object[],

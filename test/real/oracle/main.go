@@ -35,6 +35,7 @@ type request struct {
 	Count int    `json:"count"`
 
 	Authenticate *authenticating `json:"authenticate"`
+	Handshake    *handshakes     `json:"handshake"`
 }
 
 func answer(q request) any {
@@ -45,6 +46,8 @@ func answer(q request) any {
 		return load(q)
 	case q.Authenticate != nil:
 		return authenticate(q)
+	case q.Handshake != nil:
+		return handshake(q)
 	case q.Parse != "":
 		return parse(q)
 	case q.Cert != "" || q.Key != "":
