@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hasOpenssl, inTemporaryDirectory, openssl } from '../../../test/judges/openssl.ts';
 import { recordedConsole } from '../../../test/support/recorded-console.ts';
+import { unsignedList } from '../../../test/support/revocation-list.ts';
 import { writeFileSync } from 'node:fs';
 import { DAY } from '../../base/index.ts';
+import { writePem } from '../../x509/index.ts';
 import { inspectJson } from './json.ts';
 import { inspectBytes } from './read.ts';
 import { printInspected } from './view.ts';
@@ -99,6 +101,14 @@ describe.skipIf(!hasOpenssl())('odd certificates say what openssl says of them (
     expect(all).toContain('encipherment-on-ec; RFC 8813, 3');
     const clean = made('/CN=a', ['keyUsage=critical,keyCertSign']);
     expect(shown(clean)).not.toMatch(/error|warning|finding|note/);
+  });
+
+  it('of a request and of a CRL too', () => {
+    const key = ['-newkey', 'rsa:1024', '-nodes', '-keyout', '/dev/null'];
+    const request = openssl(['req', '-new', ...key, '-subj', '/CN=a']);
+    expect(shown(request)).toContain('error        the RSA key has less than 2048 bits: 1024 bits');
+    const list = writePem('X509 CRL', unsignedList(0));
+    expect(shown(Buffer.from(list))).toContain('warning      it has no number');
   });
 
   it('what an authority may do is said in words', () => {
