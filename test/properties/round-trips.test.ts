@@ -170,7 +170,7 @@ describe(`what is written is read, and what is read is written the same (KUBETLS
   it('PEM, with text around', () => {
     const label = fc.stringMatching(/^[A-Z]{1,9}( [A-Z]{1,9})?$/);
     const around = fc.string().map((line) => `${line.replaceAll(/[-\r\n]/g, '')}\n`);
-    const block = fc.tuple(around, label, fc.uint8Array({ maxLength: 200 }));
+    const block = fc.tuple(around, label, fc.uint8Array({ maxLength: 200, size: 'max' }));
     check(fc.tuple(fc.array(block), around), ([blocks, end]) => {
       const text = blocks.map(([before, name, bytes]) => before + writePem(name, bytes)).join('') + end;
       const read = readPem(text);
