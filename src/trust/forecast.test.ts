@@ -8,6 +8,7 @@ import {
 } from '../../test/judges/breakable-cluster.ts';
 import { NOW } from '../../test/judges/mint.ts';
 import { DAY, SECOND, YEAR } from '../base/index.ts';
+import { goRules } from '../verify/index.ts';
 import { evaluateAll, forecast, type Forecast, nodeAddresses } from './index.ts';
 
 const edges = Object.values(smallEdges());
@@ -55,6 +56,20 @@ describe('forecast', () => {
     expect(early).toEqual(['kube-admin']);
     expect(late).toContain('kube-scheduler@master');
     expect(late).not.toContain('kube-admin');
+  });
+
+  it('speaks as the Go of the release that runs', () => {
+    const drafts = smallDrafts();
+    // policyConstraints that ask for policies: unknown to the Go of 1.31.
+    drafts.ca.more = [{ oid: '2.5.29.36', critical: true, value: Uint8Array.of(0x30, 3, 0x80, 1, 0) }];
+    const inventory = inventoryOf(smallFiles(drafts));
+    const errors = [31, 37].map((minor) => {
+      const rules = goRules(minor);
+      const { broken } = forecast({ edges, inventory, from: NOW, until: NOW + DAY, rules });
+      return broken.find(({ edge }) => edge.client.name === 'kube-admin')?.error;
+    });
+    expect(errors[0]).toMatch(/x509: unhandled critical extension/);
+    expect(errors[1]).toBeUndefined();
   });
 
   it('names what does not hold at the start, and what will', () => {

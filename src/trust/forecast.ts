@@ -5,6 +5,7 @@
 import { type Instant, SECOND } from '../base/index.ts';
 import type { Edge, StatePath } from '../cluster/index.ts';
 import { certificatesIn, type FoundCertificate, type Inventory } from '../inventory/index.ts';
+import type { GoRules } from '../verify/index.ts';
 import { dependencies } from './dependencies.ts';
 import { evaluate, nodeAddresses } from './evaluate.ts';
 import { type Quorum, quorumOf } from './quorum.ts';
@@ -43,23 +44,25 @@ export interface ForecastInput {
   readonly inventory: Inventory;
   readonly from: Instant;
   readonly until: Instant;
+  /** Of the release of Kubernetes that runs; absent: the newest. */
+  readonly rules?: GoRules | undefined;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
 /** Predicted for connections that are made anew; an open one may outlive its certificates. */
-export function forecast({ edges, inventory, from, until, onProgress }: ForecastInput): Forecast {
+export function forecast({ edges, inventory, from, until, rules, onProgress }: ForecastInput): Forecast {
   const passing = datesIn(certificatesIn(inventory), from, until);
-  const addresses = nodeAddresses(edges);
+  const options = { addresses: nodeAddresses(edges), rules };
   const instants = instantsByPath(passing);
   const broken: EdgeChange[] = [];
   const changes = new Map<Instant, EdgeChange[]>();
   for (const [done, edge] of edges.entries()) {
-    let verdict = evaluate(edge, inventory, from, { addresses });
+    let verdict = evaluate(edge, inventory, from, options);
     if (!verdict.ok) broken.push({ edge, error: verdict.error });
     for (const at of instantsOf(edge, inventory, instants)) {
       // What holds does so until the first of its certificates ends, whatever else passes.
       if (verdict.ok && at <= (verdict.expires ?? Infinity)) continue;
-      const next = evaluate(edge, inventory, at, { addresses });
+      const next = evaluate(edge, inventory, at, options);
       if (next.ok !== verdict.ok) push(changes, at, { edge, error: next.error });
       verdict = next;
     }

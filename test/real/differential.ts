@@ -1,7 +1,7 @@
 /** One question to Go's crypto/x509 and to us, from the bytes on; what differs. */
 import { isDeepStrictEqual } from 'node:util';
 import { asBuffer, expectedFailure, type Instant, KubetlsError } from '../../src/base/index.ts';
-import { parseRefusal, type Usage, verifyChain } from '../../src/verify/index.ts';
+import { type GoRules, parseRefusal, type Usage, verifyChain } from '../../src/verify/index.ts';
 import { type Certificate, fingerprint, parseCertificate } from '../../src/x509/index.ts';
 import { type Draft, mintDer } from '../judges/mint.ts';
 import { goVerify, type VerifyAnswer, type VerifyQuestion } from './oracle.ts';
@@ -68,7 +68,7 @@ const isCertificate = (read: Certificate | string) => typeof read !== 'string';
 const isRefusal = (read: Certificate | string) => typeof read === 'string';
 
 /** In the oracle's order: roots that do not parse are passed over, then the leaf, then what was sent. */
-export function answer({ at, usage, name, ...certificates }: Case): Answer {
+export function answer({ at, usage, name, ...certificates }: Case, rules?: GoRules): Answer {
   const roots = certificates.roots.map(parsed);
   const rootErrors = roots.filter(isRefusal);
   const no = (stage: Answer['stage'], error: string) => ({ ok: false, error, stage, paths: [], rootErrors });
@@ -85,6 +85,7 @@ export function answer({ at, usage, name, ...certificates }: Case): Answer {
     at,
     usage,
     name,
+    ...(rules && { rules }),
   });
   if (!verified.ok) return no(stage, verified.error);
   const paths = verified.chains.map((chain) => chain.map(({ der }) => fingerprint(der)));
@@ -105,8 +106,13 @@ function questionOf({ leaf, intermediates, roots, at, usage, name }: Case): Veri
   };
 }
 
-export async function goAnswers(oracle: string, cases: readonly Case[]): Promise<Answer[]> {
-  const answers = await goVerify(oracle, cases.map(questionOf));
+/** `godebug`: settings of GODEBUG that Go is run with. */
+export async function goAnswers(
+  oracle: string,
+  cases: readonly Case[],
+  godebug?: string,
+): Promise<Answer[]> {
+  const answers = await goVerify(oracle, cases.map(questionOf), godebug);
   return answers.map(({ ok, error, stage, paths = [], root_errors: rootErrors = [] }) => {
     return { ok, error, stage, paths, rootErrors };
   });
@@ -126,7 +132,7 @@ function attempt(each: Case, judge: (each: Case) => Answer): Answer {
 export function differences(
   cases: readonly Case[],
   go: readonly Answer[],
-  judge: (each: Case) => Answer = answer,
+  judge: (each: Case) => Answer = (each) => answer(each),
 ): Difference[] {
   return cases.flatMap((each, i) => {
     const difference = { id: each.id, ours: attempt(each, judge), go: go[i]!, question: questionOf(each) };

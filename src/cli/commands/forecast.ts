@@ -1,5 +1,6 @@
 import { YEAR } from '../../base/index.ts';
 import { forecast } from '../../trust/index.ts';
+import { goRules } from '../../verify/index.ts';
 import { calendarOf } from '../calendar.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, parseInstant, usage } from '../context.ts';
@@ -23,7 +24,8 @@ export async function run(
   const { cluster, inventory } = await openSession(context);
   const { edges, spec } = cluster;
   const onProgress = console.progress('looking ahead');
-  const found = forecast({ edges, inventory, from: at, until, onProgress });
+  const rules = goRules(spec.kubernetes.minor);
+  const found = forecast({ edges, inventory, from: at, until, rules, onProgress });
   if (asCalendar) console.printRaw(calendarOf(found, spec.name));
   else if (console.json) console.printJson(forecastJson(found));
   else printForecast(console, found, edges.length);
