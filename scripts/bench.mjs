@@ -5,8 +5,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { benchPage, holds, limitText } from './bench-page.mjs';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
 ensureInstalled();
@@ -14,7 +16,7 @@ await ensureBuilt();
 const { build } = await import('esbuild');
 
 const recordFile = join(root, 'bench', 'last.json');
-const last = existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : {};
+const last = existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')).rows : [];
 const words = process.argv.slice(2);
 const record = words.includes('--record');
 const wanted = words.filter((word) => !word.startsWith('--'));
@@ -82,26 +84,23 @@ const width = Math.max(...rows.map(({ name }) => name.length), 4);
 console.log(`${'name'.padEnd(width)}  ratio   last    limit`);
 for (const row of rows) {
   const { name, ratio, unit, detail } = row;
-  const before = last[name] === undefined ? '-' : last[name].toFixed(2);
-  console.log(`${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${limitText(row)}`);
+  const before = last.find((recorded) => recorded.name === name)?.ratio.toFixed(2) ?? '-';
+  const limit = `${limitText(row)}${holds(row) ? '' : ': DOES NOT HOLD'}`;
+  console.log(`${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${limit}`);
   console.log(`${''.padEnd(width)}  ${unit}${detail ? ` (${detail})` : ''}`);
   if (!holds(row)) process.exitCode = 1;
 }
 if (record) {
-  const table = {
-    ...last,
-    ...Object.fromEntries(rows.map(({ name, ratio }) => [name, Number(ratio.toFixed(3))])),
+  const measured = new Map(rows.map((row) => [row.name, { ...row, ratio: Number(row.ratio.toFixed(3)) }]));
+  // A run of some files replaces their rows only.
+  const kept = last.map((row) => measured.get(row.name) ?? row);
+  const added = [...measured.values()].filter(({ name }) => kept.every((row) => row.name !== name));
+  const machine = {
+    node: process.versions.node,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
   };
-  writeFileSync(recordFile, `${JSON.stringify(table, undefined, 2)}\n`);
-}
-
-function holds({ ratio, atMost = Infinity, atLeast = 0 }) {
-  return ratio <= atMost && ratio >= atLeast;
-}
-
-function limitText(row) {
-  const { atMost, atLeast } = row;
-  if (atMost === undefined && atLeast === undefined) return '-';
-  const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
-  return holds(row) ? limit : `${limit}: DOES NOT HOLD`;
+  const recorded = { machine, rows: [...kept, ...added] };
+  writeFileSync(recordFile, `${JSON.stringify(recorded, undefined, 2)}\n`);
+  writeFileSync(join(root, 'docs', 'benchmarks.md'), benchPage(recorded));
 }
