@@ -65,7 +65,10 @@ type Rows = readonly (readonly [printed: RegExp, sent: Alert])[];
 
 const BY_BOTH: Rows = [
   [/^tls: failed to parse (client certificate|certificate from server): /, ALERT.decodeError],
-  [/^tls: (client certificate contains|server's certificate contains) an unsupported (type of )?public key/, ALERT.unsupportedCertificate],
+  [
+    /^tls: (client certificate contains|server's certificate contains) an unsupported (type of )?public key/,
+    ALERT.unsupportedCertificate,
+  ],
 ];
 
 /** crypto/tls/handshake_server.go, processCertsFromClient. */

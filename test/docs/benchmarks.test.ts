@@ -6,6 +6,6 @@ import { root } from '../../scripts/setup.mjs';
 
 it('docs/benchmarks.md is what was recorded (else run: npm run bench -- --record)', () => {
   const recorded = JSON.parse(readFileSync(join(root, 'bench', 'last.json'), 'utf8')) as Recorded;
-  expect(recorded.rows.length).toBeGreaterThan(10);
+  expect(recorded.rows.length).toBeGreaterThan(5);
   expect(readFileSync(join(root, 'docs', 'benchmarks.md'), 'utf8')).toBe(benchPage(recorded));
 });

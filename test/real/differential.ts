@@ -107,11 +107,7 @@ function questionOf({ leaf, intermediates, roots, at, usage, name }: Case): Veri
 }
 
 /** `godebug`: settings of GODEBUG that Go is run with. */
-export async function goAnswers(
-  oracle: string,
-  cases: readonly Case[],
-  godebug?: string,
-): Promise<Answer[]> {
+export async function goAnswers(oracle: string, cases: readonly Case[], godebug?: string): Promise<Answer[]> {
   const answers = await goVerify(oracle, cases.map(questionOf), godebug);
   return answers.map(({ ok, error, stage, paths = [], root_errors: rootErrors = [] }) => {
     return { ok, error, stage, paths, rootErrors };

@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { asBuffer, KubetlsError } from '../../src/base/index.ts';
 import { clientDirection, serverDirection } from '../../src/trust/index.ts';
-import { alertOfClient, alertOfServer, alertText, createPool, NO_CERTIFICATE, parseRefusal } from '../../src/verify/index.ts';
+import {
+  alertOfClient,
+  alertOfServer,
+  alertText,
+  createPool,
+  NO_CERTIFICATE,
+  parseRefusal,
+} from '../../src/verify/index.ts';
 import { type Certificate, parseCertificate, type PrivateKey } from '../../src/x509/index.ts';
 import { type Draft, keyOf, leafDraft, mintDer, nameOf, NOW, rootDraft } from '../judges/mint.ts';
 import { chanceOf } from './chance.ts';

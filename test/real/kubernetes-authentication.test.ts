@@ -131,7 +131,7 @@ describe.skipIf('missing' in tools)(
       });
       expect(differing).toEqual([]);
       expect(go.some(({ ok }) => ok)).toBe(true);
-    const texts = new Set(go.map(({ error }) => shapeOf(error)));
+      const texts = new Set(go.map(({ error }) => shapeOf(error)));
       expect(texts.size).toBeGreaterThan(25);
       for (const kind of [
         /^\[x509: .*, verifying certificate SN=/,
