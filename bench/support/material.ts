@@ -15,29 +15,16 @@ import {
   writePem,
   writePrivateKey,
 } from '../../src/x509/index.ts';
+import { AUTHORITY } from '../../test/judges/templates.ts';
 import type { Material } from './peers.ts';
 
 export const now = Date.UTC(2026, 0, 1);
 export const keys = systemKeys();
 export const random = systemRandom();
 
-const authorityTemplate: CertificateTemplate = {
-  subject: [{ type: 'CN', value: 'KUBERNETES-CA' }],
-  dnsNames: [],
-  ipAddresses: [],
-  uris: [],
-  keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-  extendedKeyUsage: [],
-  basicConstraints: { ca: true, pathLength: undefined },
-  subjectKeyId: true,
-  lifetime: 10 * YEAR,
-  serialBits: 159,
-  exactUsages: false,
-};
-
 /** kube-apiserver, as the flat profile has it. */
 export const serverTemplate: CertificateTemplate = {
-  ...authorityTemplate,
+  ...AUTHORITY,
   subject: [{ type: 'CN', value: 'kube-apiserver' }],
   dnsNames: [
     'kubernetes',
@@ -59,7 +46,7 @@ export const requestTerms: CertificateTerms = { ...serverTemplate, subjectKeyId:
 
 const authorityKey = keys.generate('ecdsa-p256');
 const signer = signerFor(authorityKey);
-const certificate = issueAuthority({ template: authorityTemplate, signer, now, random });
+const certificate = issueAuthority({ template: AUTHORITY, signer, now, random });
 export const authority = { certificate, signer };
 /** For other processes, which cannot be given a signer. */
 export const authorityWithKey = { certificate, key: authorityKey };
