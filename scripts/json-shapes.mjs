@@ -240,6 +240,7 @@ export const jsonShapes = {
     source: 'string',
     name: 'string | null',
     usage: '"server" | "client" | "any"',
+    kubernetes: 'string | null',
     ...outcome,
     stage: stages,
     skippedRoots: 'number',

@@ -170,6 +170,11 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
           'whose verdict: go, openssl, curl, node, python, python-strict (3.13 and later), java, or all side by side (default: go)',
         kind: 'value',
       },
+      kubernetes: {
+        flags: '--kubernetes <version>',
+        summary: 'the release of Kubernetes whose Go judges, 1.31 to 1.37 (default: the newest)',
+        kind: 'value',
+      },
       batch: {
         flags: '--batch',
         summary:

@@ -1,5 +1,6 @@
 export type * from './types.ts';
 export { describeCluster } from './describe.ts';
 export { defaultSpecText } from './spec/default-text.ts';
+export { kubernetesVersion, minorOf } from './spec/formats.ts';
 export { parseSpec } from './spec/parse.ts';
 export { type SpecCode, SpecError } from './spec/problems.ts';

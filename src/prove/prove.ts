@@ -135,7 +135,7 @@ function refusalJobs(input: ProveInput, now: Instant, add: (proof: RefusalProof)
     if (edge.presents.kind !== 'none' && !byEndpoint.has(edge.endpoint)) byEndpoint.set(edge.endpoint, edge);
   }
   const impostors = new Map<string, ProbeCredential>();
-  const strangers = strangersOf(input.edges, input.inventory, now);
+  const strangers = strangersOf(input.edges, input.inventory, now, input.rules);
   return [...byEndpoint].flatMap(([endpoint, edge]) => [
     ...predictRefusals(edge).map(({ refusal }) => {
       const credential = refusal === 'wrong-authority' ? impostorFor(edge, input, now, impostors) : undefined;
@@ -146,7 +146,7 @@ function refusalJobs(input: ProveInput, now: Instant, add: (proof: RefusalProof)
       return refusalJob(edge, { refusal, speaker: edge.as, credential, missing }, input, add);
     }),
     ...strangers
-      .filter((stranger) => isStranger(stranger, endpoint, input.inventory, now))
+      .filter((stranger) => isStranger(stranger, endpoint, input.inventory, now, input.rules))
       .map((stranger) => refusalJob(edge, intrusionOf(stranger, input), input, add)),
   ]);
 }

@@ -1,6 +1,7 @@
 import { asBuffer, type Instant } from '../base/index.ts';
 import type { AuthorityId, Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import type { GoRules } from '../verify/index.ts';
 import type { Name } from '../x509/index.ts';
 import { clientAnchors } from './anchors.ts';
 import { clientSide } from './client-side.ts';
@@ -31,7 +32,12 @@ export interface Stranger {
 }
 
 /** One client for each authority, taken from the edges; none of an authority whose anchors are not among them. */
-export function strangersOf(edges: readonly Edge[], inventory: Inventory, at: Instant): readonly Stranger[] {
+export function strangersOf(
+  edges: readonly Edge[],
+  inventory: Inventory,
+  at: Instant,
+  rules?: GoRules,
+): readonly Stranger[] {
   const subjects = subjectsOf(edges, inventory);
   const found = new Map<AuthorityId, Edge>();
   for (const edge of edges) {
@@ -40,7 +46,7 @@ export function strangersOf(edges: readonly Edge[], inventory: Inventory, at: In
     const issuers = [presents.chain.leaf, ...presents.chain.intermediates].map(({ issuer }) => keyOf(issuer));
     const [authority] = subjects.find(([, known]) => issuers.some((issuer) => known.has(issuer))) ?? [];
     if (authority === undefined || found.has(authority)) continue;
-    if (evaluate(edge, inventory, at).client.ok) found.set(authority, edge);
+    if (evaluate(edge, inventory, at, { rules }).client.ok) found.set(authority, edge);
   }
   return [...found].map(([authority, edge]) => ({ authority, edge }));
 }
@@ -76,11 +82,12 @@ export function isStranger(
   endpoint: Endpoint,
   inventory: Inventory,
   at: Instant,
+  rules?: GoRules,
 ): boolean {
   const { presents } = clientSide(edge, inventory);
   const anchors = clientAnchors(endpoint, inventory);
   if (presents.kind !== 'pair' || anchors.kind === 'broken') return false;
-  const question = { roots: anchors.pool, at, usage: 'client' } as const;
+  const question = { roots: anchors.pool, at, usage: 'client', rules } as const;
   const verification = verifyOnce(presents.chain, question);
   return !verification.ok && verification.code === 'verify/unknown-authority';
 }

@@ -107,7 +107,7 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   cluster: {
-    values: 'SpecError defaultSpecText describeCluster parseSpec',
+    values: 'SpecError defaultSpecText describeCluster kubernetesVersion minorOf parseSpec',
     types: `
       AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
       ComponentName CopyItem Credential DesiredFile Edge Endpoint Item KeyPairItem KubeconfigItem NodeSpec

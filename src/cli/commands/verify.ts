@@ -8,6 +8,7 @@ import { runBatch } from '../verify/batch.ts';
 import { familiesFrom, tellFamilies } from '../verify/families.ts';
 import { reportJson } from '../verify/json.ts';
 import { type Given, readMaterial } from '../verify/material.ts';
+import { type Release, releaseFrom } from '../verify/release.ts';
 import { type Asked, reportOn } from '../verify/report.ts';
 import { printReport } from '../verify/view.ts';
 
@@ -21,7 +22,7 @@ export async function run(
 ): Promise<number> {
   if (options['batch'] === true) {
     refuseBesideBatch(words, options);
-    return runBatch(context);
+    return runBatch(context, releaseFrom(options['kubernetes'])?.rules);
   }
   const { console } = context;
   const families = familiesFrom(options['family'] as string | undefined);
@@ -38,7 +39,7 @@ export async function run(
 
 function refuseBesideBatch(words: readonly string[], options: CommandOptions): void {
   const given = Object.entries(options).find(
-    ([name, value]) => name !== 'batch' && value !== undefined && String(value) !== '',
+    ([name, value]) => !['batch', 'kubernetes'].includes(name) && value !== undefined && String(value) !== '',
   );
   if (words.length === 0 && !given) return;
   throw usage(
@@ -67,24 +68,30 @@ async function readAsked(
   }
   const wantedName = options['name'] as string | undefined;
   if (wantedName === '') throw usage('--name is empty');
-  const { given, beside, problems } = await readMaterial(leaf, 'client');
+  const release = releaseFrom(options['kubernetes']);
+  const { given, beside, problems } = await readMaterial(leaf, 'client', release?.rules);
   warnOf(context, sourceOf(leaf), problems);
   return {
     source: sourceOf(leaf),
     leaf: given,
-    intermediates: await readAll(context, intermediateFiles),
-    roots: await readAll(context, rootFiles),
+    intermediates: await readAll(context, intermediateFiles, release),
+    roots: await readAll(context, rootFiles, release),
     others: beside,
     name: wantedName,
     usage: usageFrom(options['usage'] as string | undefined),
     at: context.at,
+    release,
   };
 }
 
-async function readAll(context: Context, files: readonly string[]): Promise<Given[]> {
+async function readAll(
+  context: Context,
+  files: readonly string[],
+  release: Release | undefined,
+): Promise<Given[]> {
   const all: Given[] = [];
   for (const file of files) {
-    const { given, problems } = await readMaterial(file, 'authorities');
+    const { given, problems } = await readMaterial(file, 'authorities', release?.rules);
     warnOf(context, sourceOf(file), problems);
     all.push(...given);
   }

@@ -1,6 +1,6 @@
 /** The answer to one question of `verify --batch`: verdict and stage as Go's crypto/x509 and crypto/tls have them. */
 import type { Instant } from '../../base/index.ts';
-import { verifyChain } from '../../verify/index.ts';
+import { type GoRules, verifyChain } from '../../verify/index.ts';
 import type { Certificate } from '../../x509/index.ts';
 import type { Parsed } from './parsed.ts';
 import type { BadQuestion, Question } from './question.ts';
@@ -21,7 +21,17 @@ export interface Answer {
   readonly skipped_roots: number;
 }
 
-export function answerTo(question: Question, parse: (text: string) => Parsed, now: Instant): Answer {
+interface Moment {
+  readonly now: Instant;
+  /** Absent: of the newest release. */
+  readonly rules: GoRules | undefined;
+}
+
+export function answerTo(
+  question: Question,
+  parse: (text: string) => Parsed,
+  { now, rules }: Moment,
+): Answer {
   const { id, at, usage, name } = question;
   const roots = question.roots.map(parse).flatMap(certificateIn);
   const skipped = question.roots.length - roots.length;
@@ -38,6 +48,7 @@ export function answerTo(question: Question, parse: (text: string) => Parsed, no
     ...(at === undefined || at.at === GO_ZERO ? { at: now } : at),
     usage,
     name,
+    rules,
   });
   const stage = skipped > 0 ? 'parse-root' : 'verify';
   if (!answer.ok) return no(stage, answer.error);

@@ -1,4 +1,5 @@
 /** `verify --batch`: a JSON line for each JSON line, as long as somebody asks and somebody reads. */
+import type { GoRules } from '../../verify/index.ts';
 import type { Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { type Answer, answerTo, answerToBad } from './answer.ts';
@@ -10,16 +11,20 @@ const LONGEST_MIB = 64;
 /** A bundle of 30,000 roots in one line. */
 const LONGEST_LINE = LONGEST_MIB * 2 ** 20;
 
-/** 0 when every line was a question. */
-export async function runBatch({ console, clock, at, elsewhen, unheard }: Context): Promise<number> {
-  const parse = createParser();
+/** By `rules`, or those of the newest release. @returns 0 when every line was a question */
+export async function runBatch(
+  { console, clock, at, elsewhen, unheard }: Context,
+  rules?: GoRules,
+): Promise<number> {
+  const parse = createParser(rules);
   let allGood = true;
   const answer = (line: MaybeLine): Answer => {
     const question =
       line === undefined
         ? { id: null, problem: `the line is longer than ${LONGEST_MIB} MiB` }
         : readQuestion(line);
-    if (!('problem' in question)) return answerTo(question, parse, elsewhen ? at : clock.now());
+    if (!('problem' in question))
+      return answerTo(question, parse, { now: elsewhen ? at : clock.now(), rules });
     allGood = false;
     return answerToBad(question);
   };

@@ -14,6 +14,7 @@ export function reportJson(report: Report): object {
     source: asked.source,
     name: asked.name ?? null,
     usage,
+    kubernetes: asked.release?.version ?? null,
     ok: error === undefined,
     error: error ?? null,
     stage,

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { expectedFailure, type Failure, KubetlsError } from '../../base/index.ts';
 import type { Kubeconfig } from '../../kubeconfig/index.ts';
+import type { GoRules } from '../../verify/index.ts';
 import { type Certificate, readPem } from '../../x509/index.ts';
 import type { CliCode } from '../context.ts';
 import { readInput, sourceOf } from '../inspect/input.ts';
@@ -29,17 +30,18 @@ export interface Material {
  *
  * @throws KubetlsError `cli/file` when there is none
  */
-export async function readMaterial(word: string, part: Part): Promise<Material> {
+export async function readMaterial(word: string, part: Part, rules?: GoRules): Promise<Material> {
   const bytes = await readInput(word);
   const source = sourceOf(word);
   const unseen: Failure[] = [];
-  const found = givenIn(bytes, source, unseen);
+  const found = givenIn(bytes, source, rules, unseen);
   if (found.length > 0) return { given: found, beside: [], problems: unseen };
   const { kubeconfigs, problems } = inspectBytes(bytes, source);
   const [config] = kubeconfigs;
   if (config) {
-    const given = await fromKubeconfig(config, word, part);
-    return { given, beside: part === 'client' ? await authoritiesBeside(config, word) : [], problems: [] };
+    const given = await fromKubeconfig(config, word, part, rules);
+    const beside = part === 'client' ? await authoritiesBeside(config, word, rules) : [];
+    return { given, beside, problems: [] };
   }
   const [{ message, hint } = NOTHING] = problems;
   throw failure(source, message, hint);
@@ -59,33 +61,43 @@ function failure(file: string, message: string, hint?: string): KubetlsError<Cli
 const DER_SEQUENCE = 0x30;
 
 /** Other blocks, such as a key, are passed over. */
-function givenIn(bytes: Uint8Array, source: string, unseen: Failure[] = []): Given[] {
-  if (bytes[0] === DER_SEQUENCE) return [{ ...parse(bytes), source }];
+function givenIn(
+  bytes: Uint8Array,
+  source: string,
+  rules: GoRules | undefined,
+  unseen: Failure[] = [],
+): Given[] {
+  if (bytes[0] === DER_SEQUENCE) return [{ ...parse(bytes, rules), source }];
   const blocks = readPem(bytes, unseen).filter(({ label }) => label === 'CERTIFICATE');
   const several = blocks.length > 1;
   return blocks.map((block) => ({
-    ...parse(block.bytes),
+    ...parse(block.bytes, rules),
     source: several ? `${source}:${block.line}` : source,
   }));
 }
 
 /** Nobody asked for them: what cannot be read is left out. */
-async function authoritiesBeside(config: Kubeconfig, word: string): Promise<Given[]> {
+async function authoritiesBeside(config: Kubeconfig, word: string, rules?: GoRules): Promise<Given[]> {
   try {
-    return await fromKubeconfig(config, word, 'authorities');
+    return await fromKubeconfig(config, word, 'authorities', rules);
   } catch (error) {
     expectedFailure(error);
     return [];
   }
 }
 
-async function fromKubeconfig(config: Kubeconfig, word: string, part: Part): Promise<Given[]> {
+async function fromKubeconfig(
+  config: Kubeconfig,
+  word: string,
+  part: Part,
+  rules?: GoRules,
+): Promise<Given[]> {
   const source = sourceOf(word);
   const { data, path, place } = part === 'client' ? clientOf(config, source) : authoritiesOf(config, source);
-  if (data) return givenIn(data, `${source}, ${place}`);
+  if (data) return givenIn(data, `${source}, ${place}`, rules);
   if (path === undefined) throw failure(source, `${place} names no certificate`);
   const named = shownPath(resolve(word === '-' ? '.' : dirname(word), path));
-  const found = givenIn(await readInput(named), named);
+  const found = givenIn(await readInput(named), named, rules);
   if (found.length === 0) throw failure(named, NOTHING.message, NOTHING.hint);
   return found;
 }

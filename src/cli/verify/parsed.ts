@@ -1,6 +1,6 @@
 /** Certificates by the text that they come as, parsed once while they are remembered. */
 import { expectedFailure, renderFailure } from '../../base/index.ts';
-import { parseRefusal } from '../../verify/index.ts';
+import { type GoRules, parseRefusal } from '../../verify/index.ts';
 import { type Certificate, parseCertificate, readPem } from '../../x509/index.ts';
 
 /** `refused` is Go's text, `detail` ours: what is wrong, and at which byte. */
@@ -14,14 +14,14 @@ const REMEMBERED = 32 * 2 ** 20;
 const OVERHEAD = 1_024;
 
 /** Two generations: what was not asked for while the newer one filled up is forgotten. */
-export function createParser(): (text: string) => Parsed {
+export function createParser(rules?: GoRules): (text: string) => Parsed {
   let recent = new Map<string, Parsed>();
   let older = recent;
   let size = 0;
   return (text) => {
     const known = recent.get(text);
     if (known) return known;
-    const parsed = older.get(text) ?? parse(derOf(text));
+    const parsed = older.get(text) ?? parse(derOf(text), rules);
     size += text.length + OVERHEAD;
     if (size > REMEMBERED) {
       [older, recent] = [recent, new Map<string, Parsed>()];
@@ -32,12 +32,12 @@ export function createParser(): (text: string) => Parsed {
   };
 }
 
-export function parse(der: Uint8Array): Parsed {
+export function parse(der: Uint8Array, rules?: GoRules): Parsed {
   try {
     return { certificate: parseCertificate(der) };
   } catch (error) {
     const failure = expectedFailure(error);
-    return { refused: parseRefusal(failure), detail: renderFailure(failure) };
+    return { refused: parseRefusal(failure, rules), detail: renderFailure(failure) };
   }
 }
 

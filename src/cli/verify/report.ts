@@ -11,6 +11,7 @@ import {
 import type { Certificate } from '../../x509/index.ts';
 import type { Stage } from './answer.ts';
 import { certificatesOf, type Given } from './material.ts';
+import type { Release } from './release.ts';
 
 export interface Asked {
   /** The file whose first certificate is the leaf. */
@@ -24,6 +25,8 @@ export interface Asked {
   /** Undefined: what the name and the leaf suggest. */
   readonly usage: Usage | undefined;
   readonly at: Instant;
+  /** Whose Go judges; undefined: the newest's. */
+  readonly release: Release | undefined;
 }
 
 export interface Report {
@@ -81,6 +84,7 @@ export function reportOn(asked: Asked): Report {
     at: asked.at,
     usage,
     name: asked.name,
+    rules: asked.release?.rules,
   };
   const answer = verifyChain(request);
   if (answer.ok) return { ...base, stage, error: undefined, chains: answer.chains };

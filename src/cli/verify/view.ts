@@ -50,7 +50,8 @@ const USAGES = { server: 'as a TLS server', client: 'as a TLS client', any: 'for
 function questionText({ asked, usage, because }: Report): string {
   const why = because === undefined ? '' : ` (${because})`;
   const name = asked.name === undefined ? '' : ` under the name ${asked.name}`;
-  return `${USAGES[usage]}${why}${name}, as of ${toRfc3339(asked.at)}`;
+  const by = asked.release === undefined ? '' : `, by Kubernetes ${asked.release.version}`;
+  return `${USAGES[usage]}${why}${name}, as of ${toRfc3339(asked.at)}${by}`;
 }
 
 function printChain(console: Console, report: Report, chain: Chain): void {

@@ -2,6 +2,7 @@
 import { canonicalIp, isIp, masked, parseSubnet, subnetText } from '../addresses.ts';
 import type { ClusterSpec, NodeSpec, Role, UserSpec } from '../types.ts';
 import { parseDuration } from './duration.ts';
+import { minorOf } from './formats.ts';
 import { splitEndpoint } from './formats-network.ts';
 import type { SpecFile } from './schema.ts';
 
@@ -19,7 +20,7 @@ export function buildSpec({ metadata, spec }: SpecFile): ClusterSpec {
   return {
     name: metadata.name,
     profile: spec.profile,
-    kubernetes: { major: 1, minor: Number(spec.kubernetes.slice(2)) },
+    kubernetes: { major: 1, minor: minorOf(spec.kubernetes) },
     endpoint: endpointOf(spec.endpoint, spec.profile, nodes),
     dnsDomain: spec.dnsDomain,
     serviceSubnets: spec.serviceSubnet.split(',').map(cleanSubnet),

@@ -111,6 +111,11 @@ export const kubernetesVersion: Format = (text) => {
   };
 };
 
+/** Of a good `kubernetesVersion`, which has no other major number. */
+export function minorOf(version: string): number {
+  return Number(version.slice(2));
+}
+
 /** Shorter ones could not be renewed in time; Kubernetes' own signers refuse less than ten minutes too. */
 export const lifetime: Format = (text) => {
   const code = 'cluster/spec-lifetime';

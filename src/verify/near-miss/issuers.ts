@@ -2,10 +2,10 @@
 import { equalBytes } from '../../base/index.ts';
 import { type Certificate, nameText } from '../../x509/index.ts';
 import { MOST_CHECKS, signingRefusal } from '../chains.ts';
-import { type SignatureOracle, signatureRefusal } from '../signature.ts';
+import type { SignatureOracle } from '../signature.ts';
 import type { VerifyRequest } from '../verify.ts';
 import type { NearMiss } from './types.ts';
-import { poolOf, type RefusedStep, type Walk } from './walk.ts';
+import { checkOf, poolOf, type RefusedStep, type Walk } from './walk.ts';
 
 /** `others`: certificates that were at hand and stand in no pool. */
 export function issuerMisses(
@@ -15,7 +15,7 @@ export function issuerMisses(
 ): NearMiss[] {
   if (anchored) return [];
   const end = closest.at(-1)!;
-  const check = request.checkSignature ?? signatureRefusal;
+  const check = checkOf(request);
   const given = [...poolOf(request.roots).certificates, ...request.intermediates];
   const signs = (candidate: Certificate) => signingRefusal(end, candidate, check) === undefined;
   const elsewhere = others

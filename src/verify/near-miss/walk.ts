@@ -1,8 +1,9 @@
 import type { Certificate } from '../../x509/index.ts';
 import type { Chain } from '../chain.ts';
 import { candidatesFor, isInChain, MOST_CHECKS, signingRefusal } from '../chains.ts';
+import { newestRules } from '../go-rules.ts';
 import { createPool, type Pool } from '../pool.ts';
-import { signatureRefusal } from '../signature.ts';
+import { type SignatureOracle, signatureRefusalBy } from '../signature.ts';
 import type { VerifyRequest } from '../verify.ts';
 
 /** How far the signatures lead from a leaf, whatever else may be wrong on the way. */
@@ -24,7 +25,7 @@ export function walk(request: VerifyRequest): Walk {
   const { leaf } = request;
   const roots = poolOf(request.roots);
   const pools = { roots, intermediates: createPool(request.intermediates) };
-  const check = request.checkSignature ?? signatureRefusal;
+  const check = checkOf(request);
   let longest: Chain = [leaf];
   let left = MOST_CHECKS;
   /** The way to a root from the end of this chain. */
@@ -52,6 +53,10 @@ export function walk(request: VerifyRequest): Walk {
     }
     return steps;
   }
+}
+
+export function checkOf({ checkSignature, rules = newestRules }: VerifyRequest): SignatureOracle {
+  return checkSignature ?? signatureRefusalBy(rules);
 }
 
 export function poolOf(roots: VerifyRequest['roots']): Pool {
