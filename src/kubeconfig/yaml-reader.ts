@@ -17,6 +17,7 @@ import type { Where } from '../base/index.ts';
 import { failure } from './errors.ts';
 import { isMap as isJsonMap, type Json, type JsonMap } from './json.ts';
 import { resolvePlain } from './plain-scalar.ts';
+import { readSimpleYaml } from './simple-yaml.ts';
 import { MAX_DEPTH, type Node, parseTree, type YamlTree } from './yaml-tree.ts';
 
 /** Values that may appear through aliases, counted once for each use. */
@@ -32,10 +33,12 @@ export interface YamlSource {
 }
 
 export function readYaml(text: string, file: string | undefined): YamlSource {
-  const tree = parseTree(text, file);
+  let known: YamlTree | undefined;
+  const parsed = (): YamlTree => (known ??= parseTree(text, file));
   return {
-    value: new Reader(tree).read(tree.root, 0),
+    value: readSimpleYaml(text) ?? new Reader(parsed()).read(parsed().root, 0),
     locate: (path) => {
+      const tree = parsed();
       const where = tree.place(offsetOf(tree.root, path));
       return path.length === 0 ? where : { ...where, path: renderPath(path) };
     },

@@ -42,6 +42,15 @@ export function resultOf(ending: Ending, target: ProbeTarget): Answer {
   return cut ? refused('closed', closeText(why.error)) : unreachable(closeText(why.error));
 }
 
+/** Whether the bytes below TLS could say more: a close may hide an alert, a certificate seen, or plain HTTP. */
+export function hidesMore({ phase, why }: Ending): boolean {
+  return (
+    why.kind === 'closed' &&
+    phase !== 'dialling' &&
+    (why.error === undefined || alertNumber(why.error) === undefined)
+  );
+}
+
 const TIMEOUTS: Readonly<Record<Phase, (target: ProbeTarget) => string>> = {
   dialling: ({ host, port }) => `dial tcp ${hostPort(host, port)}: i/o timeout`,
   handshake: () => 'net/http: TLS handshake timeout',

@@ -14,13 +14,11 @@ export class Tap extends Duplex {
   readonly #socket: Socket;
   readonly #kept: Buffer[] = [];
   #room = KEEP;
-  connected = false;
   failure: Error | undefined;
 
   constructor(socket: Socket) {
     super();
     this.#socket = socket;
-    socket.on('connect', () => (this.connected = true));
     socket.on('data', (chunk: Buffer) => {
       if (this.#room > 0) this.#kept.push(chunk);
       this.#room -= chunk.length;

@@ -37,8 +37,9 @@ export interface ProbeOptions {
   readonly minVersion?: ProbeProtocol;
   readonly maxVersion?: ProbeProtocol;
   /**
-   * Only `result` is asked for: what TLS 1.3 encrypts of the handshake is not opened, so that `presented` is
-   * empty and `acceptableAuthorities` undefined there.
+   * Only `result` is asked for: the bytes of the handshake are not kept, so that `presented` is empty and
+   * `protocol` and `acceptableAuthorities` may be undefined. An end that is no answer and no alert is dialled
+   * once more with a closer look.
    */
   readonly resultOnly?: boolean;
   readonly signal?: AbortSignal;
