@@ -139,8 +139,15 @@ export const doors: Readonly<Record<string, Door>> = {
       'Action Break CarryOutCode Effect Plan PlanInput PlanView Ports Reason Rehearsal SavedPlanCode Verb',
   },
   stores: {
-    values: 'directoryStore memoryStore replaceFile',
-    types: 'Batch DirectoryOptions FileSet Recovery Store StoreCode',
+    values: 'directoryStore memoryStore readTrees replaceFile',
+    types: 'Batch DirectoryOptions FileSet Recovery Store StoreCode TreeRoot',
+  },
+  survey: {
+    values: 'Surveyor placeText readMaterial references',
+    types: `
+      FileFlag FileReference FoundKey Material Placed Reference Setting Survey SurveyCode SurveyPlace
+      SurveyedCertificate SurveyedFile SurveyedKey TreeFile
+    `,
   },
   probe: {
     values: 'probe probeMany requestFor',

@@ -102,7 +102,7 @@ describe('private keys', () => {
       .filter((file) => readFileSync(join(root, file), 'utf8').includes('.reveal()'));
     expect(offenders).toEqual([
       // It reads a kubeconfig's embedded key, to show its public half.
-      'src/cli/inspect/read.ts',
+      'src/survey/kubeconfigs.ts',
       // It writes kubeconfigs, and prints one with its keys when that is asked for (--raw, --flatten, merge).
       'src/cli/kubeconfig/files.ts',
     ]);

@@ -47,6 +47,12 @@ export const rooms: readonly Room[] = [
   },
   { name: 'cluster', floor: 2, uses: [], reason: 'what is desired: not what exists on disk' },
   { name: 'inventory', floor: 2, uses: ['cluster'], reason: 'what was found: not how it was found' },
+  {
+    name: 'survey',
+    floor: 2,
+    uses: [],
+    reason: 'what any tree holds, made by anybody: it knows no cluster file, and judges nothing',
+  },
   { name: 'trust', floor: 2, uses: ['cluster', 'inventory'], reason: 'verdicts are pure: no I/O' },
   {
     name: 'audit',

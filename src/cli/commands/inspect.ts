@@ -3,7 +3,8 @@ import { expectedFailure, type Failure, renderFailure } from '../../base/index.t
 import type { Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { readInput, sourceOf } from '../inspect/input.ts';
-import { type Inspected, inspectBytes, references } from '../inspect/read.ts';
+import { references } from '../../survey/index.ts';
+import { type Inspected, inspectBytes } from '../inspect/read.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
 import { shownPath } from '../text.ts';
@@ -76,7 +77,14 @@ async function inspectOne(word: string): Promise<Inspected> {
   } catch (error) {
     const { code, message, hint } = expectedFailure(error);
     const problem: Failure = { code, message, ...(hint !== undefined && { hint }) };
-    const none = { certificates: [], requests: [], revocationLists: [], kubeconfigs: [], keys: [] };
+    const none = {
+      certificates: [],
+      requests: [],
+      revocationLists: [],
+      kubeconfigs: [],
+      keys: [],
+      settings: [],
+    };
     return { source, ...none, problems: [problem] };
   }
 }

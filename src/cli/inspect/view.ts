@@ -9,7 +9,8 @@ import { printable } from '../text.ts';
 import { certificateLines, certificateTitle } from './certificate-view.ts';
 import { findingLines } from './finding-lines.ts';
 import { keyText, type Line, names, printLine } from './lines.ts';
-import type { Inspected, Placed } from './read.ts';
+import type { Placed } from '../../survey/index.ts';
+import type { Inspected } from './read.ts';
 import { revocationLines } from './revocation-view.ts';
 
 export function printInspected(console: Console, all: readonly Inspected[], at: number): void {

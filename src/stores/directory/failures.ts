@@ -40,6 +40,11 @@ function permission(what: string): Meaning {
   };
 }
 
+/** What an errno means for a file of ours; undefined for one that nobody expects. */
+export function meaningOf(code: string): Meaning | undefined {
+  return MEANINGS[code];
+}
+
 /** Runs a public operation: system errors leave it as coded failures, everything else as it is. */
 export async function coded<T>(operation: () => Promise<T>): Promise<T> {
   try {

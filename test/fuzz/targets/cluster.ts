@@ -1,5 +1,4 @@
 import { Secret, utf8 } from '../../../src/base/index.ts';
-import { inspectBytes, references } from '../../../src/cli/inspect/read.ts';
 import { parseSpec, SpecError } from '../../../src/cluster/index.ts';
 import { classify } from '../../../src/inventory/classify.ts';
 import {
@@ -9,6 +8,7 @@ import {
   resolveKubeconfig,
   writeKubeconfig,
 } from '../../../src/kubeconfig/index.ts';
+import { readMaterial, references, Surveyor } from '../../../src/survey/index.ts';
 import { listed, mustHold, target, type Target } from '../target.ts';
 import { useCertificate } from './x509.ts';
 
@@ -29,6 +29,13 @@ const SPEC_WORDS = listed(
   'endpoint: a:6443¦kubernetes: "1.37"¦reuse-server¦shared¦nodes: []¦renewBefore: 30d',
 );
 
+const DUMP_WORDS = listed(
+  'kind: Secret\n¦kind: Pod\n¦metadata: { name: a }\n¦data:\n¦caBundle: LS0tLS1CRUdJTi¦items:\n¦---\n¦MIIB',
+  'kind: KubeletConfiguration\n¦command: [kube-apiserver, --client-ca-file=/a]¦client-transport-security: {}',
+  'ExecStart=/usr/bin/etcd \\\n¦--cert-file "/a"¦ETCD_CERT_FILE=/a\n¦KUBELET_EXTRA_ARGS=--kubeconfig=/k\n',
+  '-----BEGIN ¦-----END ¦CERTIFICATE-----¦\\n¦> ',
+);
+
 export const clusterTargets: Readonly<Record<string, Target>> = {
   kubeconfig: target('text', (bytes) => useKubeconfig(parseKubeconfig(bytes, 'admin.conf')), {
     words: [...YAML_WORDS, ...KUBECONFIG_WORDS],
@@ -36,6 +43,7 @@ export const clusterTargets: Readonly<Record<string, Target>> = {
   }),
   spec: target('text', readSpec, { words: [...YAML_WORDS, ...SPEC_WORDS], pace: 1 / 4 }),
   classify: target('text', (bytes) => classify(bytes), { words: YAML_WORDS, pace: 1 / 2 }),
+  survey: target('text', survey, { words: [...YAML_WORDS, ...DUMP_WORDS], pace: 1 / 4 }),
   inspect: target('text', inspect, {
     words: [...YAML_WORDS, '-----BEGIN ', 'CERTIFICATE-----\n', '__defineGetter__', 'toString', 'PKCS7'],
     pace: 1 / 2,
@@ -68,6 +76,15 @@ function readSpec(bytes: Uint8Array): void {
   }
 }
 
+function survey(bytes: Uint8Array): void {
+  const surveyor = new Surveyor();
+  surveyor.add({ root: 'n', path: 'a.crt', mode: 0o644, owner: undefined, bytes });
+  const { files, references, problems } = surveyor.done();
+  mustHold(files.length === 1 || problems.length === 0, 'what is told of is kept');
+  for (const { to } of references)
+    mustHold(to === undefined || to === 'a.crt', 'a reference leads to a file');
+}
+
 function inspect(bytes: Uint8Array): void {
-  inspectBytes(bytes, 'x').certificates.forEach(({ value }) => useCertificate(value));
+  readMaterial(bytes, 'x').certificates.forEach(({ value }) => useCertificate(value));
 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inTemporaryDirectory, hasOpenssl, openssl } from '../../../test/judges/openssl.ts';
-import { createRequest, signerFor, systemKeys, writePem } from '../../index.ts';
-import { applied } from '../../../test/support/small-cluster.ts';
-import { inspectBytes, references } from './read.ts';
+import { inTemporaryDirectory, hasOpenssl, openssl } from '../../test/judges/openssl.ts';
+import { createRequest, signerFor, systemKeys, writePem } from '../index.ts';
+import { applied } from '../../test/support/small-cluster.ts';
+import { readMaterial, references } from './index.ts';
 
 const world = await applied();
 const USER = 'users/kube-admin';
@@ -28,7 +28,7 @@ const csr = Buffer.from(
 
 /** Kinds found, in order, and the messages of what was not read. */
 function summary(bytes: Uint8Array) {
-  const { certificates, requests, keys, kubeconfigs, problems } = inspectBytes(bytes, 'x');
+  const { certificates, requests, keys, kubeconfigs, problems } = readMaterial(bytes, 'x');
   return {
     certificates: certificates.map(({ place }) => place),
     requests: requests.length,
@@ -42,7 +42,7 @@ const nothing = { certificates: [], requests: 0, keys: [], kubeconfigs: 0, probl
 
 describe('inspect reads', () => {
   it('a bundle in its order, with lines', () => {
-    const { certificates } = inspectBytes(Buffer.concat([crt, ca]), 'x');
+    const { certificates } = readMaterial(Buffer.concat([crt, ca]), 'x');
     expect(certificates.map(({ value }) => value.basicConstraints?.ca ?? false)).toEqual([false, true]);
     expect(certificates[1]?.place).toBe(`line ${crt.toString().split('\n').length}`);
   });
@@ -79,7 +79,7 @@ describe('inspect reads', () => {
   });
 
   it('a kubeconfig, with what is embedded in it and the paths that it names', () => {
-    const found = inspectBytes(bytesOf(`${USER}/admin.kubeconfig`), 'x');
+    const found = readMaterial(bytesOf(`${USER}/admin.kubeconfig`), 'x');
     const [config] = found.kubeconfigs;
     if (!config) throw new Error('no kubeconfig');
     expect(references(config).map(({ path, place }) => [path, place])).toEqual([
@@ -122,7 +122,7 @@ describe('inspect reads', () => {
 
   it('what it cannot read with a word on what can', () => {
     const block = (label: string) => Buffer.from(`-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`);
-    const [p7] = inspectBytes(block('PKCS7'), 'x').problems;
+    const [p7] = readMaterial(block('PKCS7'), 'x').problems;
     expect([p7?.message, p7?.hint]).toEqual([
       'a block of type PKCS7 is not read here',
       'openssl pkcs7 -print_certs -in FILE | kubetls inspect -',

@@ -1,0 +1,158 @@
+/**
+ * Trees that somebody else made, on a node or copied from one: walked within bounds, whatever stands there.
+ * What is no regular file is never opened, no link leads out, and nothing that is found ends the walk.
+ */
+import { type Dirent, readlinkSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { TreeFile } from '../../survey/index.ts';
+import { coded } from '../directory/failures.ts';
+import { nodeFs } from '../directory/fs-ops.ts';
+import { slicer } from '../directory/slices.ts';
+import { storeError } from '../errors.ts';
+import { LIMITS, MACHINE, NOT_ON_A_MACHINE } from './limits.ts';
+import { type Followed, follow, type Root } from './links.ts';
+import { NOT_A_FILE, readFile, systemFailure, unread } from './read.ts';
+
+export interface TreeRoot {
+  /** What its files are called by: the name of a node. */
+  readonly name: string;
+  /** A directory, or a single file. */
+  readonly path: string;
+}
+
+/** Every file of the trees, in order of path within each. @throws KubetlsError for a root that is not there */
+export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<TreeFile, void> {
+  const slice = slicer();
+  const spent = { files: 0, bytes: 0 };
+  for (const { name, path } of roots) {
+    const directory = await coded(async () => nodeFs.realpath(resolve(path)));
+    for (const file of filesIn(name, directory)) {
+      spent.files++;
+      spent.bytes += file.bytes?.length ?? 0;
+      if (spent.files > LIMITS.files) throw tooMuch(path, `more than ${LIMITS.files} files`);
+      if (spent.bytes > LIMITS.totalBytes) throw tooMuch(path, `more than ${LIMITS.totalBytes} bytes`);
+      yield file;
+      await slice();
+    }
+  }
+}
+
+function tooMuch(file: string, what: string): Error {
+  return storeError({
+    code: 'stores/too-many',
+    message: `the tree holds ${what}`,
+    file,
+    hint: 'name the directories of the PKI in it',
+  });
+}
+
+function* filesIn(name: string, real: string): Generator<TreeFile> {
+  const rootAt = (directory: string): Root => ({
+    name,
+    directory: directory === '/' ? '' : directory,
+    ops: nodeFs,
+    readlink: (path) => readlinkSync(path),
+  });
+  if (nodeFs.lstat(real)?.isDirectory()) yield* new Walk(rootAt(real)).files();
+  else yield readFile(rootAt(dirname(real)), basename(real), basename(real));
+}
+
+/** A directory that is still to be walked. `at` is where it stands, `path` what it is called. */
+interface Pending {
+  readonly path: string;
+  readonly at: string;
+  readonly depth: number;
+  /** Behind a link to a directory no further one is followed: links could multiply a tree without end. */
+  readonly linked: boolean;
+}
+
+class Walk {
+  readonly #root: Root;
+  readonly #isMachine: boolean;
+
+  constructor(root: Root) {
+    this.#root = root;
+    this.#isMachine = MACHINE.every((name) => root.ops.lstat(`${root.directory}/${name}`)?.isDirectory());
+  }
+
+  *files(): Generator<TreeFile> {
+    const pending: Pending[] = [{ path: '', at: '', depth: 1, linked: false }];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const below: Pending[] = [];
+      yield* this.#directory(next, below);
+      // The last is taken first.
+      pending.push(...below.reverse());
+    }
+  }
+
+  *#directory(directory: Pending, below: Pending[]): Generator<TreeFile> {
+    let entries: Dirent[];
+    try {
+      entries = this.#root.ops.readdir(`${this.#root.directory}/${directory.at}`);
+    } catch (error) {
+      yield unread(this.#root, directory.path, systemFailure(error));
+      return;
+    }
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const path = joined(directory.path, entry.name);
+      const at = joined(directory.at, entry.name);
+      // U+FFFD stands for octets that are no UTF-8: the name that was read is not the file's.
+      if (entry.name.includes('\ufffd')) yield unread(this.#root, path, STRANGE_NAME);
+      else if (entry.isDirectory()) yield* this.#descend({ ...directory, path, at }, below);
+      else if (entry.isSymbolicLink()) yield* this.#link({ ...directory, path, at }, below);
+      else if (entry.isFile()) yield readFile(this.#root, path, at);
+      else yield unread(this.#root, path, NOT_A_FILE);
+    }
+  }
+
+  *#descend(directory: Pending, below: Pending[]): Generator<TreeFile> {
+    if (this.#isMachine && NOT_ON_A_MACHINE.has(directory.at)) return;
+    if (directory.depth < LIMITS.depth) below.push({ ...directory, depth: directory.depth + 1 });
+    else yield unread(this.#root, directory.path, TOO_DEEP);
+  }
+
+  *#link(link: Pending, below: Pending[]): Generator<TreeFile> {
+    const { path, at } = link;
+    const found = this.#follow(at);
+    if ('because' in found) yield unread(this.#root, path, { code: 'stores/link', message: found.because });
+    else if (found.stat.isFile()) yield readFile(this.#root, path, found.path);
+    else if (!found.stat.isDirectory()) yield unread(this.#root, path, NOT_A_FILE);
+    else if (link.linked) yield unread(this.#root, path, LINK_BEHIND_LINK);
+    else if (`${at}/`.startsWith(`${found.path}/`) || found.path === '.') {
+      yield unread(this.#root, path, AROUND_ITSELF);
+    } else yield* this.#descend({ ...link, at: found.path, linked: true }, below);
+  }
+
+  #follow(at: string): Followed {
+    try {
+      return follow(this.#root, at);
+    } catch (error) {
+      return { because: systemFailure(error).message };
+    }
+  }
+}
+
+function joined(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
+const STRANGE_NAME = {
+  code: 'stores/path',
+  message: 'has a name that is no UTF-8, and was not opened',
+} as const;
+
+const TOO_DEEP = {
+  code: 'stores/too-many',
+  message: `is nested deeper than ${LIMITS.depth} directories, and was not entered`,
+} as const;
+
+const LINK_BEHIND_LINK = {
+  code: 'stores/link',
+  message: 'is a link to a directory, behind another one: not followed',
+} as const;
+
+const AROUND_ITSELF = {
+  code: 'stores/link',
+  message: 'the link leads to a directory that it stands in',
+} as const;

@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TreeFile } from '../../survey/index.ts';
+import { readTrees } from '../index.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'kubetls-tree-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function put(path: string, text: string | Buffer = 'text'): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function link(path: string, target: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  symlinkSync(target, join(root, path));
+}
+
+async function read(path = root, ...names: readonly string[]): Promise<TreeFile[]> {
+  const found: TreeFile[] = [];
+  const roots = (names.length === 0 ? ['n'] : names).map((name) => ({ name, path }));
+  for await (const file of readTrees(roots)) found.push(file);
+  return found;
+}
+
+/** Path by path what came of it: its text, or why there is none. */
+async function outcome(): Promise<Record<string, string>> {
+  const text = ({ bytes, failure }: TreeFile) =>
+    failure?.message ?? (bytes ? Buffer.from(bytes).toString() : 'passed over');
+  return Object.fromEntries((await read()).map((file) => [file.path, text(file)]));
+}
+
+describe('a tree is read', () => {
+  it('in order, with mode and owner, several roots one after the other', async () => {
+    put('b/z.crt', 'one');
+    put('a.key', 'two');
+    chmodSync(join(root, 'a.key'), 0o640);
+    const { uid, gid } = statSync(join(root, 'a.key'));
+    const [first, second] = await read();
+    expect(first).toMatchObject({ root: 'n', path: 'a.key', mode: 0o640, owner: { uid, gid } });
+    expect(second).toMatchObject({ path: 'b/z.crt', bytes: Buffer.from('one') });
+    expect((await read(root, 'x', 'y')).map((file) => file.root)).toEqual(['x', 'x', 'y', 'y']);
+  });
+
+  it('when it is a single file', async () => {
+    put('a.key', 'two');
+    expect(await read(join(root, 'a.key'))).toMatchObject([{ path: 'a.key', bytes: Buffer.from('two') }]);
+  });
+
+  it('and one that is not there is refused', async () => {
+    await expect(read(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'stores/io' });
+  });
+});
+
+describe('links', () => {
+  it('are followed inside of the tree, absolute ones as on the machine that it is a copy of', async () => {
+    put('var/lib/kubelet/pki/kubelet-client-2026.pem', 'pem');
+    link('var/lib/kubelet/pki/kubelet-client-current.pem', '/var/lib/kubelet/pki/kubelet-client-2026.pem');
+    put('srv/pki/ca.crt', 'ca');
+    link('etc/kubernetes/pki', '../../srv/pki');
+    expect(await outcome()).toMatchObject({
+      'var/lib/kubelet/pki/kubelet-client-current.pem': 'pem',
+      'etc/kubernetes/pki/ca.crt': 'ca',
+    });
+    const [current] = (await read()).filter(({ path }) => path.endsWith('current.pem'));
+    expect(current?.target).toBe('var/lib/kubelet/pki/kubelet-client-2026.pem');
+  });
+
+  it("the kubelet's absolute link is followed also in a tree of its directory alone", async () => {
+    put('kubelet-client-2026.pem', 'pem');
+    link('kubelet-client-current.pem', '/var/lib/kubelet/pki/kubelet-client-2026.pem');
+    expect(await outcome()).toMatchObject({ 'kubelet-client-current.pem': 'pem' });
+  });
+
+  it.each([
+    ['to itself', 'a', 'a', 'the link leads to itself'],
+    ['to nothing', 'a', 'b', 'the link leads nowhere'],
+    ['out of the tree', 'a', '../../etc/passwd', 'the link leads out of the tree'],
+    ['to where it stands', 'd/a', '..', 'the link leads to a directory that it stands in'],
+  ])('%s is told', async (_, path, target, message) => {
+    link(path, target);
+    expect(await outcome()).toEqual({ [path]: message });
+  });
+
+  it('through a directory that is a link out of the tree is not followed', async () => {
+    link('out', '/etc');
+    link('x', 'out/passwd');
+    expect(await outcome()).toEqual({
+      out: 'the link leads nowhere',
+      x: 'the link leads out of the tree',
+    });
+  });
+
+  it('to directories that would multiply the tree without end are followed once', async () => {
+    for (let i = 0; i < 20; i++) {
+      put(`d${i}/f`, 'x');
+      for (let j = 0; j < 20; j++) if (j !== i) link(`d${i}/l${j}`, `../d${j}`);
+    }
+    const found = await read();
+    expect(found.length).toBeLessThan(20 * 20 * 22);
+    expect(found.some(({ failure }) => failure?.message.includes('behind another'))).toBe(true);
+  });
+});
+
+describe('a hostile tree', () => {
+  it.skipIf(process.platform === 'win32')('of a FIFO and a socket opens neither', async () => {
+    execFileSync('mkfifo', [join(root, 'ca.crt')]);
+    const server = createServer().listen(join(root, 'socket'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const found = await outcome();
+    server.close();
+    const said = 'is a FIFO, a socket or a device, and was not opened';
+    expect(found).toEqual({ 'ca.crt': said, socket: said });
+  });
+
+  it('of 10 GB in a file reads its head alone', async () => {
+    put('ca.crt', '-----BEGIN CERTIFICATE-----\n'.padEnd(5_000, 'A'));
+    put('database', '');
+    for (const name of ['ca.crt', 'database']) truncateSync(join(root, name), 10 * 1024 ** 3);
+    expect(await outcome()).toEqual({
+      'ca.crt': 'has 10737418240 bytes, of 67108864 that are read at most',
+      database: 'passed over',
+    });
+  });
+
+  it('of names that would move a cursor is handed on as it is, of names that are no text not opened', async () => {
+    put('a\u001b[2Jb.crt', 'x');
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from('ff2e637274', 'hex')]), 'x');
+    expect(await outcome()).toEqual({
+      'a\u001b[2Jb.crt': 'x',
+      '\ufffd.crt': 'has a name that is no UTF-8, and was not opened',
+    });
+  });
+
+  it('nested without end is entered so far', async () => {
+    put(`${'d/'.repeat(200)}f`);
+    const found = await read();
+    expect(found).toHaveLength(1);
+    expect(found[0]?.failure?.message).toContain('nested deeper than 64');
+  });
+
+  it('of which a part may not be read gives the rest', async (context) => {
+    if (process.getuid?.() === 0) context.skip('to root no mode means anything');
+    put('a', 'x');
+    put('b', 'y');
+    chmodSync(join(root, 'a'), 0);
+    expect(await outcome()).toEqual({ a: 'cannot be read: permission denied', b: 'y' });
+  });
+
+  it('of a whole machine leaves out what no cluster wrote', async () => {
+    for (const name of ['proc/1/environ', 'usr/share/x.crt', 'etc/ssl/certs/x.pem', 'etc/kubernetes/x.crt'])
+      put(name);
+    expect(Object.keys(await outcome())).toEqual(['etc/kubernetes/x.crt']);
+  });
+});
