@@ -76,8 +76,8 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   families: {
-    values: 'FAMILIES judge',
-    types: 'Family JudgeRequest Judgement',
+    values: 'FAMILIES KNOWN_ALERTS alertHeard clientHears judge serverHears',
+    types: 'AlertMoment Family JudgeRequest Judgement',
   },
   lint: {
     values: 'lintCertificate lintRequest lintRevocationList',

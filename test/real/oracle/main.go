@@ -36,6 +36,8 @@ type request struct {
 
 	Authenticate *authenticating `json:"authenticate"`
 	Handshake    *handshakes     `json:"handshake"`
+	Listen       *listens        `json:"listen"`
+	Heard        int             `json:"heard"` // a port: what its server said of the next who dialled it
 }
 
 func answer(q request) any {
@@ -48,6 +50,10 @@ func answer(q request) any {
 		return authenticate(q)
 	case q.Handshake != nil:
 		return handshake(q)
+	case q.Listen != nil:
+		return listen(q)
+	case q.Heard != 0:
+		return heard(q)
 	case q.Parse != "":
 		return parse(q)
 	case q.Cert != "" || q.Key != "":
