@@ -149,6 +149,10 @@ export const doors: Readonly<Record<string, Door>> = {
       SurveyedCertificate SurveyedFile SurveyedKey TreeFile
     `,
   },
+  layouts: {
+    values: 'LAYOUTS recogniseLayouts',
+    types: 'FileRole Layout LayoutRow Recognised RecognisedFile',
+  },
   probe: {
     values: 'probe probeMany requestFor',
     types: `

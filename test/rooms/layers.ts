@@ -53,6 +53,12 @@ export const rooms: readonly Room[] = [
     uses: [],
     reason: 'what any tree holds, made by anybody: it knows no cluster file, and judges nothing',
   },
+  {
+    name: 'layouts',
+    floor: 2,
+    uses: ['survey'],
+    reason: 'where each distribution keeps what, as tables: it changes nothing and judges nothing',
+  },
   { name: 'trust', floor: 2, uses: ['cluster', 'inventory'], reason: 'verdicts are pure: no I/O' },
   {
     name: 'audit',
