@@ -1,5 +1,11 @@
 import type { Instant } from '../base/index.ts';
-import type { GoRules, Pool, SignatureOracle, Verification } from '../verify/index.ts';
+import {
+  type GoRules,
+  type Pool,
+  type SignatureOracle,
+  unfitKey,
+  type Verification,
+} from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import type { Chain } from './pair.ts';
 import { verifyOnce } from './verification.ts';
@@ -29,14 +35,20 @@ export interface Moment {
   readonly rules?: GoRules | undefined;
 }
 
-/** crypto/tls/handshake_client.go, verifyServerCertificate: how Go's client prints a refusal. */
+/**
+ * crypto/tls/handshake_client.go, verifyServerCertificate: how Go's client prints a refusal, or the server that
+ * cannot sign.
+ */
 export function serverDirection(chain: Chain, roots: Pool, name: string, moment: Moment): Direction {
+  const unfit = unfitKey(chain.leaf.publicKey, moment.rules);
+  if (unfit?.early === true) return refuses(unfit.error, chain.leaf.notAfter);
   if (chain.unreadable !== undefined) {
     return refuses(`tls: failed to parse certificate from server: ${chain.unreadable}`);
   }
   const large = oversized(chain, 'server');
   if (large !== undefined) return refuses(large, chain.leaf.notAfter);
   const verification = verifyOnce(chain, { ...moment, roots, usage: 'server', name });
+  if (verification.ok && unfit) return refuses(unfit.error, chain.leaf.notAfter);
   return directionOf(verification, chain.leaf, (error) => `tls: failed to verify certificate: ${error}`);
 }
 
@@ -55,7 +67,11 @@ export function clientDirection(
   }
   const large = oversized(chain, 'client');
   if (large !== undefined) return refuses(large, chain.leaf.notAfter);
+  // A server that verifies in the handshake does so before it looks for the signature.
+  const unfit = unfitKey(chain.leaf.publicKey, moment.rules);
+  if (unfit && verified === 'request') return refuses(unfit.error, chain.leaf.notAfter);
   const verification = verifyOnce(chain, { ...moment, roots, usage: 'client' });
+  if (verification.ok && unfit) return refuses(unfit.error, chain.leaf.notAfter);
   return directionOf(verification, chain.leaf, (error) =>
     verified === 'handshake' ? `tls: failed to verify certificate: ${error}` : error,
   );

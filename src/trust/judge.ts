@@ -1,7 +1,7 @@
 import { equalBytes, type Instant, KubetlsError } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { type GoRules, parseRefusal } from '../verify/index.ts';
+import { type GoRules, parseRefusal, unfitKey } from '../verify/index.ts';
 import { type Certificate, parseCertificate, serialDecimal } from '../x509/index.ts';
 import { advertisedAuthorities } from './advertised.ts';
 import { clientSide } from './client-side.ts';
@@ -28,7 +28,7 @@ export function judge(
     typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
   const advertised = advertisedAuthorities(edge.endpoint, inventory, observation.acceptableAuthorities);
   const notes = [...server.notes, ...(stale === undefined ? [] : [stale]), ...advertised.notes];
-  const client = clientAnswered(edge, inventory, observation);
+  const client = clientAnswered(edge, inventory, observation, rules);
   return { ...verdictOf({ ...server, notes }, client), stale: stale !== undefined || advertised.stale };
 }
 
@@ -96,13 +96,21 @@ function serverShown(
   return serverDirection(presented, trusts.pool, name, moment);
 }
 
-function clientAnswered(edge: Edge, inventory: Inventory, observation: Observation): Direction {
+function clientAnswered(
+  edge: Edge,
+  inventory: Inventory,
+  observation: Observation,
+  rules?: GoRules,
+): Direction {
   const { result, acceptableAuthorities, groups } = observation;
   const { presents } = clientSide(edge, inventory);
   const recognized = recognizedUser(result);
   const name = result.kind === 'accepted' ? result.identity : recognized;
   if (result.kind !== 'accepted' && recognized === undefined) return refuses(result.text);
   if (presents.kind === 'pair') {
+    // The probe signs by OpenSSL's rules; the client of the edge is one of Go.
+    const unfit = unfitKey(presents.chain.leaf.publicKey, rules);
+    if (unfit) return refuses(unfit.error);
     if (acceptableAuthorities === undefined) return refuses(NEVER_ASKED);
     const named = result.kind === 'accepted' ? groups : undefined;
     const mistaken =

@@ -73,6 +73,19 @@ describe('what both sides write of an edge that fails', () => {
     expect(stranger[1]).toBe(`${edges.etcd.client.name}: remote error: tls: unknown certificate authority`);
   });
 
+  it('whoever cannot sign with its own key says so, and the other side hears of no certificate', () => {
+    const size = 'tls: certificate RSA key size too small for supported signature algorithms';
+    const short = keyOf('short', 'rsa-512');
+    expect(logs('etcd', ({ etcd }) => (etcd.key = short))).toEqual([
+      `etcd@master: "msg":"rejected connection on client endpoint",…,"error":"${size}"`,
+      `${edges.etcd.client.name}: remote error: tls: handshake failure`,
+    ]);
+    expect(logs('scheduler', ({ scheduler }) => (scheduler.key = short))).toEqual([
+      'kube-apiserver@master: http: TLS handshake error from …: remote error: tls: handshake failure',
+      `${edges.scheduler.client.name}: ${size}`,
+    ]);
+  });
+
   it('a peer from elsewhere is cut off without a word', () => {
     const fromElsewhere = (peer: SmallDrafts['peer2']) =>
       (peer.names = peer.names?.filter((name) => name.kind !== 'ip'));

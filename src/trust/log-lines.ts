@@ -1,7 +1,7 @@
 import type { Instant } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { alertOfClient, alertOfServer, alertText, type GoRules } from '../verify/index.ts';
+import { alertOfClient, alertOfServer, alertOfSigner, alertText, type GoRules } from '../verify/index.ts';
 import { quote } from '../x509/index.ts';
 import { anchorsOfFiles } from './anchors.ts';
 import { authenticationError } from './authentication.ts';
@@ -34,10 +34,14 @@ export function logLines(
   ];
   const { server, client } = verdict;
   if (server.error !== undefined) {
+    const unsigned = alertOfSigner(server.error);
+    if (unsigned !== undefined) return lines(handshakeFailed(endpoint, server.error), alertText(unsigned));
     if (!HANDSHAKE.test(server.error)) return [];
     return lines(handshakeFailed(endpoint, alertText(alertOfClient(server.error))), server.error);
   }
   if (client.error === undefined) return [];
+  const unsigned = alertOfSigner(client.error);
+  if (unsigned !== undefined) return lines(handshakeFailed(endpoint, alertText(unsigned)), client.error);
   if (HANDSHAKE.test(client.error)) {
     const answer = alertText(alertOfServer(client.error, true));
     return lines(handshakeFailed(endpoint, client.error), answer);

@@ -1,5 +1,6 @@
 export type { Chain } from './chain.ts';
 export { type GoRules, goRules, newestRules } from './go-rules.ts';
+export { type UnfitKey, unfitKey } from './handshake-key.ts';
 export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
 export { diagnose, type Diagnosis } from './near-miss/near-miss.ts';
@@ -16,6 +17,14 @@ export {
   signatureRefusal,
   signatureRefusalBy,
 } from './signature.ts';
-export { ALERT, type Alert, alertOfClient, alertOfServer, alertText, NO_CERTIFICATE } from './tls-alerts.ts';
+export {
+  ALERT,
+  type Alert,
+  alertOfClient,
+  alertOfServer,
+  alertOfSigner,
+  alertText,
+  NO_CERTIFICATE,
+} from './tls-alerts.ts';
 export type { Usage } from './usage.ts';
 export { type Verification, verifyChain, type VerifyRequest } from './verify.ts';

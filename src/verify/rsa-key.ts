@@ -10,9 +10,8 @@ const LARGEST_EXPONENT = 2 ** 31 - 1;
  * crypto/internal/fips140/rsa, checkPublicKey. An exponent of 1 would make every message its own signature.
  */
 export function rsaKeyProblem(key: PublicKey, rules: GoRules): string | undefined {
-  if (rules.refusesShortRsaKeys && key.bits < SMALLEST_BITS) {
-    return `crypto/rsa: ${key.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
-  }
+  const short = shortKeyProblem(key, rules);
+  if (short !== undefined) return short;
   const { modulus, exponent } = rsaNumbers(key);
   const strict = rules.looksAtRsaNumbers;
   if (strict && isEven(modulus)) return 'crypto/rsa: public modulus is even';
@@ -21,6 +20,13 @@ export function rsaKeyProblem(key: PublicKey, rules: GoRules): string | undefine
   if (strict && isEven(exponent)) return 'crypto/rsa: public exponent is even';
   if (value <= LARGEST_EXPONENT) return undefined;
   return strict ? 'crypto/rsa: public exponent too large' : NO_REASON;
+}
+
+/** Why Go neither signs nor verifies with it, when that is its size. */
+export function shortKeyProblem({ bits }: PublicKey, { refusesShortRsaKeys }: GoRules): string | undefined {
+  return refusesShortRsaKeys && bits < SMALLEST_BITS
+    ? `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`
+    : undefined;
 }
 
 /** ErrVerification: all that VerifyPKCS1v15 told before Go 1.24. */

@@ -89,6 +89,17 @@ export function alertOfClient(error: string): Alert {
   return alertIn(BY_BOTH, error);
 }
 
+/** What a side sends that cannot sign with its own key; undefined: it can, and this text is of something else. */
+export function alertOfSigner(error: string): Alert | undefined {
+  return SIGNER.find(([printed]) => printed.test(error))?.[1];
+}
+
+/** Both handshakes of TLS 1.3 alike (selectSignatureScheme, then Sign). */
+const SIGNER: Rows = [
+  [/^tls: (certificate RSA key size too small|unsupported certificate curve) /, ALERT.handshakeFailure],
+  [/^tls: failed to sign handshake: /, ALERT.internalError],
+];
+
 /** requiresClientCert: nothing was sent. */
 export const NO_CERTIFICATE = "tls: client didn't provide a certificate";
 

@@ -2,6 +2,7 @@
  * What both sides of a Go handshake print when one of them refuses the other's chain, and what we predict:
  * TLS 1.2 and 1.3. Each run has a seed of its own; KUBETLS_SEED repeats one.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { asBuffer, KubetlsError } from '../../src/base/index.ts';
@@ -9,12 +10,16 @@ import { clientDirection, serverDirection } from '../../src/trust/index.ts';
 import {
   alertOfClient,
   alertOfServer,
+  alertOfSigner,
   alertText,
   createPool,
+  goRules,
+  newestRules,
   NO_CERTIFICATE,
   parseRefusal,
+  unfitKey,
 } from '../../src/verify/index.ts';
-import { type Certificate, parseCertificate, type PrivateKey } from '../../src/x509/index.ts';
+import { type Certificate, parseCertificate, type PrivateKey, readPrivateKey } from '../../src/x509/index.ts';
 import { type Draft, keyOf, leafDraft, mintDer, nameOf, NOW, rootDraft } from '../judges/mint.ts';
 import { chanceOf } from './chance.ts';
 import { type Case, caseOf } from './differential.ts';
@@ -44,6 +49,15 @@ const good = { root: mintDer(goodRoot), leaf: mintDer(goodLeaf), key: goodLeaf.k
 
 function endless(draft: Draft): Draft {
   return { ...draft, notBefore: Date.UTC(2000, 0), notAfter: Date.UTC(2049, 0) };
+}
+
+/** RSA of 512, 768 and 1016 bits, which is too short since Go 1.24, of 1024, and P-224. */
+function unfitKeys(): readonly PrivateKey[] {
+  const rsa = [512, 768, 1016, 1024].map((modulusLength) => generateKeyPairSync('rsa', { modulusLength }));
+  const curve = generateKeyPairSync('ec', { namedCurve: 'P-224' });
+  return [...rsa, curve].map(({ privateKey }) =>
+    readPrivateKey(privateKey.export({ type: 'pkcs8', format: 'der' })),
+  );
 }
 
 function trialOf(number: number): Trial {
@@ -81,11 +95,15 @@ function read(der: Uint8Array): Certificate | string {
 const isCertificate = (value: Certificate | string) => typeof value !== 'string';
 
 /** What the side prints that is shown the chain, and what the one that shows it is told. */
-function predicted({ shown, by, key, version }: Trial): { server: string; client: string } | undefined {
+function predicted(
+  { shown, by, key, version }: Trial,
+  rules = newestRules,
+): { server: string; client: string } | undefined {
   const leaf = read(shown.leaf);
-  // A leaf that cannot be read: no component serves or presents one (tls.X509KeyPair). And whoever holds a
-  // key of 512 bits cannot sign a handshake, whatever the other thinks of it.
-  if (!isCertificate(leaf) || key.publicKey.bits === 512) return undefined;
+  // A leaf that cannot be read: no component serves or presents one (tls.X509KeyPair). Whoever cannot sign says
+  // so in other words in TLS 1.2, which no component speaks when it need not.
+  const unfit = unfitKey(key.publicKey, rules);
+  if (!isCertificate(leaf) || (unfit && version === '1.2')) return undefined;
   const others = shown.intermediates.map(read);
   const chain = {
     leaf,
@@ -93,13 +111,18 @@ function predicted({ shown, by, key, version }: Trial): { server: string; client
     unreadable: others.find((other) => typeof other === 'string'),
   };
   const pool = createPool(shown.roots.map(read).filter(isCertificate));
-  const moment = { at: shown.at };
+  const moment = { at: shown.at, rules };
   if (by === 'client') {
     const { error: server = '' } = clientDirection(chain, pool, 'handshake', moment);
-    return { server, client: server && alertText(alertOfServer(server, version === '1.3')) };
+    const signer = alertOfSigner(server);
+    if (signer !== undefined) return { server: alertText(signer), client: server };
+    const told = server && alertText(alertOfServer(server, version === '1.3'));
+    return { server, client: unfit?.error ?? told };
   }
   const { error: client = '' } = serverDirection(chain, pool, shown.name, moment);
-  return { server: client && alertText(alertOfClient(client)), client };
+  const signer = alertOfSigner(client);
+  if (signer !== undefined) return { server: client, client: alertText(signer) };
+  return { server: unfit?.error ?? (client && alertText(alertOfClient(client))), client };
 }
 
 describe.skipIf('missing' in tools)(`handshakes of Go (needs Go; KUBETLS_SEED=${seed})`, () => {
@@ -119,6 +142,38 @@ describe.skipIf('missing' in tools)(`handshakes of Go (needs Go; KUBETLS_SEED=${
       server: NO_CERTIFICATE,
       client: alertText(alertOfServer(NO_CERTIFICATE, version === '1.3')),
     });
+  });
+
+  it.each([
+    [37, undefined],
+    [31, 'rsa1024min=0'],
+  ])('keys that cannot sign, by the rules of Kubernetes 1.%i', async (minor, godebug) => {
+    const other = endless(rootDraft('other', keyOf('other root')));
+    const trials = unfitKeys().flatMap((key) =>
+      (['server', 'client'] as const).flatMap((by) =>
+        [goodRoot, other].map((issuer): Trial => {
+          const leaf = endless(leafDraft(nameOf('unfit'), key, issuer, ['good']));
+          leaf.extendedKeyUsage = [by === 'server' ? 'serverAuth' : 'clientAuth'];
+          const question = {
+            intermediates: [],
+            roots: [good.root],
+            at: NOW,
+            usage: by,
+            name: 'good',
+          } as const;
+          return {
+            shown: { id: key.publicKey.name, leaf: mintDer(leaf), ...question },
+            by,
+            key,
+            version: '1.3',
+          };
+        }),
+      ),
+    );
+    const go = await goHandshake(oracle, trials.map(questionOf), godebug);
+    const ours = trials.map((trial) => predicted(trial, goRules(minor)));
+    expect(ours).toEqual(go.map(({ server, client }) => ({ server, client })));
+    expect(ours.filter((one) => one?.server !== '').length).toBeGreaterThan(trials.length / 2);
   });
 
   it('600 with faults: both sides print what we say', async () => {

@@ -138,8 +138,9 @@ export interface HandshakeAnswer {
 export function goHandshake(
   oracle: string,
   questions: readonly HandshakeQuestion[],
+  godebug?: string,
 ): Promise<HandshakeAnswer[]> {
-  return ask(oracle, questions);
+  return ask(oracle, questions, godebug);
 }
 
 async function ask<Answer>(

@@ -66,12 +66,12 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   verify: {
     values: `
-      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertText createPool diagnose goRules
+      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertOfSigner alertText createPool diagnose goRules
       listSignatureRefusal nameFailure newestRules parseRefusal requestRefusal requestSignatureRefusal
-      revocationListRefusal signatureRefusal signatureRefusalBy verifyChain
+      revocationListRefusal signatureRefusal signatureRefusalBy unfitKey verifyChain
     `,
     types: `
-      Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle Usage Verification VerifyCode
+      Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle UnfitKey Usage Verification VerifyCode
       VerifyFailure VerifyRequest
     `,
   },
