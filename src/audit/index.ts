@@ -1,3 +1,15 @@
+export { auditTree, type TreeChoice, type TreeFinding } from './audit-tree.ts';
+export { checkTable } from './check-table.ts';
+export {
+  applyExceptions,
+  type Excepted,
+  type Exception,
+  type ExceptionsCode,
+  idHint,
+  parseExceptions,
+} from './exceptions.ts';
+export type { CheckRow, Group } from './checks/types.ts';
 export { auditKubeconfigs, unloadableFile } from './kubeconfig.ts';
 export type { AuditedFile } from './kubeconfig-subjects.ts';
 export type { Finding, ServerSeen, Severity, World } from './types.ts';
+export type { TreeInput } from './view/types.ts';

@@ -11,3 +11,4 @@ export {
 } from './errors.ts';
 export type { Random } from './random.ts';
 export { Secret, withoutKeys } from './secret.ts';
+export { hintFor, nearest } from './suggest.ts';

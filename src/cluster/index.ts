@@ -3,4 +3,5 @@ export { describeCluster } from './describe.ts';
 export { defaultSpecText } from './spec/default-text.ts';
 export { kubernetesVersion, minorOf } from './spec/formats.ts';
 export { parseSpec } from './spec/parse.ts';
+export { type Plain, readYaml } from './spec/yaml.ts';
 export { type SpecCode, SpecError } from './spec/problems.ts';

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type DerNode, readTree, writeTree } from '../../test/judges/der-tree.ts';
 import { keyOf, mint, mintDer, NOW } from '../../test/judges/mint.ts';
 import { hasOpenssl, inTemporaryDirectory, openssl } from '../../test/judges/openssl.ts';
 import { planted, root, server } from '../../test/judges/planted-lint.ts';
-import { CRL } from '../../test/support/revocation-list.ts';
+import { goodList, plantedLists } from '../../test/judges/planted-revocation-lists.ts';
 import { createRequest, signerFor } from '../issue/index.ts';
-import { parseRevocationList, readCertificates, readPem, writePem } from '../x509/index.ts';
+import { parseRevocationList, readCertificates, writePem } from '../x509/index.ts';
 import { certificateChecks } from './certificate-checks.ts';
 import { lintCertificate, lintRequest, lintRevocationList } from './index.ts';
 import { revocationChecks } from './revocation-checks.ts';
@@ -58,49 +57,18 @@ describe.skipIf(!hasOpenssl())('openssl verify -x509_strict on the same (needs o
   );
 });
 
-/** Places in a TBSCertList. */
-const [ISSUER, THIS_UPDATE, NEXT_UPDATE, EXTENSIONS] = [2, 3, 4, 6];
-const extensionsOf = (fields: DerNode[]) => fields[EXTENSIONS]?.children?.[0]?.children as DerNode[];
-
-/** In the list that openssl made, key identifier first, then number. */
-const LISTS: readonly (readonly [id: string, change: (fields: DerNode[]) => void])[] = [
-  [
-    'list-issuer-empty',
-    (fields) => void (fields[ISSUER] = { tag: 0x30, content: Uint8Array.of(), children: [] }),
-  ],
-  ['list-without-next-update', (fields) => void fields.splice(NEXT_UPDATE, 1)],
-  [
-    'list-reversed',
-    (fields) => void fields.splice(THIS_UPDATE, 2, ...fields.slice(THIS_UPDATE, 5).reverse()),
-  ],
-  ['list-without-number', (fields) => void extensionsOf(fields).pop()],
-  ['list-without-key-id', (fields) => void extensionsOf(fields).shift()],
-  ['list-extension-twice', (fields) => void extensionsOf(fields).push(...extensionsOf(fields).slice(-1))],
-  [
-    'list-unknown-critical',
-    (fields) => {
-      const critical = { tag: 0x01, content: Uint8Array.of(0xff), children: undefined };
-      extensionsOf(fields).at(-1)?.children?.splice(1, 0, critical);
-    },
-  ],
-];
-
 describe('lint of CRLs', () => {
-  const der = readPem(CRL)[0]?.bytes ?? new Uint8Array();
-
   it('a good one has no finding', () => {
-    expect(lintRevocationList(parseRevocationList(der))).toEqual([]);
+    expect(lintRevocationList(parseRevocationList(goodList))).toEqual([]);
   });
 
-  it.each(LISTS)('%s', (id, change) => {
-    const [list] = readTree(der) as [DerNode];
-    change(list.children?.[0]?.children as DerNode[]);
-    expect(lintRevocationList(parseRevocationList(writeTree(list)))).toMatchObject([{ id }]);
+  it.each(plantedLists)('%s', (id, list) => {
+    expect(lintRevocationList(parseRevocationList(list()))).toMatchObject([{ id }]);
   });
 
   it('every check of its own has its planted case', () => {
     const own = revocationChecks.map(({ id }) => id).filter((id) => id.startsWith('list-'));
-    expect(LISTS.map(([id]) => id)).toEqual(own);
+    expect(plantedLists.map(([id]) => id)).toEqual(own);
   });
 });
 

@@ -1,7 +1,7 @@
 export { anchorsFrom } from './anchors.ts';
 export { aggregate, proxyRefusal, userRefusal, verifyingFailed } from './authentication.ts';
 export { credentialOf } from './credential.ts';
-export { edgeIndex } from './dependencies.ts';
+export { dependencies, type EdgeIndex, edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';
 export {
   type EdgeChange,
@@ -16,6 +16,7 @@ export { clientDirection, serverDirection } from './handshake.ts';
 export { type Loader, loadBundle, serverLoader } from './loaders.ts';
 export { judge } from './judge.ts';
 export { type Chain, loadPair } from './pair.ts';
+export { asSeen, inState, machineOf } from './places.ts';
 export type { Quorum } from './quorum.ts';
 export { isStranger, judgeRefusal, predictRefusals, type Stranger, strangersOf } from './refusals.ts';
 export { logLines, type LogLine } from './log-lines.ts';

@@ -1,9 +1,9 @@
 /** valibot's issues in our words: what was expected of which value, and what might have been meant. */
 import type * as v from 'valibot';
+import { hintFor } from '../../base/index.ts';
 import { quoted } from './formats.ts';
 import { type Path, type Problem, shortName } from './problems.ts';
 import { isFormatCheck } from './schema.ts';
-import { hintFor } from './suggest.ts';
 
 /** How people call what valibot expects. */
 const KINDS: Readonly<Record<string, string>> = { object: 'a map of keys', array: 'a list', string: 'text' };

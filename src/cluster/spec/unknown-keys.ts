@@ -3,8 +3,8 @@
  * each object and takes lists for objects; people want to hear of all.
  */
 import { type Path, pathText, type Problem, shortName } from './problems.ts';
+import { nearest } from '../../base/index.ts';
 import { quoted } from './formats.ts';
-import { nearest } from './suggest.ts';
 import type { Plain } from './yaml.ts';
 
 /** As much of a valibot schema as says which keys there are. */

@@ -1,5 +1,5 @@
 /** "Did you mean": the nearest of some words. */
-import { editDistance } from '../../base/index.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** The word at the smallest edit distance, if that is a slip of the hand; else the only one that holds the text. */
 export function nearest(text: string, words: readonly string[]): string | undefined {

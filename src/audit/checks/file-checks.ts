@@ -1,0 +1,172 @@
+import { asBuffer } from '../../base/index.ts';
+import type { StatePath } from '../../cluster/index.ts';
+import { modeTrouble } from '../modes.ts';
+import { useOf } from '../view/uses.ts';
+import { machineOf } from '../view/view.ts';
+import type { View } from '../view/types.ts';
+import { groupOf, type Spotted, type TreeCheck } from './types.ts';
+import { named, nodeOf } from './words.ts';
+
+/** What a name promises: a file of this kind should be readable. */
+const PROMISES = /\.(?:crt|cert|cer|key|pem|pub|conf|kubeconfig)$/;
+const SA_KEY = /\/(?:sa|service-account(?:-key)?)\.(?:key|pem)$/;
+
+const octal = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
+
+/** Private keys in files, with whose they are. */
+function keyFiles(view: View): { path: StatePath; whose: string; isAuthority: boolean }[] {
+  return [...view.keys.values()].flatMap(({ key, places }) => {
+    const owners = view.byKey.get(key) ?? [];
+    const [owner] = owners;
+    const whose = owner ? `the key of ${named(owner.certificate)}` : 'the private key';
+    const isAuthority = owners.some((one) => one.isAuthority);
+    return places.map((path) => ({ path, whose, isAuthority }));
+  });
+}
+
+/** Nodes that are not control planes, as far as it can be told. */
+function isWorker(view: View, path: StatePath): boolean {
+  const machine = machineOf(path);
+  return nodeOf(machine) !== undefined && view.controlPlanes.size > 0 && !view.controlPlanes.has(machine);
+}
+
+/** etcd on nodes of its own: kubeadm makes its authority there. */
+function isEtcdAuthority(path: StatePath): boolean {
+  return /\/(?:etcd\/ca|etcd-ca)\.key$/.test(path);
+}
+
+export const fileChecks: readonly TreeCheck[] = groupOf('files', [
+  {
+    id: 'key-mode',
+    severity: 'error',
+    title: 'a private key that others may read',
+    why: 'every program on the machine has it, and every backup that keeps modes',
+    remedy: 'chmod 600 FILE; when others may have read it, issue it anew with a new key',
+    source: 'client-go util/keyutil/key.go, WriteKey; CIS Kubernetes Benchmark 1.1.21',
+    look: (view) =>
+      keyFiles(view).flatMap(({ path, whose }) => {
+        const entry = view.inventory.get(path);
+        if (entry?.content.kind !== 'private-key') return [];
+        return modeTrouble(whose, entry.mode).map((trouble) => ({
+          places: [path],
+          message: trouble.message,
+          ...(trouble.severity && { severity: trouble.severity }),
+          remedy: `chmod 600 the file; when others may have read it, issue it anew with a new key`,
+        }));
+      }),
+  },
+  {
+    id: 'certificate-writable',
+    severity: 'error',
+    title: 'a certificate or a bundle that others may change',
+    why: 'whoever writes the anchors says who is trusted: an authority of their own',
+    remedy: 'chmod 644 FILE',
+    source: 'CIS Kubernetes Benchmark 1.1.20',
+    look: (view) =>
+      view.entries
+        .filter(
+          ({ content, mode }) =>
+            (content.kind === 'certificates' || content.kind === 'public-key') && (mode & 0o022) !== 0,
+        )
+        .map(({ path, mode }) => ({
+          places: [path],
+          message: `it may be changed by others than its owner (mode ${octal(mode)})`,
+        })),
+  },
+  {
+    id: 'key-beside-certificate',
+    severity: 'error',
+    title: 'a private key in a file with a certificate that others may read',
+    why: 'certificates are public, and files with them are handed around; this one holds the key, too',
+    remedy: 'chmod 600 FILE, or take the key out of it; when others may have read it, issue it anew',
+    source: 'client-go util/certificate/certificate_store.go: 0600',
+    look: (view) =>
+      view.entries.flatMap(({ path, content, mode, bytes }): Spotted[] => {
+        const holds =
+          content.kind === 'certificates' &&
+          (mode & 0o077) !== 0 &&
+          asBuffer(bytes).includes('PRIVATE KEY-----');
+        return holds
+          ? [{ places: [path], message: `it holds a private key and has mode ${octal(mode)}` }]
+          : [];
+      }),
+  },
+  {
+    id: 'file-unreadable',
+    severity: 'error',
+    title: 'a file that a component reads cannot be read',
+    why: 'the component does not start, or keeps what it read before',
+    remedy: 'look what it is: kubetls inspect FILE; then put back what belongs there',
+    source: 'crypto/tls/tls.go, LoadX509KeyPair; client-go tools/clientcmd/loader.go',
+    look: (view) =>
+      view.entries.flatMap(({ path, content }): Spotted[] => {
+        if (content.kind !== 'unreadable' || !PROMISES.test(path)) return [];
+        const { code, message } = content.failure;
+        if (code === 'x509/key-needs-passphrase' || view.lists.some((list) => list.path === path)) return [];
+        const known = useOf(path, machineOf(path)) ?? useOf(path.replace(/\.key$/, '.crt'), machineOf(path));
+        return [{ places: [path], message, ...(known === undefined && { severity: 'warning' }) }];
+      }),
+  },
+  {
+    id: 'authority-key-on-worker',
+    severity: 'error',
+    title: "an authority's key on a worker",
+    why: 'whoever breaks out of a pod there signs certificates for everybody, system:masters included',
+    remedy: 'remove it from the node, and rotate the authority: others may have it',
+    source: 'Kubernetes, PKI certificates and requirements; kubeadm phases/copycerts',
+    look: (view) =>
+      keyFiles(view)
+        .filter(({ path, isAuthority }) => isAuthority && isWorker(view, path) && !isEtcdAuthority(path))
+        .map(({ path, whose }) => ({
+          places: [path],
+          message: `${whose} stands on a node without a control plane`,
+        })),
+  },
+  {
+    id: 'authority-key-with-user',
+    severity: 'error',
+    title: "an authority's key with a person",
+    why: 'a person with it is everybody, and nothing that they sign is recorded',
+    remedy: 'remove it from there, and rotate the authority: copies may be anywhere',
+    source: 'Kubernetes, PKI certificates and requirements',
+    look: (view) =>
+      keyFiles(view)
+        .filter(({ path, isAuthority }) => isAuthority && path.startsWith('users/'))
+        .map(({ path, whose }) => ({
+          places: [path],
+          message: `${whose} stands with what is handed to a user`,
+        })),
+  },
+  {
+    id: 'token-key-on-worker',
+    severity: 'error',
+    title: 'the key that signs tokens on a worker',
+    why: 'whoever has it is every service account of the cluster, those of the controllers included',
+    remedy: 'remove it from the node, and rotate the service-account keys',
+    source: 'kube-apiserver --service-account-signing-key-file',
+    look: (view) =>
+      view.entries
+        .filter(
+          ({ path, content }) => content.kind === 'private-key' && SA_KEY.test(path) && isWorker(view, path),
+        )
+        .map(({ path }) => ({ places: [path], message: 'it stands on a node without a control plane' })),
+  },
+  {
+    id: 'user-key-on-node',
+    severity: 'warning',
+    title: "a person's key on a node",
+    why: 'whoever has the node is that person, too',
+    remedy: 'remove it from the node',
+    source: 'Kubernetes, RBAC good practices',
+    look: (view) =>
+      [...view.keys.values()].flatMap(({ key, places }) => {
+        if (view.byKey.get(key)?.some(({ isAuthority }) => isAuthority)) return [];
+        const nodes = places.filter((path) => path.startsWith('nodes/'));
+        return nodes.length > 0 &&
+          nodes.length < places.length &&
+          places.some((path) => path.startsWith('users/'))
+          ? [{ places: nodes, message: 'the key stands here, and with its user' }]
+          : [];
+      }),
+  },
+]);

@@ -1,0 +1,80 @@
+import type { Instant } from '../../base/index.ts';
+import type { Cluster, StatePath } from '../../cluster/index.ts';
+import type { Entry, Inventory } from '../../inventory/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import type { Certificate, PublicKey, RevocationList } from '../../x509/index.ts';
+import type { Use } from './uses.ts';
+
+/** What the audit of a tree is told. */
+export interface TreeInput {
+  readonly inventory: Inventory;
+  readonly at: Instant;
+  /** What `kubetls.yaml` wants. Without it the files are judged by themselves. */
+  readonly cluster?: Cluster | undefined;
+  /** The difference between the two, at the same instant. */
+  readonly plan?: Plan | undefined;
+}
+
+/** Where a certificate stands, and as what. */
+export interface Place {
+  readonly path: StatePath;
+  /** `nodes/master`, `users/kube-admin`, `authorities/cluster` */
+  readonly machine: string;
+  /** The first of a file or one after it; in a kubeconfig an anchor, or the client's own. */
+  readonly as: 'first' | 'further' | 'anchor' | 'client';
+  readonly use: Use | undefined;
+}
+
+/** A certificate, once, with all its places in order of path. */
+export interface Held {
+  readonly certificate: Certificate;
+  readonly sha256: string;
+  /** Octets of its SubjectPublicKeyInfo, for maps. */
+  readonly key: string;
+  readonly isAuthority: boolean;
+  readonly places: readonly Place[];
+}
+
+/** A private key with all its places; the key itself is not looked at. */
+export interface HeldKey {
+  readonly publicKey: PublicKey;
+  readonly key: string;
+  readonly places: readonly StatePath[];
+}
+
+/** A certificate in one of its places. */
+export interface Used {
+  readonly held: Held;
+  readonly place: Place;
+}
+
+export interface HeldList {
+  readonly path: StatePath;
+  readonly list: RevocationList;
+  readonly isPem: boolean;
+}
+
+/** What all checks look at, indexed once: no check walks over all files for each certificate. */
+export interface View extends TreeInput {
+  readonly entries: readonly Entry[];
+  readonly certificates: readonly Held[];
+  /** Not authorities. */
+  readonly leaves: readonly Held[];
+  /** By the DER of the subject. */
+  readonly bySubject: ReadonlyMap<string, readonly Held[]>;
+  /** By `Held.key`. */
+  readonly byKey: ReadonlyMap<string, readonly Held[]>;
+  readonly byUse: ReadonlyMap<Use, readonly Used[]>;
+  /** Of one file, in its order; empty for one without. */
+  readonly inFile: (path: StatePath) => readonly Held[];
+  /** Those that a kubeconfig embeds as anchors. */
+  readonly anchorsIn: (path: StatePath) => readonly Held[];
+  readonly keys: ReadonlyMap<string, HeldKey>;
+  /** The private key that stands in a file of its own. */
+  readonly keyIn: (path: StatePath) => HeldKey | undefined;
+  readonly lists: readonly HeldList[];
+  /** Machines below `nodes/` that run kube-apiserver or hold what it serves. */
+  readonly controlPlanes: ReadonlySet<string>;
+  /** Certificates whose key has signed this one, whatever else is wrong with them. Itself, when self-signed. */
+  readonly issuersOf: (held: Held) => readonly Held[];
+}

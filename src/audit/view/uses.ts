@@ -1,0 +1,90 @@
+/** What a certificate is for, told by where it stands: the names of kubeadm's files, of flat's and of the hard way's. */
+import type { StatePath } from '../../cluster/index.ts';
+
+export type Use =
+  | 'cluster-authority'
+  | 'etcd-authority'
+  | 'front-proxy-authority'
+  | 'apiserver'
+  | 'etcd'
+  | 'etcd-peer'
+  | 'kubelet'
+  | 'apiserver-etcd-client'
+  | 'apiserver-kubelet-client'
+  | 'etcd-healthcheck'
+  | 'front-proxy-client'
+  | 'controller-manager'
+  | 'scheduler'
+  | 'kube-proxy'
+  | 'kubelet-client'
+  | 'administrator'
+  | 'person';
+
+/** The directory and the name of a file; cmd/kubeadm/app/constants/constants.go, and src/cluster/layout.ts. */
+const FILES: Readonly<Record<string, Use>> = {
+  'pki/ca.crt': 'cluster-authority',
+  'kubernetes/ca.crt': 'cluster-authority',
+  'etcd/ca.crt': 'etcd-authority',
+  'pki/etcd-ca.crt': 'etcd-authority',
+  'pki/front-proxy-ca.crt': 'front-proxy-authority',
+  'pki/apiserver.crt': 'apiserver',
+  'etcd/server.crt': 'etcd',
+  'pki/etcdserver.crt': 'etcd',
+  'etcd/peer.crt': 'etcd-peer',
+  'pki/kubelet.crt': 'kubelet',
+  'pki/kubelet-server-current.pem': 'kubelet',
+  'pki/apiserver-etcd-client.crt': 'apiserver-etcd-client',
+  'pki/apiserver-kubelet-client.crt': 'apiserver-kubelet-client',
+  'etcd/healthcheck-client.crt': 'etcd-healthcheck',
+  'pki/front-proxy-client.crt': 'front-proxy-client',
+  'pki/controller-manager.crt': 'controller-manager',
+  'kubernetes/controller-manager.conf': 'controller-manager',
+  'kubernetes/controller-manager.kubeconfig': 'controller-manager',
+  'pki/scheduler.crt': 'scheduler',
+  'kubernetes/scheduler.conf': 'scheduler',
+  'kubernetes/scheduler.kubeconfig': 'scheduler',
+  'pki/kube-proxy.crt': 'kube-proxy',
+  'kubernetes/kube-proxy.kubeconfig': 'kube-proxy',
+  'pki/kubelet-client.crt': 'kubelet-client',
+  'pki/kubelet-client-current.pem': 'kubelet-client',
+  'kubernetes/kubelet.conf': 'kubelet-client',
+  'kubernetes/kubelet.kubeconfig': 'kubelet-client',
+  'kubernetes/admin.conf': 'administrator',
+  'kubernetes/super-admin.conf': 'administrator',
+};
+
+const OF_AUTHORITIES: Readonly<Record<string, Use>> = {
+  'authorities/cluster': 'cluster-authority',
+  'authorities/etcd': 'etcd-authority',
+  'authorities/front-proxy': 'front-proxy-authority',
+};
+
+/** Undefined for a file of which nobody here knows what reads it. */
+export function useOf(path: StatePath, machine: string): Use | undefined {
+  if (machine.startsWith('authorities/')) return OF_AUTHORITIES[machine];
+  if (machine.startsWith('users/')) return path.endsWith('/ca.crt') ? 'cluster-authority' : 'person';
+  const name = path.lastIndexOf('/');
+  return FILES[path.slice(path.lastIndexOf('/', name - 1) + 1)];
+}
+
+export const SERVERS: ReadonlySet<Use> = new Set<Use>(['apiserver', 'etcd', 'etcd-peer', 'kubelet']);
+
+/** Who proves with it who it is. */
+export const CLIENTS: ReadonlySet<Use> = new Set<Use>([
+  'apiserver-etcd-client',
+  'apiserver-kubelet-client',
+  'etcd-healthcheck',
+  'front-proxy-client',
+  'controller-manager',
+  'scheduler',
+  'kube-proxy',
+  'kubelet-client',
+  'administrator',
+  'person',
+]);
+
+export const AUTHORITIES: ReadonlySet<Use> = new Set<Use>([
+  'cluster-authority',
+  'etcd-authority',
+  'front-proxy-authority',
+]);

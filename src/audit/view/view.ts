@@ -1,0 +1,181 @@
+import { asBuffer } from '../../base/index.ts';
+import type { StatePath } from '../../cluster/index.ts';
+import type { Entry } from '../../inventory/index.ts';
+import { signatureRefusal } from '../../verify/index.ts';
+import { type Certificate, fingerprint, readCertificates, readPrivateKey } from '../../x509/index.ts';
+import { listsIn } from './lists.ts';
+import type { Held, HeldKey, Place, TreeInput, Used, View } from './types.ts';
+import { type Use, useOf } from './uses.ts';
+
+/** Octets as the key of a map. */
+export function octets(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('latin1');
+}
+
+/** `nodes/master` of `nodes/master/etc/kubernetes/pki/ca.crt`; a path that is shorter stands for itself. */
+export function machineOf(path: StatePath): string {
+  const second = path.indexOf('/', path.indexOf('/') + 1);
+  return second < 0 ? path : path.slice(0, second);
+}
+
+export function viewOf(input: TreeInput): View {
+  const entries = [...input.inventory.entries.values()];
+  const found = new Collector();
+  for (const entry of entries) found.add(entry);
+  const certificates = [...found.certificates.values()];
+  const bySubject = grouped(certificates, ({ certificate }) => octets(certificate.subject.der));
+  return {
+    ...input,
+    entries,
+    certificates,
+    leaves: certificates.filter(({ isAuthority }) => !isAuthority),
+    bySubject,
+    byKey: grouped(certificates, ({ key }) => key),
+    byUse: usesOf(certificates),
+    inFile: (path) => found.files.get(path) ?? [],
+    anchorsIn: (path) => found.anchors.get(path) ?? [],
+    keys: found.keys,
+    keyIn: (path) => found.keyFiles.get(path),
+    lists: listsIn(entries),
+    controlPlanes: controlPlanesOf(input, entries),
+    issuersOf: issuerSearch(bySubject),
+  };
+}
+
+interface Growing<T> {
+  readonly places: T[];
+}
+
+/** Reads entry by entry, in order of path. What is embedded is parsed once for all its places. */
+class Collector {
+  readonly certificates = new Map<string, Held & Growing<Place>>();
+  readonly files = new Map<StatePath, Held[]>();
+  readonly anchors = new Map<StatePath, readonly Held[]>();
+  readonly keys = new Map<string, HeldKey & Growing<StatePath>>();
+  readonly keyFiles = new Map<StatePath, HeldKey>();
+  readonly #embedded = new Map<string, readonly Certificate[]>();
+  readonly #known = new WeakMap<Certificate, Held & Growing<Place>>();
+
+  add({ path, content, bytes }: Entry): void {
+    const machine = machineOf(path);
+    const use = useOf(path, machine);
+    const hold = (certificates: readonly Certificate[], as: (i: number) => Place['as']) => {
+      const held = certificates.map((one, i) => this.#hold(one, { path, machine, as: as(i), use }));
+      this.files.set(path, (this.files.get(path) ?? []).concat(held));
+      return held;
+    };
+    if (content.kind === 'certificates') {
+      hold(content.certificates, (i) => (i === 0 ? 'first' : 'further'));
+      if (asBuffer(bytes).includes('PRIVATE KEY-----')) this.#keyOf(bytes, path);
+    } else if (content.kind === 'private-key') {
+      this.#addKey(content.key.publicKey, path);
+    } else if (content.kind === 'kubeconfig') {
+      const anchors = content.config.clusters.flatMap(({ cluster: { certificateAuthorityData: pem } }) =>
+        pem ? hold(this.#read(pem), () => 'anchor') : [],
+      );
+      this.anchors.set(path, anchors);
+      for (const { user } of content.config.users) {
+        if (user.clientCertificateData)
+          hold(this.#read(user.clientCertificateData), (i) => (i === 0 ? 'client' : 'further'));
+        if (user.clientKeyData) this.#keyOf(user.clientKeyData.reveal(), path);
+      }
+    }
+  }
+
+  #hold(certificate: Certificate, place: Place): Held {
+    let held = this.#known.get(certificate);
+    if (!held) {
+      const sha256 = fingerprint(certificate.der);
+      held = this.certificates.get(sha256) ?? {
+        certificate,
+        sha256,
+        key: octets(certificate.publicKey.spki),
+        isAuthority: certificate.basicConstraints?.ca ?? isOldAuthority(certificate),
+        places: [],
+      };
+      this.certificates.set(sha256, held);
+      this.#known.set(certificate, held);
+    }
+    held.places.push(place);
+    return held;
+  }
+
+  #read(pem: Uint8Array): readonly Certificate[] {
+    const text = octets(pem);
+    let certificates = this.#embedded.get(text);
+    if (!certificates) this.#embedded.set(text, (certificates = readCertificates(pem).certificates));
+    return certificates;
+  }
+
+  /** One that cannot be read is what other checks tell. */
+  #keyOf(pem: Uint8Array, path: StatePath): void {
+    try {
+      this.#addKey(readPrivateKey(pem).publicKey, path);
+    } catch {
+      // Nothing is known of it.
+    }
+  }
+
+  #addKey(publicKey: HeldKey['publicKey'], path: StatePath): void {
+    const key = octets(publicKey.spki);
+    const held = this.keys.get(key) ?? { publicKey, key, places: [] };
+    held.places.push(path);
+    this.keys.set(key, held);
+    this.keyFiles.set(path, held);
+  }
+}
+
+/** X.509 v1, as openssl makes by hand, cannot say; whoever signs itself is meant as one. */
+function isOldAuthority({ version, subject, issuer }: Certificate): boolean {
+  return version < 3 && asBuffer(subject.der).equals(issuer.der);
+}
+
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return groups;
+}
+
+/** What a file is for is what its first certificate is for; all of them, when it is a bundle of anchors. */
+function usesOf(certificates: readonly Held[]): Map<Use, Used[]> {
+  const found = new Map<Use, Used[]>();
+  for (const held of certificates) {
+    for (const place of held.places) {
+      const { use, as } = place;
+      if (use === undefined || as === 'anchor' || (as === 'further' && !use.endsWith('-authority'))) continue;
+      const group = found.get(use);
+      if (group) group.push({ held, place });
+      else found.set(use, [{ held, place }]);
+    }
+  }
+  return found;
+}
+
+/** Those of `kubetls.yaml`, and every node on which a file stands that only kube-apiserver reads. */
+function controlPlanesOf({ cluster }: TreeInput, entries: readonly Entry[]): Set<string> {
+  const declared = cluster?.spec.nodes.filter(({ roles }) => roles.includes('control-plane')) ?? [];
+  const found = entries.flatMap(({ path }) => {
+    const machine = machineOf(path);
+    return machine.startsWith('nodes/') && useOf(path, machine) === 'apiserver' ? [machine] : [];
+  });
+  return new Set([...declared.map(({ name }) => `nodes/${name}`), ...found]);
+}
+
+/** Each signature is computed once, for each key that it may be of. */
+function issuerSearch(bySubject: ReadonlyMap<string, readonly Held[]>): View['issuersOf'] {
+  const known = new Map<Held, readonly Held[]>();
+  return (held) => {
+    let issuers = known.get(held);
+    if (!issuers) {
+      const namesakes = bySubject.get(octets(held.certificate.issuer.der)) ?? [];
+      issuers = namesakes.filter((one) => signatureRefusal(held.certificate, one.certificate) === undefined);
+      known.set(held, issuers);
+    }
+    return issuers;
+  };
+}
