@@ -5,7 +5,6 @@ export {
   type Excepted,
   type Exception,
   type ExceptionsCode,
-  idHint,
   parseExceptions,
 } from './exceptions.ts';
 export type { CheckRow, Group } from './checks/types.ts';

@@ -39,8 +39,7 @@ export const doors: Readonly<Record<string, Door>> = {
   base: {
     values: `
       DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes editDistance equalBytes
-      expectedFailure
-      renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
+      expectedFailure hintFor nearest renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
     `,
     types: 'Clock Failure Instant Random Where',
   },
@@ -80,7 +79,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'AlertMoment Family JudgeRequest Judgement',
   },
   lint: {
-    values: 'lintCertificate lintRequest lintRevocationList',
+    values: 'certificateChecks lintCertificate lintRequest lintRevocationList revocationChecks',
     types: 'LintFinding',
   },
   kubeconfig: {
@@ -107,11 +106,11 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   cluster: {
-    values: 'SpecError defaultSpecText describeCluster kubernetesVersion minorOf parseSpec',
+    values: 'SpecError defaultSpecText describeCluster kubernetesVersion minorOf parseSpec readYaml',
     types: `
       AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
-      ComponentName CopyItem Credential DesiredFile Edge Endpoint Item KeyPairItem KubeconfigItem NodeSpec
-      PairItem Role ServerTrust SpecCode StatePath UserSpec
+      ComponentName CopyItem Credential DesiredFile Edge Endpoint Item KeyPairItem KubeconfigItem
+      NodeSpec PairItem Plain Role ServerTrust SpecCode StatePath UserSpec
     `,
   },
   inventory: {
@@ -120,18 +119,22 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      aggregate anchorsFrom clientDirection credentialOf edgeIndex edgeWords evaluate evaluateAll forecast
-      frontProxyUser isStranger judge judgeRefusal loadBundle loadPair logLines nodeAddresses
-      predictRefusals proxyRefusal serverDirection serverLoader strangersOf userRefusal verifyingFailed
+      aggregate anchorsFrom asSeen clientDirection credentialOf dependencies edgeIndex edgeWords
+      evaluate evaluateAll forecast frontProxyUser inState isStranger judge judgeRefusal loadBundle
+      loadPair logLines machineOf nodeAddresses predictRefusals proxyRefusal serverDirection
+      serverLoader strangersOf userRefusal verifyingFailed
     `,
     types: `
-      Chain EdgeChange EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader LogLine
-      Observation Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
+      Chain EdgeChange EdgeIndex EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader
+      LogLine Observation Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
     `,
   },
   audit: {
-    values: 'auditKubeconfigs unloadableFile',
-    types: 'AuditedFile Finding ServerSeen Severity World',
+    values: 'applyExceptions auditKubeconfigs auditTree checkTable parseExceptions unloadableFile',
+    types: `
+      AuditedFile CheckRow Excepted Exception ExceptionsCode Finding Group ServerSeen Severity
+      TreeChoice TreeFinding TreeInput World
+    `,
   },
   plan: {
     values: 'authoritiesOf carryOut makePlan planView requireDue requireSamePlan savedInstant simulate',
