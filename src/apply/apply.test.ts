@@ -1,9 +1,12 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applied, carry, changesOf, clusterOf, NOW, planOf } from '../../test/support/small-cluster.ts';
 import { toHex, toRfc3339, YEAR } from '../base/index.ts';
 import { readInventory } from '../inventory/index.ts';
 import { makePlan } from '../plan/index.ts';
-import { memoryStore } from '../stores/index.ts';
+import { directoryStore, memoryStore } from '../stores/index.ts';
 import { chainHead, serialsByAuthority } from './ledger.ts';
 
 const LEAF = 'nodes/master/etc/kubernetes/pki/apiserver';
@@ -32,6 +35,23 @@ describe('apply', () => {
     ]);
     expect(key?.bytes).toEqual(world.inventory.get(`${LEAF}.key`)?.bytes);
     expect(crt?.bytes).not.toEqual(world.inventory.get(`${LEAF}.crt`)?.bytes);
+  });
+
+  it('knows the key that a certificate was made for, whoever made it, and sees another one', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'kubetls-apply-'));
+    try {
+      const world = await applied(clusterOf(), NOW, directoryStore(root));
+      const key = join(root, `${LEAF}.key`);
+      const first = readFileSync(key);
+      copyFileSync(join(root, 'nodes/master/etc/kubernetes/pki/scheduler.key'), key);
+      const inventory = readInventory(await world.store.read());
+      await carry(await planOf(world), { ...world, inventory }, NOW, 'all');
+      expect(changesOf(await planOf(world))).toEqual([]);
+      writeFileSync(key, first);
+      expect(changesOf(await planOf(world))).toEqual([`replace ${LEAF}.crt (key-mismatch)`]);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 
   it('keeps a mode that is stricter than it need be', async () => {

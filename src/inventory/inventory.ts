@@ -14,7 +14,7 @@ export function readInventory(files: Iterable<FoundFile>): Inventory {
   const parsed: Parsed = new Map();
   const found = new Map<string, Entry>();
   for (const file of files) found.set(file.path, new LazyEntry(file, parsed));
-  return new Layered(found, new PersistentMap(), parsed);
+  return new Layered(found, undefined, parsed);
 }
 
 /** Content by SHA-256 of its bytes, shared by an inventory and all that is derived from it. */
@@ -67,23 +67,24 @@ type Changed = PersistentMap<Entry | null>;
 
 class Layered implements Inventory {
   readonly #found: ReadonlyMap<string, Entry>;
-  readonly #changed: Changed;
+  /** Undefined: nothing was. */
+  readonly #changed: Changed | undefined;
   readonly #parsed: Parsed;
   #entries: ReadonlyMap<string, Entry> | undefined;
 
-  constructor(found: ReadonlyMap<string, Entry>, changed: Changed, parsed: Parsed) {
+  constructor(found: ReadonlyMap<string, Entry>, changed: Changed | undefined, parsed: Parsed) {
     this.#found = found;
     this.#changed = changed;
     this.#parsed = parsed;
   }
 
   get(path: string): Entry | undefined {
-    const changed = this.#changed.get(path);
+    const changed = this.#changed?.get(path);
     return changed === undefined ? this.#found.get(path) : (changed ?? undefined);
   }
 
   withFiles(changes: readonly FileChange[]): Inventory {
-    let changed = this.#changed;
+    let changed: Changed = this.#changed ?? new PersistentMap();
     for (const change of changes) {
       changed = changed.set(change.path, 'remove' in change ? null : new LazyEntry(change, this.#parsed));
     }
@@ -96,9 +97,12 @@ class Layered implements Inventory {
   }
 }
 
-function inOrder(found: ReadonlyMap<string, Entry>, changed: Changed): ReadonlyMap<string, Entry> {
+function inOrder(
+  found: ReadonlyMap<string, Entry>,
+  changed: Changed | undefined,
+): ReadonlyMap<string, Entry> {
   const all = new Map(found);
-  for (const [path, entry] of changed) {
+  for (const [path, entry] of changed ?? []) {
     if (entry) all.set(path, entry);
     else all.delete(path);
   }

@@ -14,11 +14,11 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Where } from '../base/index.ts';
+import { readSimpleYaml, type SimpleForm } from '../yaml/index.ts';
 import { failure } from './errors.ts';
 import { isMap as isJsonMap, type Json, type JsonMap } from './json.ts';
 import { resolvePlain } from './plain-scalar.ts';
-import { readSimpleYaml } from './simple-yaml.ts';
-import { MAX_DEPTH, type Node, parseTree, type YamlTree } from './yaml-tree.ts';
+import { MAX_DEPTH, MAX_TOKENS, type Node, parseTree, type YamlTree } from './yaml-tree.ts';
 
 /** Values that may appear through aliases, counted once for each use. */
 const MAX_ALIASED = 10_000;
@@ -36,13 +36,24 @@ export function readYaml(text: string, file: string | undefined): YamlSource {
   let known: YamlTree | undefined;
   const parsed = (): YamlTree => (known ??= parseTree(text, file));
   return {
-    value: readSimpleYaml(text) ?? new Reader(parsed()).read(parsed().root, 0),
+    value: readSimple(text) ?? new Reader(parsed()).read(parsed().root, 0),
     locate: (path) => {
       const tree = parsed();
       const where = tree.place(offsetOf(tree.root, path));
       return path.length === 0 ? where : { ...where, path: renderPath(path) };
     },
   };
+}
+
+const SIMPLE: SimpleForm<Json> = {
+  scalar: (text, quoted) => (quoted ? text : plainValue(text)),
+  list: (items) => items,
+  map: (entries) => entries,
+};
+
+/** No token is shorter than a character. */
+function readSimple(text: string): Json | undefined {
+  return text.length > MAX_TOKENS ? undefined : readSimpleYaml(text, SIMPLE);
 }
 
 class Reader {
@@ -123,9 +134,12 @@ const STRING_TAGS = new Set(['tag:yaml.org,2002:str', 'tag:yaml.org,2002:binary'
 function scalarValue(node: Scalar): Json {
   const text = String(node.value);
   const quoted = node.type !== 'PLAIN' || (node.tag !== undefined && STRING_TAGS.has(node.tag));
-  if (quoted) return text;
-  const plain = resolvePlain(text);
-  return plain === undefined ? text : plain;
+  return quoted ? text : plainValue(text);
+}
+
+function plainValue(text: string): Json {
+  const value = resolvePlain(text);
+  return value === undefined ? text : value;
 }
 
 function offsetOf(root: Node, path: readonly Step[]): number {

@@ -125,6 +125,9 @@ function pairChanges(
   if (action.key === 'new') {
     if (inventory.get(item.certificate.path)) changes.push({ path: item.certificate.path, remove: true });
     changes.push(privateKeyFile(item.key, key, ports));
+  } else {
+    // Whoever made it: from here on it is the key of a certificate of ours.
+    changes.push(...sameAgain([item.key], inventory));
   }
   changes.push(certificateChange(item.certificate, [certificate]));
   return changes;

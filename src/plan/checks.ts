@@ -86,8 +86,10 @@ const certificateChecks: readonly Check[] = [
         };
   },
   ({ certificate, profile }) => {
-    const missing = difference(wantedNames(profile), certificateNames(certificate));
-    const extra = difference(certificateNames(certificate), wantedNames(profile));
+    const [wanted, found] = [wantedNames(profile), certificateNames(certificate)];
+    if (isSame(wanted, found)) return undefined;
+    const missing = difference(wanted, found);
+    const extra = difference(found, wanted);
     if (missing.length > 0) return { code: 'wrong-name', text: `lacks the name ${missing.join(', ')}` };
     return extra.length > 0
       ? { code: 'wrong-name', text: `has the name ${extra.join(', ')} too many` }
@@ -208,8 +210,13 @@ function difference(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set(a)].filter((name) => !known.has(name));
 }
 
+/** Nearly always they are: what kubetls wrote stands in the order in which it is wanted. */
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}
+
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return difference(a, b).length === 0 && difference(b, a).length === 0;
+  return isSame(a, b) || (difference(a, b).length === 0 && difference(b, a).length === 0);
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

@@ -161,10 +161,7 @@ function count(actions: readonly Action[]): Record<Verb, number> {
 /** SHA-256 over the spec and every found file, so that a saved plan can tell whether the world moved. */
 function worldDigest(cluster: Cluster, inventory: Inventory): string {
   const hash = createHash('sha256').update(JSON.stringify(cluster.spec));
-  for (const path of [...inventory.entries.keys()].sort()) {
-    const { sha256, mode } = inventory.get(path) as { sha256: string; mode: number };
-    hash.update(`\n${path}\0${mode}\0${sha256}`);
-  }
+  for (const [path, { sha256, mode }] of inventory.entries) hash.update(`\n${path}\0${mode}\0${sha256}`);
   return hash.digest('hex');
 }
 

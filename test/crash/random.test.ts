@@ -50,7 +50,8 @@ describe('any run, killed anywhere', () => {
       fc.asyncProperty(
         acts,
         acts,
-        fc.double({ min: 0, max: 1, noNaN: true }),
+        // A double is nearly always next to nothing.
+        fc.nat(999),
         async (first, second, when) => {
           const root = join(base, `${directory++}`);
           const worlds: Model[] = [new Map()];
@@ -63,7 +64,7 @@ describe('any run, killed anywhere', () => {
           await apply(processStore(root, faultyFs()), 'r1', sets.slice(0, first.length));
           const operations = faultyFs();
           await apply(processStore(`${root}-dry`, operations), 'r2', sets.slice(first.length));
-          const at = Math.floor(when * operations.log.length);
+          const at = Math.floor((when / 1_000) * operations.log.length);
           const killed = processStore(root, faultyFs({ at, how: 'kill' }));
           await apply(killed, 'r2', sets.slice(first.length)).catch(() => undefined);
           await processStore(root, faultyFs()).recover();

@@ -43,7 +43,7 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
     types: 'Clock Failure Instant Random Where',
   },
-  yaml: { values: 'composeYaml', types: 'YamlBounds YamlProblem' },
+  yaml: { values: 'composeYaml readSimpleYaml', types: 'SimpleForm YamlBounds YamlProblem' },
   x509: {
     values: `
       CURVES DerReader KEY_ALGORITHMS Oid Tag addressProblem assembleCertificate assembleRequest attributeValues

@@ -6,7 +6,7 @@
  * since the library compares each key with all others.
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Scalar, type Pair, type ParsedNode } from 'yaml';
-import { composeYaml, type YamlProblem } from '../../yaml/index.ts';
+import { composeYaml, readSimpleYaml, type SimpleForm, type YamlProblem } from '../../yaml/index.ts';
 import type { Path, Problem } from './problems.ts';
 
 /** Four times what ten thousand nodes need. */
@@ -37,6 +37,21 @@ export interface Yaml {
 }
 
 export function readYaml(text: string): Yaml {
+  const value = readSimpleYaml(text, SIMPLE);
+  if (value === undefined) return readWhole(text);
+  let whole: Yaml | undefined;
+  const locate: Yaml['locate'] = (...wanted) => (whole ??= readWhole(text)).locate(...wanted);
+  return { value, problems: [], refused: undefined, locate };
+}
+
+/** Most files, without what only a problem needs: the place of each value. */
+const SIMPLE: SimpleForm<Plain> = {
+  scalar: (text, quoted) => (text === '' && !quoted ? undefined : text),
+  list: (items) => items,
+  map: (entries) => Object.fromEntries(entries),
+};
+
+function readWhole(text: string): Yaml {
   const lines = new LineCounter();
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

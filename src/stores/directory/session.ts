@@ -36,6 +36,14 @@ export function readJournal({ root, ops }: Place): JournalState {
   return loadJournal(`${root}/${JOURNAL}`, ops).state;
 }
 
+/** The run that has begun and not ended. After a fold nobody's has, and its one long line need not be read. */
+export function openRun({ root, ops }: Place): string | undefined {
+  const path = `${root}/${JOURNAL}`;
+  const { lines } = readLines(ops, path);
+  if (lines.length === 1 && lines[0]?.startsWith('{"event":"checkpoint",') === true) return undefined;
+  return foldLines(lines, path).state.run;
+}
+
 function loadJournal(path: string, ops: Place['ops']): { state: JournalState; whole: number } {
   const { lines, whole } = readLines(ops, path);
   const { state, used } = foldLines(lines, path);

@@ -11,7 +11,7 @@ import { type Holder, thisProcess } from './holder.ts';
 import { isLocked } from './lock.ts';
 import { isInside, readOne, readTree } from './read.ts';
 import { recoverSession } from './recover.ts';
-import { openSession, readJournal, refuseOpenRun, type Session } from './session.ts';
+import { openSession, openRun, readJournal, refuseOpenRun, type Session } from './session.ts';
 
 export interface DirectoryOptions {
   /** Where backups go; `backups` below the root when left out. */
@@ -84,7 +84,7 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
     checkRun(run);
     await orDrop(async () => {
       if (held) held.namesFor(run);
-      else refuseOpenRun(readJournal(place()).run, place());
+      else refuseOpenRun(openRun(place()), place());
       if (held?.runs(run)) await held.settle();
     });
     drop();
@@ -93,7 +93,7 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
   async function recover(): Promise<Recovery | undefined> {
     drop();
     const here = place();
-    if (readJournal(here).run === undefined) return undefined;
+    if (openRun(here) === undefined) return undefined;
     held = openSession(here, holder);
     const session = held;
     const recovery = await orDrop(() => recoverSession(session));
@@ -103,7 +103,7 @@ export function directoryStore(root: string, options: DirectoryOptions = {}): St
 
   async function interrupted(): Promise<string | undefined> {
     const here = place();
-    return held || isLocked(here, holder) ? undefined : readJournal(here).run;
+    return held || isLocked(here, holder) ? undefined : openRun(here);
   }
 
   async function appendLedger(lines: readonly string[]): Promise<void> {
