@@ -9,6 +9,8 @@ export const jsonShapes: Readonly<
     | 'plan'
     | 'apply'
     | 'prove'
+    | 'check'
+    | 'check --list'
     | 'forecast'
     | 'inspect'
     | 'verify'

@@ -70,6 +70,18 @@ const chain = [
 ];
 const stages = '"parse-leaf" | "parse-intermediate" | "parse-root" | "verify"';
 
+const treeFinding = {
+  id: 'string',
+  severity: '"error" | "warning" | "info"',
+  where: 'object',
+  message: 'string',
+  remedy: 'string',
+  group: 'string',
+  title: 'string',
+  evidence: 'string',
+  places: ['string'],
+};
+
 export const jsonShapes = {
   init: { schema: '"kubetls/init/v1"', file: 'string' },
   plan: {
@@ -109,6 +121,28 @@ export const jsonShapes = {
       },
     ],
     summary: { edges: 'number', ...states, refusals: states },
+  },
+  check: {
+    schema: '"kubetls/check/v1"',
+    at: time,
+    certificates: 'number',
+    findings: [treeFinding],
+    excepted: [{ ...treeFinding, reason: 'string', until: 'string' }],
+    summary: { error: 'number', warning: 'number', info: 'number' },
+  },
+  'check --list': {
+    schema: '"kubetls/checks/v1"',
+    checks: [
+      {
+        id: 'string',
+        group: 'string',
+        severity: '"error" | "warning" | "info"',
+        title: 'string',
+        why: 'string',
+        remedy: 'string',
+        source: 'string',
+      },
+    ],
   },
   forecast: {
     schema: '"kubetls/forecast/v1"',

@@ -3,7 +3,7 @@ import { type AuditedTree, cleanTree, crt, planFor, reissued } from '../../test/
 import { mint, NOW } from '../../test/judges/mint.ts';
 import { planted } from '../../test/judges/planted-lint.ts';
 import { plantedLists } from '../../test/judges/planted-revocation-lists.ts';
-import { treePlants } from '../../test/judges/planted-tree/index.ts';
+import { type TreePlant, treePlants } from '../../test/judges/planted-tree/index.ts';
 import { DAY } from '../base/index.ts';
 import { type FileChange, readInventory } from '../inventory/index.ts';
 import { auditTree, checkTable, type TreeFinding } from './index.ts';
@@ -19,11 +19,12 @@ function findings(
   changes: readonly FileChange[] = [],
   at = NOW,
   alone = false,
+  seen: TreePlant['told'] = {},
 ): TreeFinding[] {
   const inventory = tree.inventory.withFiles(changes);
   const { cluster } = tree;
   const declared = alone ? {} : { cluster, plan: planFor(tree, inventory, at) };
-  return auditTree({ inventory, at, ...declared });
+  return auditTree({ inventory, at, ...declared, ...seen });
 }
 
 /** Planted certificates have counted serial numbers. */
@@ -54,12 +55,12 @@ describe('the audit of a tree', () => {
 
   it.each(treePlants.map((plant) => [plant.id, plant] as const))(
     'planted: %s',
-    (id, { profile = 'flat', plant, more = [], at = NOW, alone = false }) => {
+    (id, { profile = 'flat', plant, more = [], at = NOW, alone = false, told: seen }) => {
       const tree = trees[profile];
       const before = new Set(
         findings(tree, [], at, alone).map(({ id, where, evidence }) => `${id} ${where.file} ${evidence}`),
       );
-      const found = told(findings(tree, plant(tree), at, alone)).filter(
+      const found = told(findings(tree, plant(tree), at, alone, seen)).filter(
         (one) => !before.has(`${one.id} ${one.where.file} ${one.evidence}`),
       );
       expect(

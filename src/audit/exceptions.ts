@@ -88,7 +88,7 @@ function textOf(found: Entries, key: string, path: readonly (string | number)[],
 }
 
 /** For an id that is none. All of them would fill a screen. */
-function idHint(id: string): string {
+export function idHint(id: string): string {
   const near = nearest(id, [...checkById.keys()]);
   return near === undefined ? 'kubetls check --list shows all of them' : `did you mean "${near}"?`;
 }

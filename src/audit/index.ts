@@ -5,9 +5,10 @@ export {
   type Excepted,
   type Exception,
   type ExceptionsCode,
+  idHint,
   parseExceptions,
 } from './exceptions.ts';
-export type { CheckRow, Group } from './checks/types.ts';
+export { type CheckRow, type Group, GROUPS } from './checks/types.ts';
 export { auditKubeconfigs, unloadableFile } from './kubeconfig.ts';
 export type { AuditedFile } from './kubeconfig-subjects.ts';
 export type { Finding, ServerSeen, Severity, World } from './types.ts';

@@ -106,6 +106,45 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/prove.ts'),
   },
   {
+    name: 'check',
+    summary: 'what is wrong, where, and what to do: every certificate, key and kubeconfig, by named checks',
+    arguments: [
+      {
+        name: '[tree...]',
+        summary:
+          'trees that somebody else made, each the root of a node: DIRECTORY or NAME=DIRECTORY; none: the state',
+      },
+    ],
+    options: {
+      failOn: {
+        flags: '--fail-on <severity>',
+        summary: 'exit 1 at findings as bad as this: error, warning, info or never (default: error)',
+        kind: 'value',
+      },
+      exceptions: {
+        flags: '--exceptions <file>',
+        summary: 'findings that somebody lives with: id, place, reason, until (docs/checks.md)',
+        kind: 'value',
+      },
+      only: { flags: '--only <id>', summary: 'this check alone, or several with commas', kind: 'list' },
+      skip: { flags: '--skip <id>', summary: 'without this check, or several with commas', kind: 'list' },
+      list: {
+        flags: '--list',
+        summary: 'show every check; with -v why, what to do, and its source',
+        kind: 'flag',
+      },
+    },
+    examples: [
+      'kubetls check',
+      'kubetls check --at +90d --fail-on warning',
+      'kubetls check cp1=/backup/cp1 cp2=/backup/cp2',
+      'kubetls check --exceptions exceptions.yaml -o json',
+      'kubetls check --list -v',
+    ],
+    writes: false,
+    load: () => import('./commands/check.ts'),
+  },
+  {
     name: 'forecast',
     summary: 'what ends when, which edges break then, and whether etcd keeps its quorum',
     arguments: [],

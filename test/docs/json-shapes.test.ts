@@ -1,5 +1,5 @@
 /** The JSON that commands really print, held against the shapes of the manual, key by key, both ways. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonShapes, type Shape } from '../../scripts/json-shapes.mjs';
@@ -132,6 +132,17 @@ describe('JSON output is as docs/cli.md says', () => {
     const found = expectShape('forecast', here.kubetls('forecast', '-o', 'json'));
     expect(found).toMatchObject({ broken: [], summary: { broken: 0 } });
     expect((found as { events: { breaks: string[] }[] }).events.some(({ breaks }) => breaks[0])).toBe(true);
+  });
+
+  it('check, and the list of checks', () => {
+    const key = join(here.directory, 'kubetls-state/nodes/master/etc/kubernetes/pki/apiserver.key');
+    chmodSync(key, 0o644);
+    const found = here.kubetls('check', '-o', 'json');
+    chmodSync(key, 0o600);
+    expect(found.status).toBe(1);
+    expect(found.stdout).toContain('"id": "key-mode"');
+    expectShape('check', found);
+    expectShape('check --list', here.kubetls('check', '--list', '-o', 'json'));
   });
 
   it('openssl', () => {

@@ -130,7 +130,9 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   audit: {
-    values: 'applyExceptions auditKubeconfigs auditTree checkTable parseExceptions unloadableFile',
+    values: `
+      GROUPS applyExceptions auditKubeconfigs auditTree checkTable idHint parseExceptions unloadableFile
+    `,
     types: `
       AuditedFile CheckRow Excepted Exception ExceptionsCode Finding Group ServerSeen Severity
       TreeChoice TreeFinding TreeInput World

@@ -108,6 +108,34 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
       }),
   },
   {
+    id: 'file-unseen',
+    severity: 'warning',
+    title: 'something could not be read',
+    why: 'what stands there may be anything: nothing is said of it',
+    remedy: 'run as a user who may read it, or move it out of the tree',
+    source: 'docs/checks.md',
+    look: ({ unread = [] }) =>
+      unread.map(({ path, failure }) => ({ places: [path], message: failure.message })),
+  },
+  {
+    id: 'key-owner',
+    severity: 'warning',
+    title: 'a private key of another user than the other keys',
+    why: 'who owns a file may read and change it, whatever its mode says',
+    remedy: 'chown it to the user of the component, as a rule root',
+    source: 'CIS Kubernetes Benchmark 1.1.19',
+    look: (view) => {
+      const owned = keyFiles(view).flatMap(({ path, whose }) => {
+        const uid = view.owners?.get(path);
+        return uid === undefined ? [] : [{ path, whose, uid, machine: machineOf(path) }];
+      });
+      const roots = new Set(owned.filter(({ uid }) => uid === 0).map(({ machine }) => machine));
+      return owned
+        .filter(({ uid, machine }) => uid !== 0 && roots.has(machine))
+        .map(({ path, whose, uid }) => ({ places: [path], message: `${whose} belongs to user ${uid}` }));
+    },
+  },
+  {
     id: 'authority-key-on-worker',
     severity: 'error',
     title: "an authority's key on a worker",

@@ -148,7 +148,7 @@ export const nameChecks: readonly TreeCheck[] = groupOf('names', [
     source: 'pkg/kubelet/certificate/kubelet.go; --kubelet-preferred-address-types',
     look: (view) =>
       each(usedAs(view, 'kubelet'), ({ held: { certificate }, place }) => {
-        const node = nodeOf(place.machine);
+        const node = nodeName(view, place.machine);
         if (node === undefined || !hasNames(certificate) || ipAddresses(certificate).length > 0)
           return undefined;
         return dnsNames(certificate).includes(node.toLowerCase())
@@ -206,7 +206,7 @@ export const nameChecks: readonly TreeCheck[] = groupOf('names', [
     source: 'plugin/pkg/auth/authorizer/node; NodeRestriction',
     look: (view) =>
       each(usedAs(view, 'kubelet-client'), ({ held: { certificate }, place }) => {
-        const node = nodeOf(place.machine);
+        const node = declaredNode(view, place.machine);
         const name = commonName(certificate.subject);
         const isOther =
           node !== undefined && name.startsWith(NODE) && name.toLowerCase() !== NODE + node.toLowerCase();
@@ -231,6 +231,19 @@ function peers(view: View): readonly Used[] {
 function peerAddresses({ cluster }: View): ReadonlyMap<string, string> {
   const endpoints = cluster?.endpoints.filter(({ port }) => port === 'peer') ?? [];
   return new Map(endpoints.map(({ node, address }) => [node, address.host]));
+}
+
+/** What `kubetls.yaml` calls this machine. The name of a tree that somebody copied says nothing. */
+function declaredNode({ cluster }: View, machine: string): string | undefined {
+  const node = nodeOf(machine);
+  return cluster?.spec.nodes.some(({ name }) => name === node) ? node : undefined;
+}
+
+/** Without it the kubelet there knows its own name. */
+function nodeName(view: View, machine: string): string | undefined {
+  const own = usedAs(view, 'kubelet-client').find(({ place }) => place.machine === machine);
+  const name = own && commonName(own.held.certificate.subject);
+  return declaredNode(view, machine) ?? (name?.startsWith(NODE) ? name.slice(NODE.length) : undefined);
 }
 
 /** Kubeconfigs of nodes and people, with the host that the certificate must be good for. */

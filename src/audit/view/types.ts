@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/index.ts';
+import type { Failure, Instant } from '../../base/index.ts';
 import type { Cluster, StatePath } from '../../cluster/index.ts';
 import type { Entry, Inventory } from '../../inventory/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -13,6 +13,10 @@ export interface TreeInput {
   readonly cluster?: Cluster | undefined;
   /** The difference between the two, at the same instant. */
   readonly plan?: Plan | undefined;
+  /** What could not be read, and why. */
+  readonly unread?: readonly { readonly path: StatePath; readonly failure: Failure }[] | undefined;
+  /** Number of the user whose file it is, where it is known. */
+  readonly owners?: ReadonlyMap<StatePath, number> | undefined;
 }
 
 /** Where a certificate stands, and as what. */

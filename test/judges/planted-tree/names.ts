@@ -141,7 +141,6 @@ export const plantedNames: readonly TreePlant[] = [
   },
   {
     id: 'kubelet-other-name',
-    alone,
     plant: (tree) => [reissued(tree, `${PKI}/kubelet`, { names: [san('somebody')] })],
   },
   {

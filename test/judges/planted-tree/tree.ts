@@ -229,6 +229,24 @@ export const plantedFiles: readonly TreePlant[] = [
     plant: () => [{ path: `${PKI}/apiserver.crt`, mode: 0o644, bytes: Buffer.from('no') }],
   },
   {
+    id: 'file-unseen',
+    plant: () => [],
+    told: {
+      unread: [{ path: `${PKI}/ca.key`, failure: { code: 'stores/system', message: 'permission denied' } }],
+    },
+  },
+  {
+    id: 'key-owner',
+    plant: () => [],
+    told: {
+      owners: new Map([
+        [`${PKI}/ca.key`, 1000],
+        [`${PKI}/sa.key`, 0],
+        [`${PKI}/apiserver.key`, 0],
+      ]),
+    },
+  },
+  {
     id: 'authority-key-on-worker',
     plant: (tree) => [copy(tree, 'authorities/cluster/g1/ca.key', `${WORKER}/ca.key`)],
   },

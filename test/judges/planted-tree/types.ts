@@ -1,4 +1,5 @@
 import type { FileChange } from '../../../src/inventory/index.ts';
+import type { TreeInput } from '../../../src/audit/index.ts';
 import type { AuditedTree } from '../audited-tree.ts';
 
 /** One fault in an otherwise clean tree, and the id that it must have. */
@@ -8,6 +9,8 @@ export interface TreePlant {
   readonly plant: (tree: AuditedTree) => readonly FileChange[];
   /** What cannot be without it. */
   readonly more?: readonly string[];
+  /** What a reader has said beside the files. */
+  readonly told?: Pick<TreeInput, 'unread' | 'owners'>;
   /** Judged at this instant. */
   readonly at?: number;
   /** Without kubetls.yaml: else it would be told that the file asks for something else. */

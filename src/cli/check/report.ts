@@ -1,0 +1,51 @@
+/** What `kubetls check` has found, as every form of it prints it. */
+import type { Excepted, Severity, TreeFinding } from '../../audit/index.ts';
+import { isAbsolute, join } from 'node:path';
+import { shownPath } from '../text.ts';
+
+export interface CheckReport extends Excepted {
+  readonly at: number;
+  /** The state directory or the trees, for people. */
+  readonly looked: string;
+  readonly certificates: number;
+  readonly checks: number;
+  /** A path of a finding as a person would type it here. */
+  readonly shown: (path: string) => string;
+}
+
+/** Findings of one check and one severity, in the order of the report. */
+export interface Block {
+  readonly severity: Severity;
+  readonly findings: readonly [TreeFinding, ...TreeFinding[]];
+}
+
+export function blocksOf(findings: readonly TreeFinding[]): Block[] {
+  const blocks = new Map<string, [TreeFinding, ...TreeFinding[]]>();
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.id}`;
+    const block = blocks.get(key);
+    if (block) block.push(finding);
+    else blocks.set(key, [finding]);
+  }
+  return Array.from(blocks.values(), (all) => ({ severity: all[0].severity, findings: all }));
+}
+
+/** Remedies differ now and then within one check: each once. */
+export function remediesOf({ findings }: Block): string[] {
+  return [...new Set(findings.map(({ remedy }) => remedy))];
+}
+
+/**
+ * Paths of the state are put below its directory, those of trees below theirs; `kubetls.yaml` and a file of
+ * exceptions are shown as they were named.
+ */
+export function pathsBelow(directories: ReadonlyMap<string, string>, file: string): CheckReport['shown'] {
+  return (path) => {
+    if (path === 'kubetls.yaml') return shownPath(file);
+    if (isAbsolute(path)) return shownPath(path);
+    for (const [prefix, directory] of directories) {
+      if (path.startsWith(prefix)) return shownPath(join(directory, path.slice(prefix.length)));
+    }
+    return path;
+  };
+}

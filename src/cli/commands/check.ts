@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import {
+  applyExceptions,
+  auditTree,
+  checkTable,
+  type Exception,
+  idHint,
+  parseExceptions,
+  type Severity,
+  type TreeFinding,
+} from '../../audit/index.ts';
+import { certificatesIn } from '../../inventory/index.ts';
+import { checkJson, listJson } from '../check/json-view.ts';
+import { printList } from '../check/list-view.ts';
+import type { CheckReport } from '../check/report.ts';
+import { printCheck } from '../check/text-view.ts';
+import { lookAt } from '../check/trees.ts';
+import type { CommandOptions } from '../command.ts';
+import { type Context, usage } from '../context.ts';
+import { Exit } from '../exit.ts';
+import { readText } from '../session.ts';
+
+/** A megabyte of reasons: nobody reads more. */
+const LARGEST_EXCEPTIONS = 1024 * 1024;
+
+/** What ends with 1: everything that is at least as bad. */
+const FAILING: Readonly<Record<string, readonly Severity[]>> = {
+  error: ['error'],
+  warning: ['error', 'warning'],
+  info: ['error', 'warning', 'info'],
+  never: [],
+};
+
+export async function run(
+  context: Context,
+  words: readonly string[],
+  options: CommandOptions,
+): Promise<number> {
+  const { console } = context;
+  const choice = { only: chosen(options['only']), skip: chosen(options['skip']) };
+  const failing = failingFor(options['failOn']);
+  if (options['list'] === true) {
+    if (console.json) console.printJson(listJson(checkTable));
+    else printList(console, checkTable);
+    return Exit.ok;
+  }
+  const exceptions = await exceptionsFrom(options['exceptions']);
+  const { input, looked, shown } = await lookAt(context, words);
+  const found = auditTree(input, choice);
+  const report: CheckReport = {
+    ...applyExceptions(found, exceptions, context.at),
+    at: context.at,
+    looked,
+    shown,
+    certificates: certificatesIn(input.inventory).length,
+    checks: choice.only?.size ?? checkTable.length - (choice.skip?.size ?? 0),
+  };
+  if (console.json) console.printJson(checkJson(report));
+  else printCheck(console, report);
+  return exitOf(report.findings, failing, input.unread !== undefined && input.unread.length > 0);
+}
+
+/** What could not be read may be anything: without an error the answer is unknown then. */
+function exitOf(findings: readonly TreeFinding[], failing: readonly Severity[], unseen: boolean): number {
+  if (findings.some(({ severity }) => failing.includes(severity))) return Exit.no;
+  return unseen && failing.length > 0 ? Exit.unknown : Exit.ok;
+}
+
+function failingFor(option: CommandOptions[string]): readonly Severity[] {
+  const word = typeof option === 'string' ? option : 'error';
+  const failing = Object.hasOwn(FAILING, word) ? FAILING[word] : undefined;
+  if (!failing) throw usage(`--fail-on takes ${Object.keys(FAILING).join(', ')}, not ${word}`);
+  return failing;
+}
+
+/** Ids, also several in one word. */
+function chosen(option: CommandOptions[string]): ReadonlySet<string> | undefined {
+  const ids = (Array.isArray(option) ? option : []).flatMap((word: string) => word.split(','));
+  for (const id of ids) {
+    if (!checkTable.some((row) => row.id === id))
+      throw usage(`there is no check ${JSON.stringify(id)}`, idHint(id));
+  }
+  return ids.length === 0 ? undefined : new Set(ids);
+}
+
+async function exceptionsFrom(option: CommandOptions[string]): Promise<readonly Exception[]> {
+  if (typeof option !== 'string') return [];
+  return parseExceptions(await readText(resolve(option), LARGEST_EXCEPTIONS), option);
+}
