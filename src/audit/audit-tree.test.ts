@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AuditedTree, cleanTree, crt, planFor, reissued } from '../../test/judges/audited-tree.ts';
 import { mint, NOW } from '../../test/judges/mint.ts';
 import { planted } from '../../test/judges/planted-lint.ts';
-import { plantedLists } from '../../test/judges/planted-revocation-lists.ts';
+import { listWithEntry, plantedEntries, plantedLists } from '../../test/judges/planted-revocation-lists.ts';
 import { type TreePlant, treePlants } from '../../test/judges/planted-tree/index.ts';
 import { DAY } from '../base/index.ts';
 import { type FileChange, readInventory } from '../inventory/index.ts';
@@ -37,7 +37,10 @@ const FORMS: readonly (readonly [id: string, more: readonly string[], change: ()
   ...planted.map(
     ({ id, draft, more = [] }) => [id, more, () => crt('nodes/cp1/srv/extra.crt', mint(draft))] as const,
   ),
-  ...plantedLists.map(
+  ...[
+    ...plantedLists,
+    ...plantedEntries.map(([id, extensions]) => [id, () => listWithEntry(extensions)] as const),
+  ].map(
     ([id, list]) => [id, [], () => ({ path: 'nodes/cp1/srv/a.crl', mode: 0o644, bytes: list() })] as const,
   ),
 ];

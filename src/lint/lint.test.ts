@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keyOf, mint, mintDer, NOW } from '../../test/judges/mint.ts';
 import { hasOpenssl, inTemporaryDirectory, openssl } from '../../test/judges/openssl.ts';
@@ -70,6 +72,25 @@ describe('lint of CRLs', () => {
     const own = revocationChecks.map(({ id }) => id).filter((id) => id.startsWith('list-'));
     expect(plantedLists.map(([id]) => id)).toEqual(own);
   });
+});
+
+/** None where Python has not the package. */
+const pyca = spawnSync('python3', ['-c', 'import cryptography'], { stdio: 'ignore' }).status === 0;
+
+it.skipIf(!pyca)('pyca/cryptography reads none of those of which we say so (needs it)', () => {
+  const why = new Map(certificateChecks.map((check) => [check.id, check.why]));
+  const claimed = planted.filter(({ id }) => why.get(id)?.includes('pyca/cryptography'));
+  expect(claimed.length).toBeGreaterThan(5);
+  const script = join(import.meta.dirname, '../../test/judges/pyca.py');
+  const input = [server(), ...claimed.map(({ draft }) => draft)]
+    .map((draft) => `${Buffer.from(mintDer(draft)).toString('base64')}\n`)
+    .join('');
+  const { stdout } = spawnSync('python3', [script], { input, encoding: 'utf8' });
+  const [good, ...answers] = stdout.trimEnd().split('\n');
+  expect(good).toBe('""');
+  expect(answers.map((text, i) => (text === '""' ? claimed[i]?.id : 'refused'))).toEqual(
+    claimed.map(() => 'refused'),
+  );
 });
 
 describe('lint of requests', () => {

@@ -79,7 +79,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'AlertMoment Family JudgeRequest Judgement',
   },
   lint: {
-    values: 'certificateChecks lintCertificate lintRequest lintRevocationList revocationChecks',
+    values: 'certificateChecks entryChecks lintCertificate lintRequest lintRevocationList revocationChecks',
     types: 'LintFinding',
   },
   kubeconfig: {

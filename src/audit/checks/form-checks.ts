@@ -1,5 +1,10 @@
 /** The rules of the room lint over every certificate and every list: its rows are in the table by reference. */
-import { certificateChecks, lintCertificate, revocationChecks as listChecks } from '../../lint/index.ts';
+import {
+  certificateChecks,
+  entryChecks,
+  lintCertificate,
+  revocationChecks as listChecks,
+} from '../../lint/index.ts';
 import type { View } from '../view/types.ts';
 import { listForms } from './revocation-checks.ts';
 import { type CheckRow, rowOf, spot, type Spotted } from './types.ts';
@@ -15,9 +20,9 @@ export const formRows: readonly CheckRow[] = [
   ...certificateChecks.map((row) =>
     rowOf({ ...row, group: 'form', remedy: isAuthorityRule(row.id) ? OF_AUTHORITY : OF_LEAF }),
   ),
-  ...listChecks
-    .filter(({ id }) => id.startsWith('list-'))
-    .map((row) => rowOf({ ...row, group: 'form', remedy: OF_LIST })),
+  ...[...listChecks.filter(({ id }) => id.startsWith('list-')), ...entryChecks].map((row) =>
+    rowOf({ ...row, group: 'form', remedy: OF_LIST }),
+  ),
 ];
 
 export interface Referred {
