@@ -139,9 +139,11 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       'kubetls check --at +90d --fail-on warning',
       'kubetls check cp1=/backup/cp1 cp2=/backup/cp2',
       'kubetls check --exceptions exceptions.yaml -o json',
+      'kubetls check -o html > report.html',
       'kubetls check --list -v',
     ],
     writes: false,
+    forms: ['sarif', 'junit', 'html'],
     load: () => import('./commands/check.ts'),
   },
   {

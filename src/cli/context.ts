@@ -28,6 +28,8 @@ export interface Context {
   readonly at: Instant;
   /** Whether `--at` was given. */
   readonly elsewhen: boolean;
+  /** Of kubetls itself. */
+  readonly version: string;
   readonly file: string;
   readonly state: string;
   readonly yes: boolean;
@@ -52,6 +54,7 @@ export function createContext(
   options: GlobalOptions,
   { writes, forms = [] }: Pick<CommandSpec, 'writes' | 'forms'>,
   signals: Signals,
+  version = '',
 ): Context {
   const { output = 'text', file: fileOption = 'kubetls.yaml' } = options;
   const known = ['text', 'json', ...forms];
@@ -85,6 +88,7 @@ export function createContext(
     clock,
     at: options.at === undefined ? clock.now() : parseInstant(options.at, clock.now()),
     elsewhen: options.at !== undefined,
+    version,
     file,
     state: resolve(options.state ?? join(dirname(file), 'kubetls-state')),
     yes: options.yes,

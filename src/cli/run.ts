@@ -16,10 +16,8 @@ export async function run(arguments_: readonly string[], version: string): Promi
   let code: number = Exit.ok;
   const program = createProgram(version, async (spec, words, options, globals) => {
     if (spec.writes) signals.finishFirst();
-    const context = createContext(globals, spec, {
-      interrupt: signals.interrupt,
-      unheard: output.unheard,
-    });
+    const heard = { interrupt: signals.interrupt, unheard: output.unheard };
+    const context = createContext(globals, spec, heard, version);
     const command = await spec.load();
     code = await command.run(context, words, options);
   });

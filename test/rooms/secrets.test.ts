@@ -68,6 +68,8 @@ function soundRuns(here: Scratch): Said[] {
     ...twice('prove', '--twin'),
     say(here, 'prove'),
     ...twice('inspect', ...files),
+    ...twice('check', '--fail-on', 'never'),
+    ...['sarif', 'junit', 'html'].map((form) => say(here, 'check', '-o', form)),
     ...twice('openssl', 'authority/cluster'),
     say(here, 'plan', '-v', '--at', '+2y'),
     say(here, 'apply', '-o', 'json'),
@@ -115,6 +117,8 @@ function damagedRuns(here: Scratch, user: { readonly key: string; readonly confi
   return [
     ...said,
     say(here, 'plan', '-v'),
+    say(here, 'check', '-v'),
+    say(here, 'check', 'tree=.', '-o', 'json'),
     say(here, 'prove', '--twin', '-o', 'json'),
     say(here, 'apply', '-y'),
     say(here, 'apply', '-y', '--overwrite', 'all'),

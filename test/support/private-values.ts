@@ -61,7 +61,8 @@ function elements(der: Buffer): Buffer[] {
     else found.push(content[0] === 0 ? content.subarray(1) : content);
     const wraps = tag === 0x04 && (content[0] === 0x30 || content[0] === 0x04);
     if (wraps && content[1] === content.length - 2) found.push(...elements(content));
-    else if (wraps && content[0] === 0x30) found.push(...elements(content));
+    // A length of several octets; a shorter value is a number that happens to begin so.
+    else if (wraps && content[0] === 0x30 && content.length > 0x80) found.push(...elements(content));
   }
   return found;
 }

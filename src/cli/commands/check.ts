@@ -10,9 +10,12 @@ import {
   type TreeFinding,
 } from '../../audit/index.ts';
 import { certificatesIn } from '../../inventory/index.ts';
+import { checkHtml } from '../check/html-view.ts';
 import { checkJson, listJson } from '../check/json-view.ts';
+import { checkJunit } from '../check/junit-view.ts';
 import { printList } from '../check/list-view.ts';
 import type { CheckReport } from '../check/report.ts';
+import { checkSarif } from '../check/sarif-view.ts';
 import { printCheck } from '../check/text-view.ts';
 import { lookAt } from '../check/trees.ts';
 import type { CommandOptions } from '../command.ts';
@@ -55,9 +58,16 @@ export async function run(
     certificates: certificatesIn(input.inventory).length,
     checks: choice.only?.size ?? checkTable.length - (choice.skip?.size ?? 0),
   };
-  if (console.json) console.printJson(checkJson(report));
-  else printCheck(console, report);
+  print(context, report, failing);
   return exitOf(report.findings, failing, input.unread !== undefined && input.unread.length > 0);
+}
+
+function print({ console, form, version }: Context, report: CheckReport, failing: readonly Severity[]): void {
+  if (form === 'json') console.printJson(checkJson(report));
+  else if (form === 'sarif') console.printJson(checkSarif(report, version));
+  else if (form === 'junit') console.printRaw(checkJunit(report, failing));
+  else if (form === 'html') console.printRaw(checkHtml(report, version));
+  else printCheck(console, report);
 }
 
 /** What could not be read may be anything: without an error the answer is unknown then. */
