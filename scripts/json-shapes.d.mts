@@ -6,6 +6,7 @@ export type Shape =
 export const jsonShapes: Readonly<
   Record<
     | 'init'
+    | 'adopt'
     | 'plan'
     | 'apply'
     | 'prove'

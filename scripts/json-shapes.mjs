@@ -84,6 +84,14 @@ const treeFinding = {
 
 export const jsonShapes = {
   init: { schema: '"kubetls/init/v1"', file: 'string' },
+  adopt: {
+    schema: '"kubetls/adopt/v1"',
+    file: 'string',
+    state: 'string',
+    nodes: [{ name: 'string', root: 'string', layout: 'string' }],
+    notes: ['string'],
+    plan: { schema: '"kubetls/plan/v1"', ...plan },
+  },
   plan: {
     schema: '"kubetls/plan/v1"',
     ...plan,

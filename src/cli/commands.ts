@@ -49,6 +49,30 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/init.ts'),
   },
   {
+    name: 'adopt',
+    summary: 'read what exists, write the kubetls.yaml that describes it, and take its files over',
+    arguments: [
+      {
+        name: '<root...>',
+        summary: 'a node, a copy of one, its PKI alone, or a directory of such: DIR, or NODE=DIR',
+      },
+    ],
+    options: {
+      address: {
+        flags: '--address <node=address>',
+        summary: 'where a node is reached, when nothing in its tree says so',
+        kind: 'list',
+      },
+    },
+    examples: [
+      'kubetls adopt /',
+      'kubetls adopt cp1=/backup/cp1 cp2=/backup/cp2 w1=/backup/w1',
+      'kubetls adopt master=./pki --address master=10.0.0.10',
+    ],
+    writes: true,
+    load: () => import('./commands/adopt.ts'),
+  },
+  {
     name: 'plan',
     summary: 'show the difference between kubetls.yaml and what exists',
     arguments: [],

@@ -180,15 +180,21 @@ function healthchecksToEtcd({ layout, endpoints, members }: World): Edge[] {
   });
 }
 
-/** --kubelet-preferred-address-types=InternalIP first; --kubelet-certificate-authority is set to ca.crt. */
-function apiserverToKubelets({ layout, endpoints, controlPlanes }: World): Edge[] {
+/**
+ * --kubelet-preferred-address-types=InternalIP first. --kubelet-certificate-authority is set to ca.crt where the
+ * kubelets' certificates are issued; kubeadm itself sets none (phases/controlplane/manifests.go).
+ */
+function apiserverToKubelets({ spec, layout, endpoints, controlPlanes }: World): Edge[] {
   return controlPlanes.flatMap((node) => {
     const client: Client = {
       component: 'kube-apiserver',
       name: `kube-apiserver@${node.name}`,
       node: node.name,
       presents: pairOn(node, layout.pairs.apiserverKubeletClient),
-      trusts: { kind: 'anchors', file: onNode(node.name, layout.anchors.cluster) },
+      trusts:
+        spec.kubelets.serving === 'issued'
+          ? { kind: 'anchors', file: onNode(node.name, layout.anchors.cluster) }
+          : { kind: 'skipped', because: 'kube-apiserver is given no --kubelet-certificate-authority' },
     };
     return endpoints.kubelets.map((endpoint) => edge(client, endpoint, endpoint.address.host));
   });

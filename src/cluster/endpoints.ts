@@ -47,13 +47,22 @@ export function endpointsOf(spec: ClusterSpec): Endpoints {
     etcdPeers: members.map((node) =>
       endpoint('etcd-peer', node, pairs.etcdPeer, etcdPolicy(layout.anchors.etcd, node, true)),
     ),
-    kubelets: kubeletNodes(spec).map((node) =>
-      endpoint('kubelet', node, pairs.kubelet, kubeletPolicy(layout, node)),
-    ),
+    kubelets: kubeletNodes(spec).map((node) => kubelet(spec, layout, node)),
     schedulers: controlPlanes.map((node) => controller('kube-scheduler', layout, node)),
     controllerManagers: controlPlanes.map((node) => controller('kube-controller-manager', layout, node)),
     aggregated: endpoint('aggregated-apiserver', first, undefined, apiserverPolicy(layout, first)),
   };
+}
+
+/** Beside the kubelet's own certificates stands what it asked for (client-go util/certificate). */
+const ROTATED = 'var/lib/kubelet/pki/kubelet-server-current.pem';
+
+function kubelet({ kubelets }: ClusterSpec, layout: Layout, node: NodeSpec): Endpoint {
+  const pair = kubelets.serving === 'issued' ? layout.pairs.kubelet : undefined;
+  const found = endpoint('kubelet', node, pair, kubeletPolicy(layout, node));
+  if (kubelets.serving !== 'rotated') return found;
+  const both = onNode(node.name, ROTATED);
+  return { ...found, serves: { certificate: both, key: both } };
 }
 
 /** A pair on its node, or without one a certificate that it makes at start and keeps in memory. */

@@ -1,7 +1,7 @@
 /** Who is who: the names by which Kubernetes knows its components, and the names that its servers answer to. */
 import { canonicalIp, firstAddress } from './addresses.ts';
 import { dialAddress } from './nodes.ts';
-import type { CertificateProfile, ClusterSpec, NodeSpec } from './types.ts';
+import type { CertificateProfile, ClusterSpec, GroupedName, NodeSpec } from './types.ts';
 
 export type Subject = CertificateProfile['subject'];
 
@@ -17,6 +17,15 @@ export function subject(commonName: string, organizations: readonly string[] = [
     ...organizations.map((value) => ({ type: 'O', value }) as const),
     { type: 'CN', value: commonName },
   ];
+}
+
+/** A client's subject, with the organizations that the file gives it, else those of the profile. */
+export function clientSubject(
+  { groups }: ClusterSpec,
+  commonName: GroupedName,
+  organizations: readonly string[] = [],
+): Subject {
+  return subject(commonName, groups[commonName] ?? organizations);
 }
 
 /** The user names that RBAC's default bindings are made for (kubernetes.io, "Default roles and role bindings"). */
@@ -90,9 +99,9 @@ export function kubeadmApiserverNames(spec: ClusterSpec, node: NodeSpec): Names 
   };
 }
 
-/** pkiutil.GetEtcdAltNames and GetEtcdPeerAltNames: server and peer have the same. */
-export function kubeadmEtcdNames(spec: ClusterSpec, node: NodeSpec): Names {
-  const extra = namesOf(spec.sans.etcd ?? []);
+/** pkiutil.GetEtcdAltNames and GetEtcdPeerAltNames: server and peer have the same, but for what is added. */
+export function kubeadmEtcdNames(spec: ClusterSpec, node: NodeSpec, socket: 'etcd' | 'etcd-peer'): Names {
+  const extra = namesOf(spec.sans[socket] ?? spec.sans.etcd ?? []);
   return {
     dnsNames: sorted([node.name, 'localhost', ...extra.dnsNames]),
     ipAddresses: namesOf([dialAddress(node), '127.0.0.1', '::1', ...extra.ipAddresses]).ipAddresses,

@@ -1,5 +1,5 @@
 /** Where each profile keeps what its components load, as data: endpoints and edges are read off it. */
-import type { ClusterSpec } from './types.ts';
+import type { AdminName, ClusterSpec } from './types.ts';
 
 /** A certificate and its key: the path without `.crt` and `.key`, in the tree of its node. */
 export type PairBase = string;
@@ -35,7 +35,7 @@ export interface Layout {
   };
   /** Kubeconfigs of administrators that stand on control planes: on each, or on the first only. */
   readonly admins: readonly {
-    readonly user: string;
+    readonly user: AdminName;
     readonly kubeconfig: string;
     readonly on: 'each' | 'first';
   }[];
@@ -99,11 +99,16 @@ function flatLayout({ authorities, clients }: ClusterSpec): Layout {
   };
 }
 
+const KUBEADM_ADMINS: Layout['admins'] = [
+  { user: 'kubernetes-admin', kubeconfig: 'etc/kubernetes/admin.conf', on: 'each' },
+  { user: 'kubernetes-super-admin', kubeconfig: 'etc/kubernetes/super-admin.conf', on: 'first' },
+];
+
 /**
  * cmd/kubeadm/app/constants/constants.go. The kubelet's serving pair stands where it looks before it makes
  * one itself (cmd/kubelet/app/server.go, InitializeTLS).
  */
-const kubeadmLayout = ({ kubernetes }: ClusterSpec): Layout => ({
+const kubeadmLayout = ({ kubernetes, admins }: ClusterSpec): Layout => ({
   anchors: {
     cluster: `${PKI}/ca.crt`,
     etcd: `${PKI}/etcd/ca.crt`,
@@ -126,10 +131,7 @@ const kubeadmLayout = ({ kubernetes }: ClusterSpec): Layout => ({
     kubelet: 'etc/kubernetes/kubelet.conf',
     'kube-proxy': undefined,
   },
-  admins: [
-    { user: 'kubernetes-admin', kubeconfig: 'etc/kubernetes/admin.conf', on: 'each' },
-    { user: 'kubernetes-super-admin', kubeconfig: 'etc/kubernetes/super-admin.conf', on: 'first' },
-  ],
+  admins: KUBEADM_ADMINS.filter(({ user }) => admins.includes(user)),
   userKubeconfig: (user) => `${user}.conf`,
   beside: {
     controllersToApiserver: true,

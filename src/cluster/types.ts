@@ -43,11 +43,37 @@ export interface ClusterSpec {
   readonly clients: Readonly<
     Record<'apiserver-etcd' | 'apiserver-kubelet' | 'kubelet-apiserver', 'own' | 'reuse-server'>
   >;
+  /** Whose business the kubelets' certificates are: kubetls', or their own. */
+  readonly kubelets: {
+    /** `rotated`: asked for by the kubelet itself (serverTLSBootstrap); `self-signed`: nobody can verify it. */
+    readonly serving: 'issued' | 'rotated' | 'self-signed';
+    /** `rotated`: by the kubelet itself, after its TLS bootstrap. */
+    readonly client: 'issued' | 'rotated';
+  };
+  /** kubeadm's administrators whose kubeconfigs stand on the control planes. */
+  readonly admins: readonly AdminName[];
+  /** Organizations by common name, where they are not those of the profile: clusters remember old releases. */
+  readonly groups: Readonly<Partial<Record<GroupedName, readonly string[]>>>;
   readonly nodes: readonly NodeSpec[];
-  /** Extra SANs by component. */
-  readonly sans: Readonly<Partial<Record<'kube-apiserver' | 'etcd' | 'kubelet', readonly string[]>>>;
+  /** Extra SANs by component; `etcd-peer`, where it is there, in place of etcd's for its peers. */
+  readonly sans: Readonly<
+    Partial<Record<'kube-apiserver' | 'etcd' | 'etcd-peer' | 'kubelet', readonly string[]>>
+  >;
   readonly users: readonly UserSpec[];
 }
+
+export type AdminName = 'kubernetes-admin' | 'kubernetes-super-admin';
+
+/** Clients whose organizations have changed from release to release, or that other tools give some. */
+export type GroupedName =
+  | AdminName
+  | 'kube-apiserver-etcd-client'
+  | 'kube-apiserver-kubelet-client'
+  | 'kube-etcd-healthcheck-client'
+  | 'front-proxy-client'
+  | 'system:kube-controller-manager'
+  | 'system:kube-scheduler'
+  | 'system:kube-proxy';
 
 export interface NodeSpec {
   readonly name: string;
@@ -59,6 +85,8 @@ export interface NodeSpec {
 export interface UserSpec {
   readonly name: string;
   readonly groups: readonly string[];
+  /** `none`: the certificate carries no id of its own, and cannot be revoked by itself. */
+  readonly id?: 'none';
 }
 
 /** What a certificate says. Lifetimes in milliseconds. */

@@ -10,6 +10,7 @@ export const flat: Layout = {
   rows: [
     pair('cluster-ca', `${PKI}/ca`),
     pair('etcd-ca', `${PKI}/etcd-ca`),
+    { role: 'etcd-ca', certificate: `${PKI}/etcd-client-ca.crt` },
     pair('front-proxy-ca', `${PKI}/front-proxy-ca`),
     pair('kube-apiserver', `${PKI}/apiserver`),
     pair('apiserver-etcd-client', `${PKI}/apiserver-etcd-client`),

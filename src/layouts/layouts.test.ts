@@ -12,7 +12,7 @@ const key = bytesAt('users/kube-admin/admin.key');
 function recognised(paths: readonly string[], bytes = ca) {
   const surveyor = new Surveyor();
   for (const path of paths) surveyor.add({ root: 'n', path, mode: 0o600, owner: undefined, bytes });
-  return recogniseLayouts(surveyor.done(), 'n');
+  return recogniseLayouts(surveyor.done().files);
 }
 
 const names = (paths: readonly string[]) => recognised(paths).map(({ layout, base }) => [layout.name, base]);

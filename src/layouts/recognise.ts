@@ -2,7 +2,7 @@
  * Which layout a tree has, by evidence: of how many rows some file is there. The tree may begin at the root of
  * a node or anywhere on the way to the files, as a copy of /etc/kubernetes/pki does.
  */
-import type { Survey, SurveyedFile } from '../survey/index.ts';
+import type { SurveyedFile } from '../survey/index.ts';
 import { flat } from './flat.ts';
 import { hardWay, hardWayCfssl } from './hard-way.ts';
 import { kubeadm, minikube } from './kubeadm.ts';
@@ -44,8 +44,8 @@ export interface RecognisedFile {
 const EVIDENCE = 2;
 
 /** Layouts of one tree, the likeliest first; several may stand side by side. None: nobody knows this one. */
-export function recogniseLayouts(survey: Survey, root: string): Recognised[] {
-  const files = survey.files.filter((file) => file.root === root && file.failure === undefined);
+export function recogniseLayouts(tree: readonly SurveyedFile[]): Recognised[] {
+  const files = tree.filter(({ failure }) => failure === undefined);
   const found = LAYOUTS.flatMap((layout) =>
     basesOf(layout).map((base) => ({ layout, base, files: filesOf(layout, base, files) })),
   ).filter((one) => rowsFound(one) >= EVIDENCE);

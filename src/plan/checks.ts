@@ -96,8 +96,9 @@ const certificateChecks: readonly Check[] = [
       : undefined;
   },
   ({ certificate, profile }) => {
-    const found = certificate.extendedKeyUsage ?? [];
-    if (sameSet(profile.extendedKeyUsage, found)) return undefined;
+    // Without the extension every usage is allowed (RFC 5280, 4.2.1.12), and Go agrees.
+    const found = certificate.extendedKeyUsage;
+    if (!found || sameSet(profile.extendedKeyUsage, found)) return undefined;
     return {
       code: 'wrong-usage',
       text: `usable for ${listed(found)}, should be for ${listed(profile.extendedKeyUsage)}`,
@@ -113,6 +114,8 @@ const certificateChecks: readonly Check[] = [
       : { code: 'wrong-usage', text: `its key may not be used for ${missing.join(', ')}` };
   },
   ({ certificate, profile }) =>
+    // An authority of version 1 can say nothing of the kind, and Go believes it (x509.go, CheckSignatureFrom).
+    (profile.authority && certificate.version < 3) ||
     (certificate.basicConstraints?.ca ?? false) === (profile.authority !== undefined)
       ? undefined
       : {

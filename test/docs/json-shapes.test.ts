@@ -32,6 +32,11 @@ describe('JSON output is as docs/cli.md says', () => {
     expect(expectShape('plan', here.kubetls('plan', '-o', 'json'))).toMatchObject({ summary: { create: 0 } });
   });
 
+  it('adopt', () => {
+    const words = ['-f', 'adopted.yaml', '--state', 'adopted', 'adopt', 'kubetls-state', '-o', 'json'];
+    expectShape('adopt', here.kubetls(...words));
+  });
+
   it('plan, when it would break edges: an authority is lost', () => {
     const authority = join(here.directory, 'kubetls-state/authorities/cluster');
     const aside = join(here.directory, 'aside');

@@ -108,8 +108,8 @@ export const doors: Readonly<Record<string, Door>> = {
   cluster: {
     values: 'SpecError defaultSpecText describeCluster kubernetesVersion minorOf parseSpec readYaml',
     types: `
-      AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
-      ComponentName CopyItem Credential DesiredFile Edge Endpoint Item KeyPairItem KubeconfigItem
+      AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
+      ComponentName CopyItem Credential DesiredFile Edge Endpoint GroupedName Item KeyPairItem KubeconfigItem
       NodeSpec PairItem Plain Role ServerTrust SpecCode StatePath UserSpec
     `,
   },
@@ -154,6 +154,7 @@ export const doors: Readonly<Record<string, Door>> = {
       SurveyedCertificate SurveyedFile SurveyedKey TreeFile
     `,
   },
+  adopt: { values: 'adopt', types: 'AdoptCode AdoptInput Adopted AdoptedNode' },
   layouts: {
     values: 'LAYOUTS recogniseLayouts',
     types: 'FileRole Layout LayoutRow Recognised RecognisedFile',

@@ -67,6 +67,12 @@ export const rooms: readonly Room[] = [
     uses: ['cluster', 'inventory', 'trust', 'plan'],
     reason: 'named checks over values: it is told what is outside',
   },
+  {
+    name: 'adopt',
+    floor: 2,
+    uses: ['cluster', 'inventory', 'survey', 'layouts'],
+    reason: 'from what was found to what is desired: it reads no tree and writes none',
+  },
   { name: 'stores', floor: 3, uses: [], reason: 'moves bytes: no planning, no certificates' },
   { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
   { name: 'apply', floor: 3, uses: ['stores'], reason: 'the only hands on keys: it decides nothing' },

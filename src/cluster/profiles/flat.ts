@@ -1,5 +1,6 @@
 /** The flat profile: every file of a node beside the others, and kubeconfigs that point at them. */
 import {
+  clientSubject,
   COMPONENT_USERS,
   flatApiserverNames,
   flatEtcdNames,
@@ -11,7 +12,7 @@ import {
 import { authorityFile, authorityItem, serviceAccountItem, type TreeItems, treeItems } from '../items.ts';
 import { flatUserBase, type Layout, layoutOf } from '../layout.ts';
 import { hasRole, runsKubelet } from '../nodes.ts';
-import type { AuthorityId, ClusterSpec, Item, NodeSpec, UserSpec } from '../types.ts';
+import type { AuthorityId, ClusterSpec, GroupedName, Item, NodeSpec, UserSpec } from '../types.ts';
 import { endpointUrl, userItems } from './users.ts';
 
 const PKI = 'etc/kubernetes/pki';
@@ -65,7 +66,10 @@ function controlPlaneItems(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec,
     names: flatApiserverNames(spec, node),
     usages: reused ? ['serverAuth', 'clientAuth'] : ['serverAuth'],
   };
-  const client = (commonName: string) => ({ subject: subject(commonName), usages: ['clientAuth'] });
+  const client = (commonName: GroupedName) => ({
+    subject: clientSubject(spec, commonName),
+    usages: ['clientAuth'],
+  });
   return [
     // The controller manager signs certificate requests with it.
     tree.copy(`${PKI}/ca.key`, authorityFile('cluster', 'ca.key')),
@@ -104,8 +108,11 @@ function kubeletItems(
   const own = spec.clients['kubelet-apiserver'] === 'own';
   const subject = nodeSubject(node);
   const usages = own ? ['serverAuth'] : ['serverAuth', 'clientAuth'];
+  const serving = tree.pair(pairs.kubelet, 'cluster', { subject, names: kubeletNames(spec, node), usages });
+  const issuesServing = spec.kubelets.serving === 'issued';
+  if (spec.kubelets.client === 'rotated') return issuesServing ? [serving] : [];
   return [
-    tree.pair(pairs.kubelet, 'cluster', { subject, names: kubeletNames(spec, node), usages }),
+    ...(issuesServing ? [serving] : []),
     ...(own ? [tree.pair(`${PKI}/kubelet-client`, 'cluster', { subject, usages: ['clientAuth'] })] : []),
     tree.kubeconfig(
       kubeconfigs.kubelet,
@@ -121,7 +128,7 @@ function componentClients(spec: ClusterSpec, tree: TreeItems) {
   return (base: string, component: keyof typeof COMPONENT_USERS): Item[] => {
     const user = COMPONENT_USERS[component];
     return [
-      tree.pair(`${PKI}/${base}`, 'cluster', { subject: subject(user), usages: ['clientAuth'] }),
+      tree.pair(`${PKI}/${base}`, 'cluster', { subject: clientSubject(spec, user), usages: ['clientAuth'] }),
       tree.kubeconfig(`etc/kubernetes/${base}.kubeconfig`, user, endpointUrl(spec), pathsTo(base)),
     ];
   };

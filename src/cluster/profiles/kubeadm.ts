@@ -9,6 +9,7 @@
  */
 import { hostPort } from '../addresses.ts';
 import {
+  clientSubject,
   COMPONENT_USERS,
   kubeadmApiserverNames,
   kubeadmEtcdNames,
@@ -28,7 +29,7 @@ import {
 import { PORTS } from '../endpoints.ts';
 import { type Layout, layoutOf } from '../layout.ts';
 import { dialAddress, hasRole, nodesWith, runsKubelet } from '../nodes.ts';
-import type { AuthorityId, ClusterSpec, Item, NodeSpec } from '../types.ts';
+import type { AdminName, AuthorityId, ClusterSpec, Item, NodeSpec } from '../types.ts';
 import { endpointUrl, userItems } from './users.ts';
 
 const PKI = 'etc/kubernetes/pki';
@@ -87,7 +88,7 @@ function authorityKeys(node: NodeSpec, tree: TreeItems, first: boolean): Item[] 
 
 function controlPlanePairs(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec, tree: TreeItems): Item[] {
   const names = kubeadmApiserverNames(spec, node);
-  const kubeletClient = subject('kube-apiserver-kubelet-client', kubeletClientGroups(spec));
+  const kubeletClient = clientSubject(spec, 'kube-apiserver-kubelet-client', kubeletClientGroups(spec));
   return [
     tree.pair(pairs.apiserver, 'cluster', {
       subject: subject('kube-apiserver'),
@@ -95,9 +96,12 @@ function controlPlanePairs(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec,
       usages: ['serverAuth'],
     }),
     tree.pair(pairs.apiserverKubeletClient, 'cluster', { subject: kubeletClient, ...CLIENT }),
-    tree.pair(pairs.frontProxyClient, 'front-proxy', { subject: subject('front-proxy-client'), ...CLIENT }),
+    tree.pair(pairs.frontProxyClient, 'front-proxy', {
+      subject: clientSubject(spec, 'front-proxy-client'),
+      ...CLIENT,
+    }),
     tree.pair(pairs.apiserverEtcdClient, 'etcd', {
-      subject: subject('kube-apiserver-etcd-client'),
+      subject: clientSubject(spec, 'kube-apiserver-etcd-client'),
       ...CLIENT,
     }),
   ];
@@ -114,7 +118,7 @@ function kubeletClientGroups({ kubernetes }: ClusterSpec): readonly string[] {
 const ADMINS = 'kubeadm:cluster-admins';
 
 /** Groups of the administrators whose kubeconfigs stand on control planes. */
-const ADMIN_GROUPS: Readonly<Record<string, readonly string[]>> = {
+const ADMIN_GROUPS: Readonly<Record<AdminName, readonly string[]>> = {
   'kubernetes-admin': [ADMINS],
   'kubernetes-super-admin': ['system:masters'],
 };
@@ -129,7 +133,7 @@ function controlPlaneKubeconfigs(
   const component = (name: 'kube-controller-manager' | 'kube-scheduler') => {
     const user = COMPONENT_USERS[name];
     return tree.embeddedKubeconfig(kubeconfigs[name], user, localUrl(node), {
-      subject: subject(user),
+      subject: clientSubject(spec, user),
       ...CLIENT,
     });
   };
@@ -138,7 +142,7 @@ function controlPlaneKubeconfigs(
       .filter(({ on }) => on === 'each' || first)
       .map(({ user, kubeconfig }) =>
         tree.embeddedKubeconfig(kubeconfig, user, endpointUrl(spec), {
-          subject: subject(user, ADMIN_GROUPS[user]),
+          subject: clientSubject(spec, user, ADMIN_GROUPS[user]),
           ...CLIENT,
         }),
       ),
@@ -148,19 +152,19 @@ function controlPlaneKubeconfigs(
 }
 
 function etcdPairs(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec, tree: TreeItems): Item[] {
-  const member = {
+  const member = (socket: 'etcd' | 'etcd-peer') => ({
     subject: subject(node.name),
-    names: kubeadmEtcdNames(spec, node),
+    names: kubeadmEtcdNames(spec, node, socket),
     usages: ['serverAuth', 'clientAuth'],
-  };
+  });
   return [
-    tree.pair(pairs.etcdServer, 'etcd', member),
-    tree.pair(pairs.etcdPeer, 'etcd', member),
+    tree.pair(pairs.etcdServer, 'etcd', member('etcd')),
+    tree.pair(pairs.etcdPeer, 'etcd', member('etcd-peer')),
     ...(pairs.etcdHealthcheck === undefined
       ? []
       : [
           tree.pair(pairs.etcdHealthcheck, 'etcd', {
-            subject: subject('kube-etcd-healthcheck-client'),
+            subject: clientSubject(spec, 'kube-etcd-healthcheck-client'),
             ...CLIENT,
           }),
         ]),
@@ -177,8 +181,18 @@ function kubeletItems(
   const server =
     beside.kubeletToApiserver && hasRole(node, 'control-plane') ? localUrl(node) : endpointUrl(spec);
   return [
-    tree.embeddedKubeconfig(kubeconfigs.kubelet, nodeUser(node), server, { subject, ...CLIENT }),
-    tree.pair(pairs.kubelet, 'cluster', { subject, names: kubeletNames(spec, node), usages: ['serverAuth'] }),
+    ...(spec.kubelets.client === 'issued'
+      ? [tree.embeddedKubeconfig(kubeconfigs.kubelet, nodeUser(node), server, { subject, ...CLIENT })]
+      : []),
+    ...(spec.kubelets.serving === 'issued'
+      ? [
+          tree.pair(pairs.kubelet, 'cluster', {
+            subject,
+            names: kubeletNames(spec, node),
+            usages: ['serverAuth'],
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -21,7 +21,7 @@ export function userItems(spec: ClusterSpec, user: UserSpec, base: string, kubec
     tree.pair(base, 'cluster', {
       subject: subject(user.name, user.groups),
       usages: ['clientAuth'],
-      person: user.name,
+      ...(user.id !== 'none' && { person: user.name }),
     }),
     tree.kubeconfig(kubeconfig, user.name, endpointUrl(spec), paths),
   ];

@@ -6,6 +6,8 @@ import { minorOf } from './formats.ts';
 import { splitEndpoint } from './formats-network.ts';
 import type { SpecFile } from './schema.ts';
 
+type UserFile = NonNullable<SpecFile['spec']['users']>[number];
+
 /** The port on which each kube-apiserver listens, and the endpoint's when it names none. */
 const APISERVER_PORT = 6443;
 
@@ -33,10 +35,27 @@ export function buildSpec({ metadata, spec }: SpecFile): ClusterSpec {
     },
     authorities: spec.authorities,
     clients: spec.clients,
+    kubelets: spec.kubelets,
+    admins: spec.admins,
+    groups: given(spec.groups),
     nodes,
-    sans: spec.sans,
-    users: spec.users ?? [DEFAULT_USERS[spec.profile]],
+    sans: given(spec.sans),
+    users: spec.users?.map(userSpec) ?? [DEFAULT_USERS[spec.profile]],
   };
+}
+
+function userSpec({ id, ...user }: UserFile): UserSpec {
+  return { ...user, ...(id !== undefined && { id }) };
+}
+
+/** Without the keys that the file leaves out. */
+function given<K extends string>(
+  lists: Readonly<Partial<Record<K, readonly string[] | undefined>>>,
+): Readonly<Partial<Record<K, readonly string[]>>> {
+  const entries = Object.entries<readonly string[] | undefined>(lists);
+  return Object.fromEntries(entries.filter(([, list]) => list !== undefined)) as Partial<
+    Record<K, readonly string[]>
+  >;
 }
 
 function nodeSpec(node: SpecFile['spec']['nodes'][number]): NodeSpec {

@@ -3,7 +3,7 @@ import { defaultSpecText } from './default-text.ts';
 import { parseSpec } from './parse.ts';
 
 const KEYS =
-  /^ {2}# (profile|kubernetes|endpoint|dnsDomain|serviceSubnet|keys|lifetimes|authorities|clients|sans|users): /gm;
+  /^ {2}# (profile|kubernetes|endpoint|dnsDomain|serviceSubnet|keys|lifetimes|authorities|clients|kubelets|sans|users): /gm;
 
 describe('the file that init writes', () => {
   const required = `metadata: { name: demo }
@@ -19,9 +19,9 @@ spec:
     expect(parseSpec(defaultSpecText(), 'f')).toEqual(parseSpec(required, 'f'));
   });
 
-  it('shows every key of the spec with its default: uncommented, it says the same', () => {
+  it('shows the keys of the spec with their defaults: uncommented, it says the same', () => {
     const text = defaultSpecText();
-    expect(text.match(KEYS)).toHaveLength(11);
+    expect(text.match(KEYS)).toHaveLength(12);
     const uncommented = text.replace(KEYS, '  $1: ');
     expect(uncommented).not.toMatch(/^ *#.*:/m);
     expect(parseSpec(uncommented, 'f')).toEqual(parseSpec(required, 'f'));

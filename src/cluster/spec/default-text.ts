@@ -15,6 +15,7 @@ spec:
   # lifetimes: { authority: 10y, certificate: 1y }  # also 90d, 36h, 1d12h; renewBefore: a fifth of each life
   # authorities: { etcd: separate }    # or shared: etcd's certificates come from the cluster's authority
   # clients: { apiserver-etcd: own, apiserver-kubelet: own, kubelet-apiserver: own }  # or reuse-server
+  # kubelets: { serving: issued, client: issued }  # or rotated, self-signed: what the kubelets see to themselves
   # sans: { kube-apiserver: [], etcd: [], kubelet: [] }  # further names and addresses that they answer to
   # users: [{ name: kube-admin, groups: ["system:masters"] }]  # people, each with a kubeconfig in users/NAME
   nodes:  # roles: control-plane, etcd, worker (the default); each is dialled at its first IP address

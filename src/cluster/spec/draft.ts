@@ -11,6 +11,7 @@ export interface Draft {
   readonly lifetimes: Readonly<Record<'authority' | 'certificate' | 'renewBefore', string | undefined>>;
   readonly etcd: string | undefined;
   readonly clients: readonly (readonly [string, string])[];
+  readonly kubeletServing: string | undefined;
   /** undefined when there is no list. */
   readonly nodes: readonly DraftNode[] | undefined;
   readonly users: readonly (string | undefined)[];
@@ -40,6 +41,7 @@ export function draftOf(file: Plain): Draft {
     clients: Object.entries(map(at(spec, 'clients'))).flatMap(([key, value]) =>
       typeof value === 'string' ? [[key, value] as const] : [],
     ),
+    kubeletServing: text(at(at(spec, 'kubelets'), 'serving')),
     nodes: Array.isArray(nodes) ? nodes.map(nodeOf) : undefined,
     users: list(at(spec, 'users')).map((user) => text(at(user, 'name'))),
   };

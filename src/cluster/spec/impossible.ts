@@ -23,6 +23,7 @@ const checks: readonly Check[] = [
   uniqueUsers,
   leafWithinAuthority,
   renewalWithinLife,
+  reusedIsIssued,
   impossibleForKubeadm,
 ];
 
@@ -39,6 +40,20 @@ function hasEtcd({ nodes, profile }: Draft): Problem[] {
   if (!nodes || profile === 'kubeadm' || nodes.some(({ roles }) => roles.includes('etcd'))) return [];
   const hint = 'give the role etcd to the control-plane nodes, or to nodes of its own';
   return [{ code: 'cluster/spec-no-etcd', path: NODES, message: 'no node is an etcd member', hint }];
+}
+
+/** A pair that serves and dials is one that kubetls makes. */
+function reusedIsIssued({ clients, kubeletServing = 'issued' }: Draft): Problem[] {
+  const reused = clients.some(([key, value]) => key === 'kubelet-apiserver' && value === 'reuse-server');
+  if (!reused || kubeletServing === 'issued') return [];
+  return [
+    {
+      code: 'cluster/spec-value',
+      path: ['spec', 'clients', 'kubelet-apiserver'],
+      message: `kubelets cannot reuse a serving pair that is ${kubeletServing}`,
+      hint: 'leave it "own", or let kubelets.serving be issued',
+    },
+  ];
 }
 
 function uniqueNodeNames({ nodes = [] }: Draft): Problem[] {

@@ -39,6 +39,9 @@ describe('a kubetls.yaml', () => {
       lifetimes: { authority: 10 * YEAR, certificate: YEAR, renewBefore: undefined },
       authorities: { etcd: 'separate' },
       clients: { 'apiserver-etcd': 'own', 'apiserver-kubelet': 'own', 'kubelet-apiserver': 'own' },
+      kubelets: { serving: 'issued', client: 'issued' },
+      admins: ['kubernetes-admin', 'kubernetes-super-admin'],
+      groups: {},
       nodes: [{ name: 'm', roles: ['control-plane', 'etcd'], addresses: ['10.0.0.10'] }],
       sans: { 'kube-apiserver': [], etcd: [], kubelet: [] },
       users: [{ name: 'kube-admin', groups: ['system:masters'] }],
@@ -291,7 +294,7 @@ describe('refused, with place and hint', () => {
     ['dnsDomain: a.test\n  dnsDomain: b.test', '5:3 duplicate-key: "dnsDomain" stands here a second time'],
     [
       '__proto__: { profile: kubeadm }',
-      '4:3 unknown-key: unknown key "__proto__" (known here: profile, kubernetes, endpoint, dnsDomain, serviceSubnet, keys, lifetimes, authorities, clients, nodes, sans, users)',
+      '4:3 unknown-key: unknown key "__proto__" (known here: profile, kubernetes, endpoint, dnsDomain, serviceSubnet, keys, lifetimes, authorities, clients, kubelets, admins, groups, nodes, sans, users)',
     ],
     ['sans: { etcd: *nowhere }', '4:17 yaml: there is no &nowhere before this alias'],
     ['kubernetes: !!float 1.31', '4:15 yaml: Unresolved tag: tag:yaml.org,2002:float'],

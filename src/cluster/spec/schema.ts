@@ -17,7 +17,10 @@ function text(refuse: formats.Format) {
 }
 
 const ownOrReuse = v.optional(v.picklist(['own', 'reuse-server']), 'own');
+const groups = v.optional(v.array(text(formats.groupName)));
 const names = v.optional(v.array(text(network.subjectAltName)), []);
+
+const ADMINS = ['kubernetes-admin', 'kubernetes-super-admin'] as const;
 
 const NodeSchema = v.object({
   name: text(formats.nodeName),
@@ -28,6 +31,7 @@ const NodeSchema = v.object({
 const UserSchema = v.object({
   name: text(formats.userName),
   groups: v.optional(v.array(text(formats.groupName)), []),
+  id: v.optional(v.literal('none')),
 });
 
 export const FileSchema = v.object({
@@ -61,8 +65,38 @@ export const FileSchema = v.object({
       }),
       {},
     ),
+    kubelets: v.optional(
+      v.object({
+        serving: v.optional(v.picklist(['issued', 'rotated', 'self-signed']), 'issued'),
+        client: v.optional(v.picklist(['issued', 'rotated']), 'issued'),
+      }),
+      {},
+    ),
+    admins: v.optional(v.array(v.picklist(ADMINS)), ADMINS),
+    groups: v.optional(
+      v.object({
+        'kubernetes-admin': groups,
+        'kubernetes-super-admin': groups,
+        'kube-apiserver-etcd-client': groups,
+        'kube-apiserver-kubelet-client': groups,
+        'kube-etcd-healthcheck-client': groups,
+        'front-proxy-client': groups,
+        'system:kube-controller-manager': groups,
+        'system:kube-scheduler': groups,
+        'system:kube-proxy': groups,
+      }),
+      {},
+    ),
     nodes: v.array(NodeSchema),
-    sans: v.optional(v.object({ 'kube-apiserver': names, etcd: names, kubelet: names }), {}),
+    sans: v.optional(
+      v.object({
+        'kube-apiserver': names,
+        etcd: names,
+        'etcd-peer': v.optional(v.array(text(network.subjectAltName))),
+        kubelet: names,
+      }),
+      {},
+    ),
     users: v.optional(v.array(UserSchema)),
   }),
 });

@@ -12,6 +12,7 @@ const LISTS: readonly { readonly path: Path; readonly most: number; readonly inn
   { path: ['spec', 'users'], most: MOST, inner: ['groups'] },
   { path: ['spec', 'sans', 'kube-apiserver'], most: MOST, inner: [] },
   { path: ['spec', 'sans', 'etcd'], most: MOST, inner: [] },
+  { path: ['spec', 'sans', 'etcd-peer'], most: MOST, inner: [] },
   { path: ['spec', 'sans', 'kubelet'], most: MOST, inner: [] },
 ];
 

@@ -1,0 +1,2 @@
+export { adopt } from './adopt.ts';
+export type { AdoptCode, Adopted, AdoptedNode, AdoptInput } from './types.ts';

@@ -1,0 +1,124 @@
+/** Which of the trees are nodes, and where in a tree each file of theirs is. */
+import { KubetlsError } from '../base/index.ts';
+import { type FileRole, type Recognised, recogniseLayouts } from '../layouts/index.ts';
+import type { Survey, SurveyedFile } from '../survey/index.ts';
+import { commonName, type Certificate } from '../x509/index.ts';
+import type { AdoptCode, AdoptInput } from './types.ts';
+
+export interface Tree {
+  /** The node that it is of. */
+  readonly name: string;
+  readonly root: string;
+  /** Where the tree begins below its root: `nodes/cp1/`, or empty. */
+  readonly prefix: string;
+  readonly layouts: readonly Recognised[];
+  readonly files: readonly SurveyedFile[];
+  /** The file that has this role, by what of it is meant. */
+  file(role: FileRole, what: 'certificate' | 'key' | 'publicKey' | 'kubeconfig'): SurveyedFile | undefined;
+  /** The file that a layout calls so, where this tree has that layout. */
+  named(wanted: string, layout: string): SurveyedFile | undefined;
+  /** The leaf of a pair, the first authority of a bundle. */
+  certificate(role: FileRole): Certificate | undefined;
+  /** What a component is told on this node. */
+  setting(component: string, name: string): string | undefined;
+}
+
+/** A file, by its path below where a tree begins; `whole` is the file as it was surveyed. */
+interface Below {
+  readonly path: string;
+  readonly whole: SurveyedFile;
+}
+
+/**
+ * The nodes in the order of the trees. What a kubelet calls itself is the name of its node, unless two trees
+ * say the same, as when one was copied from the other: then the names count that the person gave.
+ *
+ * @throws KubetlsError `adopt/same-node`
+ */
+export function treesOf(survey: Survey, input: AdoptInput): Tree[] {
+  const found = survey.roots.flatMap((root): Unnamed[] => {
+    const files = survey.files.filter((file) => file.root === root);
+    const own = treeOf({ name: root, root, prefix: '' }, files);
+    return own.layouts.length > 0 ? [{ tree: own, named: input.named.has(root) }] : parts(root, files);
+  });
+  const trees = found.map(({ tree, named }): Tree => {
+    const own = ownName(tree);
+    const shared = found.some((other) => other.tree !== tree && ownName(other.tree) === own);
+    return own === undefined || (shared && named) ? tree : { ...tree, name: own };
+  });
+  for (const [i, { name, root }] of trees.entries()) {
+    const other = trees.slice(0, i).find((one) => one.name === name);
+    if (other) throw sameNode(name, other.root, root);
+  }
+  return trees;
+}
+
+interface Unnamed {
+  readonly tree: Tree;
+  /** Whether its name was given by the person, or by a directory. */
+  readonly named: boolean;
+}
+
+/** A directory of trees: `nodes/NAME` of a state of kubetls', or NAME of somebody's backup. */
+function parts(root: string, files: readonly SurveyedFile[]): Unnamed[] {
+  const groups = new Map<string, Below[]>();
+  for (const whole of files) {
+    const [, directory, path] = /^((?:nodes\/)?[^/]+)\/(.+)$/.exec(whole.path) ?? [];
+    if (directory === undefined || path === undefined) continue;
+    const group = groups.get(directory) ?? [];
+    groups.set(directory, group);
+    group.push({ path, whole });
+  }
+  return [...groups]
+    .map(([directory, below]) => {
+      const moved = below.map(({ path, whole }) => ({ ...whole, path }));
+      const name = directory.slice(directory.lastIndexOf('/') + 1);
+      return { tree: treeOf({ name, root, prefix: `${directory}/` }, moved), named: true };
+    })
+    .filter(({ tree }) => tree.layouts.length > 0);
+}
+
+function treeOf(place: Pick<Tree, 'name' | 'root' | 'prefix'>, files: readonly SurveyedFile[]): Tree {
+  const layouts = recogniseLayouts(files);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const file: Tree['file'] = (role, what) => {
+    for (const layout of layouts) {
+      const found = layout.files.find((one) => one.role === role && one.what === what);
+      if (found) return byPath.get(found.path);
+    }
+    return undefined;
+  };
+  const named: Tree['named'] = (wanted, name) => {
+    const found = layouts.find(({ layout }) => layout.name === name);
+    const path = found?.files.find((one) => one.wanted === wanted)?.path;
+    return path === undefined ? undefined : byPath.get(path);
+  };
+  const setting: Tree['setting'] = (component, wanted) =>
+    files
+      .flatMap(({ material }) => material.settings)
+      .find((one) => one.component === component && one.name === wanted)?.value;
+  const certificate = (role: FileRole) => file(role, 'certificate')?.material.certificates[0]?.value;
+  return { ...place, layouts, files, file, named, certificate, setting };
+}
+
+/** What the node calls itself: its kubelet's user, or what kubeadm calls its member of etcd. */
+function ownName(tree: Tree): string | undefined {
+  const users = ['kubelet-client', 'kubelet-server'] as const;
+  const certificates = [
+    ...(tree.file('kubelet-client', 'kubeconfig')?.material.certificates.map(({ value }) => value) ?? []),
+    ...users.map((role) => tree.certificate(role)),
+  ];
+  for (const certificate of certificates) {
+    const [, node] = /^system:node:(.+)$/.exec(certificate ? commonName(certificate.subject) : '') ?? [];
+    if (node !== undefined) return node;
+  }
+  return tree.setting('kubelet', 'hostname-override');
+}
+
+function sameNode(name: string, first: string, second: string): KubetlsError<AdoptCode> {
+  return new KubetlsError({
+    code: 'adopt/same-node',
+    message: `the trees ${first} and ${second} are both of a node called ${name}`,
+    hint: 'say which is which: kubetls adopt cp1=DIR cp2=DIR',
+  });
+}
