@@ -152,8 +152,37 @@ export class DerReader {
     if (found !== tag) {
       this.fail('x509/der-tag', `expected tag 0x${hex(tag)}, found 0x${hex(found)}`, path);
     }
-    let length = bytes[begin + 1]!;
-    let start = begin + 2;
+    return this.#pass(begin + 1, path);
+  }
+
+  /**
+   * Moves past the next element, whatever its tag. Go's encoding/asn1 reads numbers of 31 and more, as far as they
+   * have 31 bits and are in their shortest form (asn1.go, parseTagAndLength); its cryptobyte does not.
+   */
+  openAny(path: string): number {
+    const { bytes, end } = this;
+    const tag = this.peek();
+    if ((tag & 0x1f) !== 0x1f) return this.open(tag, path);
+    let number = 0;
+    let at = this.at + 1;
+    if (bytes[at] === 0x80) this.fail('x509/der-tag', 'a tag number is not in its shortest form', path);
+    for (let octet = 0x80; octet >= 0x80; at++) {
+      if (at >= end || number >= 2 ** 31)
+        this.fail('x509/der-tag', 'a tag number is cut off or too large', path);
+      octet = bytes[at]!;
+      number = number * 128 + (octet & 0x7f);
+    }
+    if (number < 0x1f || number >= 2 ** 31)
+      this.fail('x509/der-tag', 'a tag number is too small or too large', path);
+    if (at >= end) this.fail('x509/der-truncated', 'an element is cut off or missing', path);
+    return this.#pass(at, path);
+  }
+
+  /** Moves past the element whose length stands there: where its content starts. */
+  #pass(lengthAt: number, path: string): number {
+    const { bytes, end } = this;
+    let length = bytes[lengthAt]!;
+    let start = lengthAt + 1;
     if (length >= 0x80) {
       const octets = length & 0x7f;
       if (octets === 0 || octets > 4) this.fail('x509/der-length', 'length is indefinite or too large', path);

@@ -52,7 +52,7 @@ function readAttributes(attributes: DerReader): ExtensionAt[] {
   const seen = new Set<string>();
   while (!attributes.done) {
     const at = attributes.at;
-    const start = attributes.open(attributes.peek(), 'attributes');
+    const start = attributes.openAny('attributes');
     const value = extensionRequest(attributes.inside(at, attributes.at));
     if (!value) continue;
     for (const extension of readExtensions(value)) {
@@ -76,9 +76,9 @@ function extensionRequest(reader: DerReader): DerReader | undefined {
     const values = attribute.enter(Tag.set, 'attributes.values');
     const start = values.at;
     if (values.done) return undefined;
-    values.open(values.peek(), 'attributes.values');
+    values.openAny('attributes.values');
     const end = values.at;
-    while (!values.done) values.open(values.peek(), 'attributes.values');
+    while (!values.done) values.openAny('attributes.values');
     return oid === Oid.extensionRequest ? values.inside(start, end) : undefined;
   } catch (error) {
     // Go passes over an attribute that does not parse: challengePassword and others have odd forms.

@@ -18,6 +18,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 const real = await realTools();
 const CASES = 6_000;
+const seed = Number(process.env['KUBETLS_SEED'] ?? Date.now() % 1_000_000);
 
 const CONFIG = `
 [req]
@@ -59,7 +60,8 @@ const KEYS = [
 ];
 
 describe.skipIf('missing' in real || !hasOpenssl())(
-  `${CASES} damaged inputs, as Go parses them (needs Go and openssl)`,
+  `${CASES} damaged inputs, as Go parses them (needs Go and openssl; KUBETLS_SEED=${seed})`,
+  { timeout: 120_000 },
   () => {
     const oracle = 'missing' in real ? '' : real.oracle;
     const certificates: Uint8Array[] = [];
@@ -89,7 +91,7 @@ describe.skipIf('missing' in real || !hasOpenssl())(
     });
 
     it('certificates are refused, or read with the same fields', async () => {
-      const ders = damagedOnes(certificates, CASES, 1);
+      const ders = damagedOnes(certificates, CASES, seed + 1);
       const answers = await goParse(oracle, questions('certificate', ders));
       const ours = ders.map((der) => attempt(() => factsOf(parseCertificate(der))));
       expect(ours.map((facts, i) => [i, facts])).toEqual(answers.map((answer, i) => [i, goFacts(answer)]));
@@ -97,7 +99,7 @@ describe.skipIf('missing' in real || !hasOpenssl())(
     });
 
     it('certificates are refused in the same words', async () => {
-      const ders = damagedOnes(certificates, CASES, 3);
+      const ders = damagedOnes(certificates, CASES, seed + 3);
       const answers = await goParse(oracle, questions('certificate', ders));
       const differing = ders.flatMap((der, i) => {
         const ours = refusalOf(() => parseCertificate(der));
@@ -105,7 +107,7 @@ describe.skipIf('missing' in real || !hasOpenssl())(
         return ours === go ? [] : [{ ours, go, der: toHex(der) }];
       });
       expect(differing).toEqual([]);
-      expect(new Set(answers.map(({ error }) => error)).size).toBeGreaterThan(120);
+      expect(new Set(answers.map(({ error }) => error)).size).toBeGreaterThan(100);
     });
 
     it('an algorithm that is broken inside and outside alike is refused in the same words', async () => {
@@ -123,8 +125,24 @@ describe.skipIf('missing' in real || !hasOpenssl())(
       expect(new Set(ours)).toEqual(new Set(['', 'x509: malformed OID', 'x509: malformed parameters']));
     });
 
+    it('an attribute of a request with a tag number of 31 and more is passed over, or refused in the same words', async () => {
+      const tags = ['1f1f', 'bf8101', '1f87ffffff7f', '1f8880808000', '1fffffffffff7f', '1f1e', '1f8001'];
+      const password = /30..06092a864886f70d01090731..0c0568656c6c6f/;
+      const ders = requests.flatMap((der) =>
+        tags.map((tag) => {
+          const [found = ''] = password.exec(toHex(der)) ?? [];
+          const length = found.length / 2 - tag.length / 2 - 1;
+          const other = `${tag}${length.toString(16).padStart(2, '0')}${'00'.repeat(length)}`;
+          return Buffer.from(toHex(der).replace(password, other), 'hex');
+        }),
+      );
+      const answers = await goParse(oracle, questions('request', ders));
+      expect(ders.map(ofRequest)).toEqual(answers.map(ofGo));
+      expect(new Set(answers.map(({ error }) => error)).size).toBe(4);
+    });
+
     it('requests are refused in the same words, or read with the same names, and their signatures judged', async () => {
-      const ders = [...damagedOnes(requests, CASES / 2, 2), ...requests];
+      const ders = [...damagedOnes(requests, CASES / 2, seed + 2), ...requests];
       const answers = await goParse(oracle, questions('request', ders));
       const differing = ders.flatMap((der, i) => {
         const ours = ofRequest(der);
