@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import type { Family } from '../../../src/families/index.ts';
 import { asBuffer } from '../../../src/base/index.ts';
 import type { Certificate, PrivateKey } from '../../../src/x509/index.ts';
-import { mustRun, runProgram } from '../run-program.ts';
+import { mustRun, type Outcome, runProgram } from '../run-program.ts';
 import { askProgram, base64, keyPem, pemOf } from './judged.ts';
 
 export interface Dialled {
@@ -45,10 +45,16 @@ function each(says: (dialled: Dialled, at: (text: string) => string) => Promise<
   };
 }
 
+/** What takes a moment may hang on a machine that is busy: then it is ended, and tried once more. */
+async function dial(program: string, args: readonly string[]): Promise<Outcome> {
+  const outcome = await runProgram(program, args, { timeout: 15_000 });
+  return outcome.code === null ? runProgram(program, args) : outcome;
+}
+
 async function byOpenssl({ port, name, root, shown }: Dialled, at: (text: string) => string) {
   const pair = shown && at(pemOf([shown.leaf]) + keyPem(shown.key));
   const to = ['-connect', `127.0.0.1:${port}`, '-servername', name];
-  const { stderr } = await runProgram('openssl', [
+  const { stderr } = await dial('openssl', [
     's_client',
     '-ign_eof',
     ...to,
@@ -72,7 +78,7 @@ function newerWords(text: string): string {
 async function byCurl({ port, name, root, shown }: Dialled, at: (text: string) => string) {
   const pair = shown && at(pemOf([shown.leaf]) + keyPem(shown.key));
   const to = ['--noproxy', '*', '--connect-to', `::127.0.0.1:${port}`, `https://${name}/`];
-  const { stderr } = await runProgram('curl', [
+  const { stderr } = await dial('curl', [
     '-sS',
     ...to,
     ...(root ? ['--cacert', at(pemOf([root]))] : ['-k']),
