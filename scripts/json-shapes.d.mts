@@ -12,6 +12,8 @@ export const jsonShapes: Readonly<
     | 'prove'
     | 'check'
     | 'check --list'
+    | 'check --without'
+    | 'check --compromised'
     | 'forecast'
     | 'inspect'
     | 'verify'

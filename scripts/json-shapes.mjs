@@ -138,6 +138,42 @@ export const jsonShapes = {
     excepted: [{ ...treeFinding, reason: 'string', until: 'string' }],
     summary: { error: 'number', warning: 'number', info: 'number' },
   },
+  'check --without': {
+    schema: '"kubetls/check-without/v1"',
+    at: time,
+    certificates: [{ subject: 'string', sha256: 'string', places: ['string'] }],
+    breaks: [{ edge: 'string', error: 'string' }],
+    summary: { edges: 'number', evaluated: 'number', breaks: 'number' },
+  },
+  'check --compromised': {
+    schema: '"kubetls/check-compromised/v1"',
+    at: time,
+    key: { keyAlgorithm: 'string', spkiSha256: 'string', places: ['string'] },
+    tokens: 'boolean',
+    identities: [
+      {
+        subject: 'string',
+        sha256: 'string',
+        notAfter: time,
+        ended: 'boolean',
+        user: 'string | null',
+        groups: ['string'],
+        power: 'string | null',
+        enters: ['string'],
+        deceives: ['string'],
+      },
+    ],
+    authorities: [
+      {
+        subject: 'string',
+        sha256: 'string',
+        notAfter: time,
+        enters: ['string'],
+        speaksAt: ['string'],
+        deceives: ['string'],
+      },
+    ],
+  },
   'check --list': {
     schema: '"kubetls/checks/v1"',
     checks: [

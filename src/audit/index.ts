@@ -13,3 +13,6 @@ export { auditKubeconfigs, unloadableFile } from './kubeconfig.ts';
 export type { AuditedFile } from './kubeconfig-subjects.ts';
 export type { Finding, ServerSeen, Severity, World } from './types.ts';
 export type { TreeInput } from './view/types.ts';
+export { askCompromised, askWithout, type ReachCode } from './reach/ask.ts';
+export type { Authority, Compromised, Identity } from './reach/compromised.ts';
+export type { Without } from './reach/without.ts';

@@ -152,6 +152,17 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       },
       only: { flags: '--only <id>', summary: 'this check alone, or several with commas', kind: 'list' },
       skip: { flags: '--skip <id>', summary: 'without this check, or several with commas', kind: 'list' },
+      without: {
+        flags: '--without <certificate>',
+        summary:
+          'which edges break when it is gone, or when that authority is believed no more: a path, sha256:…, a name, or cluster, etcd, front-proxy',
+        kind: 'value',
+      },
+      compromised: {
+        flags: '--compromised <key>',
+        summary: 'who one could become with this key: a path, sha256:…, or as for --without',
+        kind: 'value',
+      },
       list: {
         flags: '--list',
         summary: 'show every check; with -v why, what to do, and its source',
@@ -164,6 +175,8 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       'kubetls check cp1=/backup/cp1 cp2=/backup/cp2',
       'kubetls check --exceptions exceptions.yaml -o json',
       'kubetls check -o html > report.html',
+      'kubetls check --without etcd',
+      'kubetls check --compromised kubetls-state/users/kube-admin/admin.key',
       'kubetls check --list -v',
     ],
     writes: false,

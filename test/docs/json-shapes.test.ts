@@ -147,6 +147,9 @@ describe('JSON output is as docs/cli.md says', () => {
     expect(found.status).toBe(1);
     expect(found.stdout).toContain('"id": "key-mode"');
     expectShape('check', found);
+    expectShape('check --without', here.kubetls('check', '--without', 'etcd', '-o', 'json'));
+    for (const key of ['cluster', 'kube-admin'])
+      expectShape('check --compromised', here.kubetls('check', '--compromised', key, '-o', 'json'));
     expectShape('check --list', here.kubetls('check', '--list', '-o', 'json'));
   });
 

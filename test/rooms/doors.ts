@@ -79,7 +79,9 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'AlertMoment Family JudgeRequest Judgement',
   },
   lint: {
-    values: 'certificateChecks entryChecks lintCertificate lintRequest lintRevocationList revocationChecks',
+    values: `
+      certificateChecks entryChecks lintCertificate lintRequest lintRevocationList revocationChecks
+    `,
     types: 'LintFinding',
   },
   kubeconfig: {
@@ -131,11 +133,12 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   audit: {
     values: `
-      GROUPS applyExceptions auditKubeconfigs auditTree checkTable idHint parseExceptions unloadableFile
+      GROUPS applyExceptions askCompromised askWithout auditKubeconfigs auditTree checkTable idHint
+      parseExceptions unloadableFile
     `,
     types: `
-      AuditedFile CheckRow Excepted Exception ExceptionsCode Finding Group ServerSeen Severity
-      TreeChoice TreeFinding TreeInput World
+      AuditedFile Authority CheckRow Compromised Excepted Exception ExceptionsCode Finding Group
+      Identity ReachCode ServerSeen Severity TreeChoice TreeFinding TreeInput Without World
     `,
   },
   plan: {

@@ -7,6 +7,7 @@ import {
   idHint,
   parseExceptions,
   type Severity,
+  type TreeInput,
   type TreeFinding,
 } from '../../audit/index.ts';
 import { certificatesIn } from '../../inventory/index.ts';
@@ -17,6 +18,7 @@ import { printList } from '../check/list-view.ts';
 import type { CheckReport } from '../check/report.ts';
 import { checkSarif } from '../check/sarif-view.ts';
 import { printCheck } from '../check/text-view.ts';
+import { answerCompromised, answerWithout } from '../check/reach-view.ts';
 import { lookAt } from '../check/trees.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
@@ -49,6 +51,10 @@ export async function run(
   }
   const exceptions = await exceptionsFrom(options['exceptions']);
   const { input, looked, shown } = await lookAt(context, words);
+  const { without, compromised } = options;
+  if (typeof without === 'string') return answerWithout(context, input, meant(shown, input, without));
+  if (typeof compromised === 'string')
+    return answerCompromised(context, input, meant(shown, input, compromised));
   const found = auditTree(input, choice);
   const report: CheckReport = {
     ...applyExceptions(found, exceptions, context.at),
@@ -81,6 +87,12 @@ function failingFor(option: CommandOptions[string]): readonly Severity[] {
   const failing = Object.hasOwn(FAILING, word) ? FAILING[word] : undefined;
   if (!failing) throw usage(`--fail-on takes ${Object.keys(FAILING).join(', ')}, not ${word}`);
   return failing;
+}
+
+/** A path as it was typed, as it stands in the state. */
+function meant(shown: (path: string) => string, { inventory }: TreeInput, words: string): string {
+  const typed = resolve(words);
+  return [...inventory.entries.keys()].find((path) => resolve(shown(path)) === typed) ?? words;
 }
 
 /** Ids, also several in one word. */
