@@ -48,7 +48,8 @@ export function pointProblem(
   bits: number,
 ): string | undefined {
   const curve = EQUATIONS[bits];
-  if (!curve || bytes[start] !== UNCOMPRESSED) return 'ecdsa: invalid uncompressed public key';
+  if (!curve || start === end || bytes[start] !== UNCOMPRESSED)
+    return 'ecdsa: invalid uncompressed public key';
   if (end - start !== 1 + 2 * curve.octets) return `invalid P${bits} point encoding`;
   const middle = start + 1 + curve.octets;
   const x = BigInt(`0x${hexOf(bytes, start + 1, middle)}`);
