@@ -3,13 +3,14 @@
  * against others, in turns in one run, by processor time.
  */
 import { createECDH, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { issueCertificate, issueForRequest } from '../src/issue/index.ts';
+import { issueCertificate, issueCertificates, issueForRequests } from '../src/issue/index.ts';
 import { createPool, verifyChain } from '../src/verify/index.ts';
 import {
   type Certificate,
   type CertificateRequest,
   parseCertificate,
   parseRequest,
+  type PrivateKey,
   writePem,
   writePrivateKey,
 } from '../src/x509/index.ts';
@@ -31,8 +32,10 @@ import type { Row } from './support/row.ts';
 
 const ROUNDS = 25;
 /** Rounds before it counts, until V8 has compiled what runs often. */
-const WARM = 10;
+const WARM = 40;
 const AT_ONCE = 200;
+/** Certificates that are issued together, as `issueMany` does. */
+const BATCH = 50;
 
 interface Peers {
   readonly go: Peer | undefined;
@@ -64,29 +67,38 @@ async function issuing({ go, pyca }: Peers): Promise<Row[]> {
       createECDH('prime256v1').generateKeys();
       sign('sha256', tbs, privateKey);
     }),
-    ours: repeated(() => {
+    ours: inBatches(issueBatch),
+    alone: repeated(() => {
       const key = keys.generate('ecdsa-p256');
-      const { der } = issueCertificate({
-        template: serverTemplate,
-        publicKey: key.publicKey,
-        authority,
-        now,
-        random,
-      });
-      writePem('CERTIFICATE', der);
-      writePrivateKey(key, 'traditional');
+      const { der } = issueCertificate({ ...order, publicKey: key.publicKey });
+      written(key, der);
     }),
     go: asked(go, 'issue', material),
     pyca: asked(pyca, 'issue', material),
     peculiar: repeatedly(peculiar, AT_ONCE / 50),
   });
-  const row = rowsFor('key, certificate with 9 SANs, PEM, ECDSA P-256', costs.ours);
+  const what = 'key, certificate with 9 SANs, PEM, ECDSA P-256';
+  const row = rowsFor(what, costs.ours);
   return [
     row('of raw createECDH + sign', costs.raw, 0.75),
+    rowsFor(`${what}, one by one`, costs.alone)('of raw createECDH + sign', costs.raw),
     ...against(row, go, costs.go, 2),
     ...against(row, pyca, costs.pyca, 2),
     row('times @peculiar/x509', costs.peculiar),
   ];
+}
+
+const order = { template: serverTemplate, authority, now, random };
+
+function issueBatch(count: number): void {
+  const made = Array.from({ length: count }, () => keys.generate('ecdsa-p256'));
+  const certificates = issueCertificates(made.map(({ publicKey }) => ({ ...order, publicKey })));
+  for (const [i, { der }] of certificates.entries()) written(made[i]!, der);
+}
+
+function written(key: PrivateKey, der: Uint8Array): void {
+  writePem('CERTIFICATE', der);
+  writePrivateKey(key, 'traditional');
 }
 
 /** From a request that was read and checked: its subject, names and key are taken over, as Kubernetes' signer does. */
@@ -97,15 +109,18 @@ async function signing({ go }: Peers): Promise<Row[]> {
   const costs = await turns({
     raw: repeated(() => sign('sha256', tbs, privateKey)),
     // Read anew before each round: nothing that was asked of a request before is remembered.
-    ours: () => each(ders.map(parseRequest), signRequest),
+    ours: () => {
+      const requests = ders.map(parseRequest);
+      return inBatches((count, from) => signBatch(requests.slice(from, from + count)))();
+    },
     go: asked(go, 'sign', peerMaterial.issuing()),
   });
   const row = rowsFor('sign a given request, 9 SANs, ECDSA P-256', costs.ours);
   return [row('of raw crypto.sign', costs.raw, 0.8), ...against(row, go, costs.go, 2)];
 }
 
-function signRequest(request: CertificateRequest): Certificate {
-  return issueForRequest({ terms: requestTerms, request, authority, now, random });
+function signBatch(requests: readonly CertificateRequest[]): void {
+  issueForRequests(requests.map((request) => ({ terms: requestTerms, request, authority, now, random })));
 }
 
 /** Go decodes all fields when it parses; we when they are asked for, so all are asked for. */
@@ -186,6 +201,14 @@ async function turns<Name extends string>(
 function repeated(work: () => unknown, count = AT_ONCE): Task {
   const numbers = Array.from({ length: count }, (_, i) => i);
   return () => each(numbers, work);
+}
+
+function inBatches(work: (count: number, from: number) => void): () => Cost {
+  return () => {
+    const started = process.cpuUsage();
+    for (let from = 0; from < AT_ONCE; from += BATCH) work(BATCH, from);
+    return costSince(started, AT_ONCE);
+  };
 }
 
 function each<T>(values: readonly T[], work: (value: T) => unknown): Cost {

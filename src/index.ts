@@ -108,7 +108,9 @@ export {
   createRequest,
   issueAuthority,
   issueCertificate,
+  issueCertificates,
   issueForRequest,
+  issueForRequests,
   signerFor,
 } from './issue/index.ts';
 export type {

@@ -2,8 +2,9 @@
 import { fork } from 'node:child_process';
 import { KubetlsError } from '../base/index.ts';
 import { signerFor } from '../issue/index.ts';
-import { makerFor } from './make.ts';
-import type { Answer, BulkCode, BulkOptions, Draft, Introduction, Made } from './types.ts';
+import { make } from './make.ts';
+import type { Answer, BulkCode, BulkOptions, Draft, Introduction, Made, Question } from './types.ts';
+import { madeOf, questionOf } from './wire.ts';
 
 export interface Desk {
   /** Chunks that are not answered yet. */
@@ -14,24 +15,30 @@ export interface Desk {
 }
 
 export function ownDesk({ authority: { certificate, key }, now }: BulkOptions): Desk {
-  const make = makerFor({ certificate, signer: signerFor(key) }, now);
+  const authority = { certificate, signer: signerFor(key) };
   let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
   return {
     get waiting() {
       return waiting;
     },
-    make: async (drafts) => {
+    make: (drafts) => {
       waiting++;
-      // Between two chunks signals and other processes are heard, and progress is shown.
-      await new Promise((resolve) => setImmediate(resolve));
-      waiting--;
-      return drafts.map(make);
+      const made = last.then(async () => {
+        // Between two chunks signals and other processes are heard, and progress is shown.
+        await new Promise((resolve) => setImmediate(resolve));
+        waiting--;
+        return make(drafts, authority, now);
+      });
+      last = made.catch(() => undefined);
+      return made;
     },
     close: async () => {},
   };
 }
 
 interface Pending {
+  readonly drafts: readonly Draft[];
   readonly ids: readonly string[];
   readonly resolve: (made: readonly Made[]) => void;
   readonly reject: (error: Error) => void;
@@ -66,10 +73,10 @@ export function processDesk({ authority, now, program }: BulkOptions): Desk {
   });
   child.on('message', (answer: Answer) => {
     const first = pending.shift();
-    if ('made' in answer) first?.resolve(answer.made);
+    if ('packed' in answer) first?.resolve(madeOf(first.drafts, answer.packed));
     else first?.reject(new KubetlsError(answer.refused));
   });
-  const send = (message: Introduction | readonly Draft[]): void => {
+  const send = (message: Introduction | Question): void => {
     // Without a callback a pipe that broke would be an exception; its `exit` tells of it.
     child.send(message, () => {});
   };
@@ -81,10 +88,11 @@ export function processDesk({ authority, now, program }: BulkOptions): Desk {
     make: (drafts, ids) =>
       new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(processEnded(ended, ids));
-        pending.push({ ids, resolve, reject });
-        send(drafts);
+        pending.push({ drafts, ids, resolve, reject });
+        const question = questionOf(drafts);
+        send(question);
         // What was sent is a copy, and numbers of keys are among it.
-        for (const { drawn } of drafts) for (const octets of drawn) octets.fill(0);
+        question.packed.bytes.fill(0);
       }),
     close: () => {
       if (child.connected) child.disconnect();

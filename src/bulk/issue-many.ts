@@ -1,19 +1,13 @@
-import { KubetlsError, Secret } from '../base/index.ts';
-import { ownCertificate } from '../x509/index.ts';
+import { KubetlsError } from '../base/index.ts';
 import { type Desk, ownDesk, processDesk } from './desk.ts';
 import { draftOf } from './make.ts';
-import type { BulkCode, BulkIssued, BulkOptions, BulkOrder, Made } from './types.ts';
+import type { BulkCode, BulkIssued, BulkOptions, BulkOrder } from './types.ts';
 
 /** Large enough that a message costs little beside it, some milliseconds; small enough that a signal is heard. */
 const CHUNK = 64;
 
-/** Chunks under way for each process: one that it works on, one for it to go on with. */
-const AHEAD = 2;
-
-interface UnderWay {
-  readonly orders: readonly BulkOrder[];
-  readonly made: Promise<readonly Made[]>;
-}
+/** Chunks under way for each process: it works on one, one waits for it, and one for its turn with the caller. */
+const AHEAD = 3;
 
 /**
  * Certificates by the thousand, in the order of their orders, over as many processes as are asked for. However
@@ -32,7 +26,7 @@ export async function* issueMany(
   // The others first: while they work, so does this one.
   const desks = [...others, ownDesk(options)];
   const chunks = chunksOf(orders);
-  const queue: UnderWay[] = [];
+  const queue: Promise<BulkIssued[]>[] = [];
   let done = 0;
   try {
     for (;;) {
@@ -40,12 +34,15 @@ export async function* issueMany(
       while (queue.length < desks.length * AHEAD) {
         const { value: next, done: last } = chunks.next();
         if (last) break;
-        queue.push(underWay(next, idlest(desks)));
+        const made = underWay(next);
+        // Told when its turn comes.
+        made.catch(() => undefined);
+        queue.push(made);
       }
       const first = queue.shift();
       if (!first) return;
-      const made = await first.made;
-      for (const [i, each] of made.entries()) yield issued(first.orders[i]!, each);
+      const made = await first;
+      yield* made;
       done += made.length;
       onProgress?.(done);
     }
@@ -53,15 +50,12 @@ export async function* issueMany(
     await Promise.all(desks.map((desk) => desk.close()));
   }
 
-  function underWay(chunk: readonly BulkOrder[], desk: Desk): UnderWay {
+  async function underWay(chunk: readonly BulkOrder[]): Promise<BulkIssued[]> {
     const drafts = chunk.map((order) => draftOf(order, random));
-    const made = desk.make(
-      drafts,
-      chunk.map(({ id }) => id),
-    );
-    // Told when its turn comes.
-    made.catch(() => undefined);
-    return { orders: chunk, made };
+    const ids = chunk.map(({ id }) => id);
+    const made = await idlest(desks).make(drafts, ids);
+    for (const { scalar } of drafts) scalar?.fill(0);
+    return made.map((each, i) => ({ id: ids[i]!, ...each }));
   }
 }
 
@@ -77,14 +71,6 @@ function* chunksOf(orders: Iterable<BulkOrder>): Generator<readonly BulkOrder[],
 
 function idlest(desks: readonly Desk[]): Desk {
   return desks.reduce((best, desk) => (desk.waiting < best.waiting ? desk : best));
-}
-
-function issued({ id }: BulkOrder, { certificate, key }: Made): BulkIssued {
-  return {
-    id,
-    certificate: ownCertificate(certificate),
-    key: key && { publicKey: key.publicKey, pkcs8: new Secret(key.pkcs8) },
-  };
 }
 
 function interrupted(done: number): KubetlsError<BulkCode> {

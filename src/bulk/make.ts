@@ -1,37 +1,71 @@
-/** The work itself, the same in every process: drafts of orders to certificates and keys. */
+/** The work itself, the same in every process: drafts to certificates and keys, a stage at a time. */
+import { createECDH } from 'node:crypto';
 import { systemKeys } from '../apply/index.ts';
 import type { Instant, Random } from '../base/index.ts';
-import { type Authority, issueCertificate } from '../issue/index.ts';
-import { CURVES } from '../x509/index.ts';
+import { type Authority, issueCertificates } from '../issue/index.ts';
+import { CURVES, ecdsaKey, type KeyAlgorithm, type PrivateKey } from '../x509/index.ts';
 import type { BulkOrder, Draft, Made } from './types.ts';
 
-/** The order with what making it will draw, in the order in which it does. */
-export function draftOf({ template, key }: BulkOrder, random: Random): Draft {
-  const drawn: Uint8Array[] = [];
-  if (typeof key === 'string' && key in CURVES) {
-    drawn.push(random.bytes(CURVES[key as keyof typeof CURVES].octets));
-  }
-  drawn.push(random.bytes(Math.ceil(template.serialBits / 8)));
-  return { template, key, drawn };
+type CurveAlgorithm = KeyAlgorithm & keyof typeof CURVES;
+
+export function isCurve(key: BulkOrder['key']): key is CurveAlgorithm {
+  return typeof key === 'string' && key in CURVES;
 }
 
-/** @throws KubetlsError as `issueCertificate` */
-export function makerFor(authority: Authority, now: Instant): (draft: Draft) => Made {
-  let left: Uint8Array[] = [];
-  const random: Random = {
+export function draftOf({ template, key }: BulkOrder, random: Random): Draft {
+  const scalar = isCurve(key) ? scalarOf(key, random) : undefined;
+  return { template, key, scalar, serial: random.bytes(Math.ceil(template.serialBits / 8)) };
+}
+
+function scalarOf(algorithm: CurveAlgorithm, random: Random): Uint8Array {
+  const { octets, bits } = CURVES[algorithm];
+  const scalar = random.bytes(octets);
+  scalar[0] = scalar[0]! & (0xff >> (octets * 8 - bits));
+  return scalar;
+}
+
+/** @throws KubetlsError as `issueCertificates` */
+export function make(drafts: readonly Draft[], authority: Authority, now: Instant): Made[] {
+  const keys = keysFor(drafts);
+  const certificates = issueCertificates(
+    drafts.map(({ template, key, serial }, i) => {
+      const publicKey = typeof key === 'string' ? keys[i]!.publicKey : key;
+      return { template, publicKey, authority, now, random: once(serial) };
+    }),
+  );
+  return certificates.map((certificate, i) => ({ certificate, key: keys[i] }));
+}
+
+function keysFor(drafts: readonly Draft[]): (PrivateKey | undefined)[] {
+  const source = systemKeys();
+  const point = pointsOfCurves();
+  return drafts.map(({ key, scalar }) => {
+    if (typeof key !== 'string') return undefined;
+    return isCurve(key) ? ecdsaKey(CURVES[key], scalar!, point(key, scalar!)) : source.generate(key);
+  });
+}
+
+/** @throws where a scalar is none of its curve: of random ones, one in 2^32 */
+function pointsOfCurves(): (algorithm: CurveAlgorithm, scalar: Uint8Array) => Uint8Array {
+  const curves = new Map<CurveAlgorithm, ReturnType<typeof createECDH>>();
+  return (algorithm, scalar) => {
+    const ecdh = curves.get(algorithm) ?? createECDH(CURVES[algorithm].openssl);
+    curves.set(algorithm, ecdh);
+    ecdh.setPrivateKey(scalar);
+    return ecdh.getPublicKey();
+  };
+}
+
+/** Gives what was drawn before. */
+function once(drawn: Uint8Array): Random {
+  let left: Uint8Array | undefined = drawn;
+  return {
     bytes() {
-      const bytes = left.shift();
-      // One draw in 2^32 is no key; then the whole order is to be drawn again.
-      if (!bytes) throw new Error('a number that was drawn makes no key or serial number');
+      const bytes = left;
+      left = undefined;
+      // One draw in 2^63 is no serial number.
+      if (!bytes) throw new Error('a number that was drawn makes no serial number');
       return bytes;
     },
-  };
-  const keys = systemKeys(random);
-  return ({ template, key, drawn }) => {
-    left = [...drawn];
-    const made = typeof key === 'string' ? keys.generate(key) : undefined;
-    const publicKey = typeof key === 'string' ? made!.publicKey : key;
-    const { der } = issueCertificate({ template, publicKey, authority, now, random });
-    return { certificate: der, key: made && { publicKey, pkcs8: made.pkcs8.reveal() } };
   };
 }

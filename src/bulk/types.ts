@@ -50,18 +50,29 @@ export interface Introduction {
   readonly now: Instant;
 }
 
-/** An order on its way to where it is made: with all the randomness that it takes. */
-export interface Draft {
-  readonly template: CertificateTemplate;
-  readonly key: PublicKey | KeyAlgorithm;
-  readonly drawn: readonly Uint8Array[];
+/** An order with all the randomness that it takes, drawn in the order in which the single path draws. */
+export interface Draft extends Pick<BulkOrder, 'template' | 'key'> {
+  /** The number of its ECDSA key; undefined where OpenSSL draws, or the order has its own key. */
+  readonly scalar: Uint8Array | undefined;
+  readonly serial: Uint8Array;
 }
 
-/** What is answered to a chunk of drafts. */
-export type Answer = { readonly made: readonly Made[] } | { readonly refused: Failure };
-
-/** A certificate on its way back. */
+/** What becomes of a draft. */
 export interface Made {
-  readonly certificate: Uint8Array;
-  readonly key: { readonly publicKey: PublicKey; readonly pkcs8: Uint8Array } | undefined;
+  readonly certificate: Certificate;
+  readonly key: PrivateKey | undefined;
 }
+
+/** Byte strings in one, and where each ends: what goes between processes costs by the object. */
+export interface Packed {
+  readonly bytes: Uint8Array;
+  readonly ends: readonly number[];
+}
+
+/** Drafts on their way to another process: JSON, and the bytes that it cannot hold. */
+export interface Question {
+  readonly json: string;
+  readonly packed: Packed;
+}
+
+export type Answer = { readonly packed: Packed } | { readonly refused: Failure };

@@ -8,7 +8,6 @@ import {
   type KeyUsage,
   makeName,
   type Name,
-  parseName,
   type PublicKey,
 } from '../x509/index.ts';
 import { generalNames, namesAsked } from './names.ts';
@@ -64,8 +63,7 @@ export function draftOf(template: CertificateTemplate, publicKey: PublicKey, now
  * @throws KubetlsError `x509/name-string`, `x509/general-name` for values that no certificate may hold
  */
 export function draftAsked(request: CertificateRequest, terms: CertificateTerms, now: Instant): Draft {
-  const subject = parseName(request.subject.der);
-  return draftFor(subject, namesAsked(request), request.publicKey, terms, now);
+  return draftFor(request.subject, namesAsked(request), request.publicKey, terms, now);
 }
 
 function draftFor(

@@ -3,7 +3,9 @@ export {
   type AuthorityOrder,
   issueAuthority,
   issueCertificate,
+  issueCertificates,
   issueForRequest,
+  issueForRequests,
   type LeafOrder,
   type RequestedLeafOrder,
 } from './issue.ts';

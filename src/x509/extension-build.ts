@@ -78,16 +78,26 @@ export function encodeExtensionList(extensions: readonly Extension[]): Uint8Arra
 /** The same, in front of what was written. */
 export function writeExtensions(writer: DerWriter, extensions: readonly Extension[]): void {
   const end = writer.length;
-  const seen = new Set<string>();
-  for (let i = extensions.length - 1; i >= 0; i--) {
-    const extension = extensions[i]!;
-    if (seen.size === seen.add(extension.oid).size) {
-      const message = `extension ${extension.oid} comes twice`;
-      throw new KubetlsError({ code: 'x509/duplicate-extension', message });
-    }
-    writeExtension(writer, extension);
-  }
+  refuseTwice(extensions);
+  for (let i = extensions.length - 1; i >= 0; i--) writeExtension(writer, extensions[i]!);
   writer.header(Tag.sequence, end);
+}
+
+/** So few are compared with each other faster than they are hashed. */
+const FEW = 16;
+
+function refuseTwice(extensions: readonly Extension[]): void {
+  const known = extensions.length > FEW ? new Set<string>() : undefined;
+  for (const [at, { oid }] of extensions.entries()) {
+    const isSecond = known ? known.size === known.add(oid).size : stoodBefore(oid, at, extensions);
+    if (!isSecond) continue;
+    throw new KubetlsError({ code: 'x509/duplicate-extension', message: `extension ${oid} comes twice` });
+  }
+}
+
+function stoodBefore(oid: string, at: number, extensions: readonly Extension[]): boolean {
+  for (let i = 0; i < at; i++) if (extensions[i]!.oid === oid) return true;
+  return false;
 }
 
 function writeExtension(writer: DerWriter, { oid, critical, value }: Extension): void {

@@ -76,6 +76,13 @@ export function keyUsageValue(usages: readonly KeyUsage[]): Uint8Array {
     bits |= 0x8000 >> bit;
     last = Math.max(last, bit);
   }
+  return (KEY_USAGE_VALUES[bits >> 7] ??= bitList(bits, last));
+}
+
+/** One for each of the 512 sets: there are never more than a few. */
+const KEY_USAGE_VALUES: Uint8Array[] = [];
+
+function bitList(bits: number, last: number): Uint8Array {
   const unused = last < 0 ? 0 : 7 - (last & 7);
   return encode(Tag.bitString, Uint8Array.of(unused, bits >> 8, bits).subarray(0, 1 + ((last + 8) >> 3)));
 }
@@ -105,6 +112,8 @@ export function readExtendedKeyUsage(value: DerReader, path: string): ExtendedKe
 }
 
 export function extendedKeyUsageValue(usages: readonly ExtendedKeyUsage[]): Uint8Array {
+  const only = usages.length === 1 ? SINGLE_USAGES.get(usages[0]!) : undefined;
+  if (only) return only;
   return encodeAll(
     Tag.sequence,
     usages.map((usage) => USAGE_ELEMENTS.get(usage) ?? oidElement(usage)),
@@ -113,6 +122,11 @@ export function extendedKeyUsageValue(usages: readonly ExtendedKeyUsage[]): Uint
 
 const USAGE_ELEMENTS: ReadonlyMap<string, Uint8Array> = new Map(
   Object.entries(USAGE_OIDS).map(([name, oid]) => [name, oidElement(oid)]),
+);
+
+/** Nearly every leaf has one alone. */
+const SINGLE_USAGES: ReadonlyMap<string, Uint8Array> = new Map(
+  [...USAGE_ELEMENTS].map(([name, element]) => [name, encode(Tag.sequence, element)]),
 );
 
 /** RFC 5280, 4.2.1.1: the key identifier only; Go reads no more of it. */

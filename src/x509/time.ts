@@ -115,19 +115,35 @@ export function writeTime(writer: DerWriter, at: Instant): void {
   if (!(at >= YEAR_0 && at < YEAR_10000)) {
     throw new KubetlsError({ code: 'x509/time', message: 'a certificate can hold the years 0 to 9999 only' });
   }
-  const date = new Date(at);
-  const year = date.getUTCFullYear();
+  const days = Math.floor(at / MS_PER_DAY);
+  const seconds = Math.floor((at - days * MS_PER_DAY) / 1_000);
+  const { year, month, day } = calendarDate(days);
   const short = at >= YEAR_1950 && at < YEAR_2050;
   const end = writer.length;
   writer.octet(ZONE_Z);
-  writeTwoDigits(writer, date.getUTCSeconds());
-  writeTwoDigits(writer, date.getUTCMinutes());
-  writeTwoDigits(writer, date.getUTCHours());
-  writeTwoDigits(writer, date.getUTCDate());
-  writeTwoDigits(writer, date.getUTCMonth() + 1);
+  writeTwoDigits(writer, seconds % 60);
+  writeTwoDigits(writer, Math.floor(seconds / 60) % 60);
+  writeTwoDigits(writer, Math.floor(seconds / 3_600));
+  writeTwoDigits(writer, day);
+  writeTwoDigits(writer, month);
   writeTwoDigits(writer, year % 100);
   if (!short) writeTwoDigits(writer, Math.floor(year / 100));
   writer.header(short ? Tag.utcTime : Tag.generalizedTime, end);
+}
+
+/** The reverse of daysSinceEpoch, within 400 years of which each has a March to begin with. */
+function calendarDate(days: number): { year: number; month: number; day: number } {
+  const sinceMarch = days + 719_468;
+  const era = Math.floor(sinceMarch / 146_097);
+  const ofEra = sinceMarch - era * 146_097;
+  const y = Math.floor(
+    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * y + Math.floor(y / 4) - Math.floor(y / 100));
+  const m = Math.floor((5 * ofYear + 2) / 153);
+  const month = m < 10 ? m + 3 : m - 9;
+  const day = ofYear - Math.floor((153 * m + 2) / 5) + 1;
+  return { year: y + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
 const ZERO = 0x30;

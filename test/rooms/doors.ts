@@ -9,7 +9,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
       createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
-      fingerprint generalNameText goRules issueAuthority issueCertificate issueForRequest issueMany makePlan memoryStore mergeKubeconfigs
+      fingerprint generalNameText goRules issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests issueMany makePlan memoryStore mergeKubeconfigs
       nameText organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec
       planView probe proofState prove publicKeyFromSpki readCertificates readInventory readPem
       readPrivateKey readPublicKey refusalState renderFailure reportState resolveKubeconfig
@@ -101,7 +101,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   issue: {
     values:
-      'createRequest issueAuthority issueCertificate issueForRequest newPersonId personIdentity signerFor',
+      'createRequest issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests newPersonId personIdentity signerFor',
     types: `
       Authority AuthorityOrder CertificateTemplate CertificateTerms IssueCode KeySource LeafOrder
       RequestOrder RequestedLeafOrder Signer SubjectAttribute
