@@ -201,13 +201,22 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
   },
   {
     name: 'inspect',
-    summary: 'what a certificate, bundle, request, CRL, key or kubeconfig says',
-    arguments: [{ name: '<file...>', summary: 'files; - for standard input' }],
-    options: {},
+    summary: 'what a certificate, bundle, request, CRL, key, kubeconfig, keystore or dump says',
+    arguments: [{ name: '<file...>', summary: 'files, directories; - for standard input' }],
+    options: {
+      passwordFile: {
+        flags: '--password-file <file>',
+        summary: 'a file whose first line opens keystores and encrypted keys',
+        kind: 'value',
+      },
+    },
     examples: [
       'kubetls inspect ca.crt',
       'kubetls inspect ca.crl ca.crt',
       'kubetls inspect ~/.kube/config -o json',
+      'kubetls inspect --password-file password keystore.p12 truststore.jks',
+      'kubectl get secrets,configmaps -A -o yaml | kubetls inspect -',
+      'kubetls inspect /etc/kubernetes',
       'kubetls inspect --at +90d *.crt',
       'openssl s_client -connect localhost:6443 -showcerts </dev/null | kubetls inspect -',
     ],

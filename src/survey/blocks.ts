@@ -1,4 +1,5 @@
 /** One PEM block by its label. */
+import type { Secret } from '../base/index.ts';
 import {
   parseCertificate,
   parseRequest,
@@ -35,12 +36,20 @@ const elsewhere: Readonly<Record<string, string>> = {
   'TRUSTED CERTIFICATE': 'openssl x509 -in FILE | kubetls inspect -',
 };
 
-export function readBlock(block: PemBlock, found: Gathered, place: string | undefined): void {
+export function readBlock(
+  block: PemBlock,
+  found: Gathered,
+  place: string | undefined,
+  password?: Secret,
+): void {
   const { label, bytes, headers, line } = block;
   const encrypted = label === 'ENCRYPTED PRIVATE KEY' || headers['Proc-Type']?.includes('ENCRYPTED');
   const reader = ownEntry<Reader>(readers, label);
   const where = { where: { line } };
-  if (encrypted) {
+  if (encrypted && password && label === 'ENCRYPTED PRIVATE KEY') {
+    const { publicKey } = readPrivateKey(Buffer.from(writePem(label, bytes)), password);
+    found.keys.push({ value: publicKey, place, private: true });
+  } else if (encrypted) {
     found.problems.push(
       problem('survey/encrypted-key', 'a private key is encrypted and was not opened', where),
     );

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inTemporaryDirectory, hasOpenssl, openssl } from '../../test/judges/openssl.ts';
 import { createRequest, signerFor, systemKeys, writePem } from '../index.ts';
 import { applied } from '../../test/support/small-cluster.ts';
+import { Secret } from '../base/index.ts';
 import { readMaterial, references } from './index.ts';
 
 const world = await applied();
@@ -134,19 +135,24 @@ describe('inspect reads', () => {
     expect(summary(utf16).problems[0]).toContain('PEM in UTF-16');
   });
 
-  it.skipIf(!hasOpenssl())('PKCS#12, PKCS#7 and old encrypted keys not at all (needs openssl)', () => {
-    inTemporaryDirectory((at) => {
-      writeFileSync(at('ca'), ca);
-      openssl(['genrsa', '-traditional', '-aes128', '-passout', 'pass:x', '-out', at('key'), '2048']);
-      expect(summary(readFileSync(at('key'))).problems).toEqual([
-        '1: a private key is encrypted and was not opened',
-      ]);
-      const p12 = openssl(['pkcs12', '-export', '-nokeys', '-in', at('ca'), '-passout', 'pass:x']);
-      expect(summary(p12).problems).toEqual(['-: is a PKCS#12 container']);
-      const p7 = openssl(['crl2pkcs7', '-nocrl', '-outform', 'DER', '-certfile', at('ca')]);
-      expect(summary(p7).problems).toEqual(['-: is a PKCS#7 container']);
-    });
-  });
+  it.skipIf(!hasOpenssl())(
+    'PKCS#12 with its password; PKCS#7 and old encrypted keys not at all (needs openssl)',
+    () => {
+      inTemporaryDirectory((at) => {
+        writeFileSync(at('ca'), ca);
+        openssl(['genrsa', '-traditional', '-aes128', '-passout', 'pass:x', '-out', at('key'), '2048']);
+        expect(summary(readFileSync(at('key'))).problems).toEqual([
+          '1: a private key is encrypted and was not opened',
+        ]);
+        const p12 = openssl(['pkcs12', '-export', '-nokeys', '-in', at('ca'), '-passout', 'pass:x']);
+        expect(summary(p12).problems).toEqual(['-: is a PKCS#12 container that a password protects']);
+        const opened = readMaterial(p12, 'x', new Secret(Buffer.from('x')));
+        expect(opened.certificates).toHaveLength(1);
+        const p7 = openssl(['crl2pkcs7', '-nocrl', '-outform', 'DER', '-certfile', at('ca')]);
+        expect(summary(p7).problems).toEqual(['-: is a PKCS#7 container']);
+      });
+    },
+  );
 });
 
 describe('a label that every object has a member of', () => {

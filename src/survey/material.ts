@@ -1,20 +1,25 @@
 /** From bytes of unknown kind to the values in them: PEM with anything in it, DER, a kubeconfig, a dump, flags. */
-import { asBuffer, KubetlsError, utf8 } from '../base/index.ts';
+import { asBuffer, KubetlsError, type Secret, utf8 } from '../base/index.ts';
+import { isJavaKeystore, readJavaKeystore } from '../keystores/index.ts';
 import { readPem } from '../x509/index.ts';
 import { readBlock } from './blocks.ts';
 import { readDer } from './der.ts';
 import { documents } from './documents.ts';
 import { holdings, mayHold } from './dumps.ts';
 import { attempt, type Gathered, isEmpty, nothingYet, problem } from './gathered.ts';
+import { readKeystore } from './keystore.ts';
 import { mayBeKubeconfig, readKubeconfig } from './kubeconfigs.ts';
 import { bareBase64, repairedPem } from './pasted.ts';
 import { mayBeSettings, settingsInDocument, settingsInLines } from './settings.ts';
 import type { Material } from './types.ts';
 
-/** `source` is its name: a path, whose last part may tell which component a file of flags is for. Never throws. */
-export function readMaterial(bytes: Uint8Array, source: string): Material {
+/**
+ * `source` is its name: a path, whose last part may tell which component a file of flags is for. With a password
+ * containers and encrypted keys are opened, too. Never throws.
+ */
+export function readMaterial(bytes: Uint8Array, source: string, password?: Secret): Material {
   const found = nothingYet();
-  attempt(found, () => readAny(bytes, { source, place: undefined, depth: 0 }, found));
+  attempt(found, () => readAny(bytes, { source, place: undefined, depth: 0, password }, found));
   return found;
 }
 
@@ -23,6 +28,7 @@ interface Context {
   readonly place: string | undefined;
   /** Of what is encoded in each other: a kubeconfig in a Secret in a dump. */
   readonly depth: number;
+  readonly password: Secret | undefined;
 }
 
 /** A dump, a Secret in it, a kubeconfig in that, PEM in that. */
@@ -31,14 +37,15 @@ const DEEPEST = 3;
 const DER_SEQUENCE = 0x30;
 
 function readAny(bytes: Uint8Array, context: Context, found: Gathered): void {
-  const { place } = context;
+  const { place, password } = context;
   const passedOver: Gathered['problems'] = [];
   const blocks = readPem(bytes, passedOver);
   for (const block of blocks) {
-    attempt(found, () => readBlock(block, found, place ?? `line ${block.line}`), block.line);
+    attempt(found, () => readBlock(block, found, place ?? `line ${block.line}`, password), block.line);
   }
   if (blocks.length > 0) found.problems.unshift(...passedOver);
-  else if (bytes[0] === DER_SEQUENCE) readDer(bytes, found, place);
+  else if (isJavaKeystore(bytes)) readKeystore(readJavaKeystore(bytes, password), found, place);
+  else if (bytes[0] === DER_SEQUENCE) readDer(bytes, found, place, password);
   else {
     readText(bytes, context, found);
     // What keeps a text from being PEM is of no interest when it is YAML with PEM inside.
@@ -69,7 +76,7 @@ function isYaml(text: string): boolean {
 }
 
 function readDocuments(text: string, context: Context, found: Gathered): void {
-  const { depth, source } = context;
+  const { depth, source, password } = context;
   for (const document of documents(text)) {
     if (document instanceof KubetlsError) {
       attempt(found, () => {
@@ -81,7 +88,7 @@ function readDocuments(text: string, context: Context, found: Gathered): void {
     if (depth >= DEEPEST) continue;
     for (const { bytes, place } of holdings(document)) {
       const inner = context.place === undefined ? place : `${context.place}, ${place}`;
-      readHolding(bytes, { source, place: inner, depth: depth + 1 }, found);
+      readHolding(bytes, { source, place: inner, depth: depth + 1, password }, found);
     }
   }
 }

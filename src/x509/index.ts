@@ -13,10 +13,12 @@ export {
   subjectAltNameExtension,
   subjectKeyIdExtension,
 } from './extension-build.ts';
-export { contextTag, DerReader, Tag } from './der.ts';
+export { contextConstructedTag, contextTag, DerReader, Tag } from './der.ts';
 export { fingerprint } from './fingerprint.ts';
 export { generalNameText } from './general-name.ts';
 export { dnsName, emailName, ipName, ipNameOf, uriName } from './general-name-build.ts';
+export { decryptPbes2 } from './pkcs8-encrypted.ts';
+export { readOid } from './oid.ts';
 export { addressProblem } from './ip-problem.ts';
 export { ipText, parseIp, unmapIp } from './ip.ts';
 export { attributeValues, commonName, isEmptyName, nameText, organizations, parseName } from './name.ts';

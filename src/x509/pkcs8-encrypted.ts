@@ -59,6 +59,16 @@ export function decryptPkcs8(der: Uint8Array, passphrase: Secret): Uint8Array {
   info.finish('encryptedPrivateKeyInfo');
   const oid = readOid(scheme, path);
   if (oid !== PBES2) throw unsupported(`the key is protected by ${oid}, which is not PBES2`, path);
+  return decryptPbes2(scheme, data, passphrase, path);
+}
+
+/** What PBES2 protects. `scheme` stands behind the OID, at the parameters. */
+export function decryptPbes2(
+  scheme: DerReader,
+  data: Uint8Array,
+  passphrase: Secret,
+  path: string,
+): Uint8Array {
   const parameters = scheme.enter(Tag.sequence, path);
   scheme.finish(path);
   const derive = readKeyDerivation(parameters.enter(Tag.sequence, `${path}.keyDerivationFunc`));

@@ -46,16 +46,16 @@ export const doors: Readonly<Record<string, Door>> = {
   yaml: { values: 'composeYaml readSimpleYaml', types: 'SimpleForm YamlBounds YamlProblem' },
   x509: {
     values: `
-      CURVES DerReader KEY_ALGORITHMS Oid Tag addressProblem assembleCertificate assembleRequest attributeValues
-      authorityKeyIdExtension basicConstraintsExtension checkSignature commonName contextTag dnsName
-      ecdsaKey emailName encodeRequestInfo encodeTbsCertificate extendedKeyUsageExtension
-      extendedKeyUsageText fingerprint generalNameText ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier
-      keyUsageExtension keyUsageText makeName nameConstraintsExtension nameText organizations ownCertificate
-      parseCertificate parseIp parseMailbox parseName parseRequest parseRevocationList parseUri
-      publicKeyFromSpki quote readCertificates readPem readPrivateKey readPublicKey revocationReason
-      rsaNumbers sameKey serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor
-      signatureAlgorithmName subjectAltNameExtension subjectKeyIdExtension unmapIp uriName
-      writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
+      CURVES DerReader KEY_ALGORITHMS Oid Tag addressProblem assembleCertificate assembleRequest
+      attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
+      contextConstructedTag contextTag decryptPbes2 dnsName ecdsaKey emailName encodeRequestInfo
+      encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText ipName
+      ipNameOf ipText isDomainName isEmptyName keyIdentifier keyUsageExtension keyUsageText makeName
+      nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp parseMailbox
+      parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote readCertificates readOid
+      readPem readPrivateKey readPublicKey revocationReason rsaNumbers sameKey serialDecimal serialHex
+      signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName subjectAltNameExtension
+      subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
@@ -158,6 +158,10 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   adopt: { values: 'adopt', types: 'AdoptCode AdoptInput Adopted AdoptedNode' },
+  keystores: {
+    values: 'isJavaKeystore isPkcs12 readJavaKeystore readPkcs12',
+    types: 'Keystore KeystoreCode',
+  },
   layouts: {
     values: 'LAYOUTS recogniseLayouts',
     types: 'FileRole Layout LayoutRow Recognised RecognisedFile',

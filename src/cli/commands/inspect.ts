@@ -1,22 +1,34 @@
 import { dirname, resolve } from 'node:path';
-import { expectedFailure, type Failure, renderFailure } from '../../base/index.ts';
+import { expectedFailure, type Failure, renderFailure, Secret } from '../../base/index.ts';
+import type { CommandOptions } from '../command.ts';
 import type { Context } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { readInput, sourceOf } from '../inspect/input.ts';
 import { references } from '../../survey/index.ts';
-import { type Inspected, inspectBytes } from '../inspect/read.ts';
+import { type Inspected, inspectBytes, isNothing, NOTHING_IN_IT } from '../inspect/read.ts';
+import { inspectTree, isDirectory } from '../inspect/tree.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
+import { readText } from '../session.ts';
 import { shownPath } from '../text.ts';
 
 /** A file of rubbish has a problem a line; these tell enough. */
 const PROBLEMS_SHOWN = 20;
 
-export async function run(context: Context, words: readonly string[]): Promise<number> {
+export async function run(
+  context: Context,
+  words: readonly string[],
+  options: CommandOptions,
+): Promise<number> {
   const { console, at } = context;
+  const password = await passwordFrom(options['passwordFile']);
   const found: Inspected[] = [];
   for (const word of words) {
-    const one = await inspectOne(word);
+    if (isDirectory(word)) {
+      found.push(...(await inspectTree(word, password)));
+      continue;
+    }
+    const one = await inspectOne(word, password);
     found.push(one, ...(await referred(one, word)));
   }
   if (console.json) console.printJson(inspectJson(found, at));
@@ -31,9 +43,8 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 
 /** Whether there was nothing in it: then what is wrong is the answer, and an error. */
 function tellProblems({ console }: Context, one: Inspected, asked: boolean): boolean {
-  const { source, problems, certificates, requests, revocationLists, kubeconfigs, keys } = one;
-  const lists = [certificates, requests, revocationLists, kubeconfigs, keys];
-  const nothing = lists.every((list) => list.length === 0);
+  const { source, problems } = one;
+  const nothing = isNothing(one);
   const placed = problems.map((problem): Failure => {
     const { code, message, hint, where } = problem;
     return { code, message, where: { file: source, ...where }, ...(hint !== undefined && { hint }) };
@@ -43,7 +54,7 @@ function tellProblems({ console }: Context, one: Inspected, asked: boolean): boo
       code: 'cli/file',
       message: 'holds no certificate, request, CRL, key or kubeconfig',
       where: { file: source },
-      hint: 'give PEM, DER or a kubeconfig',
+      hint: 'give PEM, DER, a kubeconfig, a keystore or a dump',
     });
   }
   for (const problem of placed.slice(0, PROBLEMS_SHOWN)) {
@@ -55,6 +66,16 @@ function tellProblems({ console }: Context, one: Inspected, asked: boolean): boo
   }
   return nothing;
 }
+
+/** Never on the command line, which everybody on the machine can read. */
+async function passwordFrom(option: CommandOptions[string]): Promise<Secret | undefined> {
+  if (typeof option !== 'string') return undefined;
+  const [line = ''] = (await readText(option, LONGEST_PASSWORD)).split(/\r?\n/, 1);
+  return new Secret(Buffer.from(line));
+}
+
+/** Java's and OpenSSL's prompts take 1 KiB. */
+const LONGEST_PASSWORD = 1_024;
 
 /** The files that the kubeconfigs in it name, each as a source of its own. */
 async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspected[]> {
@@ -70,21 +91,13 @@ async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspe
   );
 }
 
-async function inspectOne(word: string): Promise<Inspected> {
+async function inspectOne(word: string, password?: Secret): Promise<Inspected> {
   const source = sourceOf(word);
   try {
-    return inspectBytes(await readInput(word), source);
+    return inspectBytes(await readInput(word), source, password);
   } catch (error) {
     const { code, message, hint } = expectedFailure(error);
     const problem: Failure = { code, message, ...(hint !== undefined && { hint }) };
-    const none = {
-      certificates: [],
-      requests: [],
-      revocationLists: [],
-      kubeconfigs: [],
-      keys: [],
-      settings: [],
-    };
-    return { source, ...none, problems: [problem] };
+    return { ...NOTHING_IN_IT, source, problems: [problem] };
   }
 }

@@ -1,4 +1,5 @@
-import { equalBytes, KubetlsError, Secret, utf8 } from '../../../src/base/index.ts';
+import { equalBytes, expectedFailure, KubetlsError, Secret, utf8 } from '../../../src/base/index.ts';
+import { readJavaKeystore, readPkcs12 } from '../../../src/keystores/index.ts';
 import {
   checkSignature,
   type PrivateKey,
@@ -32,6 +33,7 @@ const OIDS = [
 ];
 
 export const keyTargets: Readonly<Record<string, Target>> = {
+  keystore: target('der', openKeystore, { pace: 1 / 2 }),
   'private-key': target('der', (bytes) => useKey(readPrivateKey(bytes)), {
     words: OIDS,
     pace: 1 / 4,
@@ -102,5 +104,19 @@ function keyRefusal(der: Uint8Array): string | undefined {
   } catch (error) {
     if (error instanceof KubetlsError) return undefined;
     throw error;
+  }
+}
+
+/** As often without a password as with the one that the corpus has. */
+function openKeystore(bytes: Uint8Array): void {
+  for (const password of [undefined, new Secret(utf8('x'))]) {
+    for (const read of [readPkcs12, readJavaKeystore]) {
+      try {
+        const { certificates, keys } = read(bytes, password);
+        mustHold(certificates.length + keys.length <= bytes.length, 'an entry has bytes of its own');
+      } catch (error) {
+        expectedFailure(error);
+      }
+    }
   }
 }
