@@ -302,6 +302,18 @@ export const jsonShapes = {
         contexts: [{ name: 'string', cluster: 'string', user: 'string', namespace: 'string | null' }],
       },
     ],
+    endpoints: [
+      {
+        host: 'string',
+        port: 'number',
+        protocols: ['string'],
+        cipher: 'string | null',
+        alpn: 'string | null',
+        acceptableAuthorities: { or: 'null', is: ['string'] },
+        withoutCertificate: 'string',
+        source: 'string',
+      },
+    ],
     problems: [
       {
         source: 'string',

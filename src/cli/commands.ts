@@ -202,7 +202,9 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'inspect',
     summary: 'what a certificate, bundle, request, CRL, key, kubeconfig, keystore or dump says',
-    arguments: [{ name: '<file...>', summary: 'files, directories; - for standard input' }],
+    arguments: [
+      { name: '<file...>', summary: 'files, directories, servers as HOST:PORT; - for standard input' },
+    ],
     options: {
       passwordFile: {
         flags: '--password-file <file>',
@@ -217,6 +219,7 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       'kubetls inspect --password-file password keystore.p12 truststore.jks',
       'kubectl get secrets,configmaps -A -o yaml | kubetls inspect -',
       'kubetls inspect /etc/kubernetes',
+      'kubetls inspect localhost:6443',
       'kubetls inspect --at +90d *.crt',
       'openssl s_client -connect localhost:6443 -showcerts </dev/null | kubetls inspect -',
     ],

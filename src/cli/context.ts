@@ -12,6 +12,8 @@ export type CliCode =
   | 'cli/interrupted'
   | 'cli/declined'
   | 'cli/output'
+  /** A server that could not be asked. */
+  | 'cli/unseen'
   /** Two things claim the same name or place. */
   | 'cli/conflict'
   /** Another program has the lock of the file. */

@@ -19,6 +19,7 @@ const byCode: Readonly<Record<string, number>> = {
   'cli/conflict': Exit.refused,
   'cli/declined': Exit.refused,
   'cli/locked': Exit.refused,
+  'cli/unseen': Exit.unknown,
   'plan/too-early': Exit.refused,
   'prove/interrupted': Exit.interrupted,
   'plan/world-moved': Exit.refused,

@@ -1,4 +1,5 @@
 export { type ProbeManyOptions, probeMany, type ProbeTask } from './many.ts';
+export { probeAlpn } from './alpn.ts';
 export { probe } from './probe.ts';
 export { requestFor, type Speaker } from './requests.ts';
 export type {

@@ -167,7 +167,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'FileRole Layout LayoutRow Recognised RecognisedFile',
   },
   probe: {
-    values: 'probe probeMany requestFor',
+    values: 'probe probeAlpn probeMany requestFor',
     types: `
       ProbeCredential ProbeManyOptions ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
       ProbeTask Speaker

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { expectedFailure, type Failure, renderFailure, Secret } from '../../base/index.ts';
 import type { CommandOptions } from '../command.ts';
 import type { Context } from '../context.ts';
 import { Exit } from '../exit.ts';
+import { endpointIn, inspectEndpoint } from '../inspect/endpoint.ts';
 import { readInput, sourceOf } from '../inspect/input.ts';
 import { references } from '../../survey/index.ts';
 import { type Inspected, inspectBytes, isNothing, NOTHING_IN_IT } from '../inspect/read.ts';
@@ -28,17 +30,24 @@ export async function run(
       found.push(...(await inspectTree(word, password)));
       continue;
     }
+    const endpoint = existsSync(word) ? undefined : endpointIn(word);
+    if (endpoint) {
+      found.push(await inspectEndpoint(word, endpoint, context.signal));
+      continue;
+    }
     const one = await inspectOne(word, password);
     found.push(one, ...(await referred(one, word)));
   }
   if (console.json) console.printJson(inspectJson(found, at));
   else printInspected(console, found, at);
   let failed = false;
+  let unseen = false;
   for (const one of found) {
     const asked = words.some((word) => sourceOf(word) === one.source);
     if (tellProblems(context, one, asked) && asked) failed = true;
+    if (one.problems.some(({ code }) => code === 'cli/unseen')) unseen = true;
   }
-  return failed ? Exit.usage : Exit.ok;
+  return unseen ? Exit.unknown : failed ? Exit.usage : Exit.ok;
 }
 
 /** Whether there was nothing in it: then what is wrong is the answer, and an error. */

@@ -70,6 +70,19 @@ export function inspectJson(found: readonly Inspected[], at: number): object {
         })),
       }),
     ),
+    endpoints: found.flatMap(({ source, endpoint }) =>
+      endpoint
+        ? [
+            {
+              ...endpoint,
+              cipher: endpoint.cipher ?? null,
+              alpn: endpoint.alpn ?? null,
+              acceptableAuthorities: endpoint.acceptableAuthorities ?? null,
+              source,
+            },
+          ]
+        : [],
+    ),
     problems: each(
       (one) => one.problems,
       (problem, source) => ({

@@ -4,6 +4,22 @@ import { type Material, readMaterial } from '../../survey/index.ts';
 /** What somebody handed in, under the name by which they call it. */
 export interface Inspected extends Material {
   readonly source: string;
+  /** A server that was asked. */
+  readonly endpoint?: EndpointShown;
+}
+
+export interface EndpointShown {
+  readonly host: string;
+  readonly port: number;
+  /** TLS versions that it speaks, of 1.2 and 1.3. */
+  readonly protocols: readonly string[];
+  readonly cipher: string | undefined;
+  /** Of h2 and http/1.1. */
+  readonly alpn: string | undefined;
+  /** Names of those whose client certificates it takes; undefined when it asks for none. */
+  readonly acceptableAuthorities: readonly string[] | undefined;
+  /** What becomes of a request without a client certificate. */
+  readonly withoutCertificate: string;
 }
 
 export function inspectBytes(bytes: Uint8Array, source: string, password?: Secret): Inspected {

@@ -10,7 +10,7 @@ import { certificateLines, certificateTitle } from './certificate-view.ts';
 import { findingLines } from './finding-lines.ts';
 import { keyText, type Line, names, printLine } from './lines.ts';
 import type { Placed } from '../../survey/index.ts';
-import type { Inspected } from './read.ts';
+import type { EndpointShown, Inspected } from './read.ts';
 import { revocationLines } from './revocation-view.ts';
 
 export function printInspected(console: Console, all: readonly Inspected[], at: number): void {
@@ -22,7 +22,8 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
     console.print(`${console.colors.bold(title)}  ${console.colors.dim(printable(where))}`);
     for (const line of lines) printLine(console, line);
   };
-  for (const { source, kubeconfigs, certificates, requests, revocationLists, keys } of all) {
+  for (const { source, endpoint, kubeconfigs, certificates, requests, revocationLists, keys } of all) {
+    if (endpoint) block('Server', source, undefined, endpointLines(endpoint));
     for (const config of kubeconfigs) block('Kubeconfig', source, undefined, kubeconfigLines(config));
     for (const [i, { value, place }] of certificates.entries()) {
       const count = certificates.length > 1 ? `${i + 1} of ${certificates.length}` : '';
@@ -38,6 +39,18 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
       block(key.private ? 'Private key' : 'Public key', source, place, keyLines(value, all));
     }
   }
+}
+
+function endpointLines(endpoint: EndpointShown): Line[] {
+  const { protocols, cipher, alpn, acceptableAuthorities, withoutCertificate } = endpoint;
+  const authorities = acceptableAuthorities?.map((name): Line => ['accepts', printable(name)]);
+  return [
+    ['speaks', `${protocols.join(', ')}${cipher === undefined ? '' : `, ${cipher}`}`],
+    ['ALPN', alpn ?? '(none)'],
+    ...(authorities ?? [['accepts', '(it asks for no client certificate)'] as const]),
+    ...(authorities?.length === 0 ? [['accepts', '(it names no authority)'] as const] : []),
+    ['without one', printable(withoutCertificate)],
+  ];
 }
 
 function requestLines(console: Console, request: CertificateRequest): Line[] {
