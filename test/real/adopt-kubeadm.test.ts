@@ -1,9 +1,12 @@
 // What the real kubeadm leaves, adopted: a plan for it has nothing to do.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { simulate } from '../../src/plan/index.ts';
+import { readTrees } from '../../src/stores/index.ts';
+import { evaluateAll } from '../../src/trust/index.ts';
+import { hasOpenssl, openssl } from '../judges/openssl.ts';
 import { adopted, type Adoption, type TreeEntry } from '../support/adopted.ts';
 import type { ControlPlaneNode, KubeadmSettings } from './kubeadm-config.ts';
 import { kubeadmReference } from './kubeadm-reference.ts';
@@ -27,20 +30,18 @@ type Nodes = readonly [ControlPlaneNode, ...ControlPlaneNode[]];
 describe.skipIf('missing' in real)('adopt of what kubeadm 1.37 makes (needs Go)', () => {
   const kubeadm = 'missing' in real ? '' : real.kubeadm;
 
-  /** The trees as kubeadm left them, after `change` had its way with each. */
+  /** The trees as kubeadm left them, after `change` had its way with each; read as `kubetls adopt` reads them. */
   async function trees(
     settings: KubeadmSettings & { nodes: Nodes },
     change: (root: string, name: string) => Promise<void> = async () => {},
   ): Promise<TreeEntry[]> {
     const reference = await kubeadmReference(kubeadm, settings);
     try {
+      for (const { root, node } of reference.nodes) await change(root, node.name);
+      const roots = reference.nodes.map(({ root, node }) => ({ name: node.name, path: root }));
       const found: TreeEntry[] = [];
-      for (const { root, node, files } of reference.nodes) {
-        await change(root, node.name);
-        for (const file of files) {
-          const bytes = await readFile(path.join(root, file.path)).catch(() => undefined);
-          if (bytes) found.push({ root: node.name, path: file.path.slice(1), mode: file.mode, bytes });
-        }
+      for await (const { root, path: file, mode, bytes } of readTrees(roots)) {
+        if (bytes) found.push({ root, path: file, mode, bytes });
       }
       return found;
     } finally {
@@ -93,11 +94,11 @@ describe.skipIf('missing' in real)('adopt of what kubeadm 1.37 makes (needs Go)'
       const text = await readFile(config, 'utf8');
       const data = (key: string) =>
         Buffer.from(new RegExp(`${key}: (\\S+)`).exec(text)?.[1] ?? '', 'base64').toString();
-      await writeFile(
-        path.join(pki, 'kubelet-client-current.pem'),
-        data('client-certificate-data') + data('client-key-data'),
-      );
+      const dated = '/var/lib/kubelet/pki/kubelet-client-2026-11-28-07-00-00.pem';
+      const pem = data('client-certificate-data') + data('client-key-data');
+      await writeFile(path.join(root, dated), pem, { mode: 0o600 });
       const current = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+      await symlink(dated, path.join(root, current));
       await writeFile(
         config,
         text
@@ -108,13 +109,61 @@ describe.skipIf('missing' in real)('adopt of what kubeadm 1.37 makes (needs Go)'
     const found = adopted(files, Date.now());
     expect(found.cluster.spec.kubelets).toEqual({ serving: 'self-signed', client: 'rotated' });
     expect(found.changes).toEqual([]);
+    // The kubelet's edges are judged by the file behind the link.
+    const edges = found.cluster.edges.filter(({ client }) => client.component === 'kubelet');
+    const verdicts = evaluateAll(edges, found.inventory, Date.now());
+    expect(verdicts.size).toBeGreaterThan(0);
+    for (const [id, { ok, error }] of verdicts) expect([id, ok, error]).toEqual([id, true, undefined]);
   });
 
-  it('a cluster of 2018, upgraded since: the groups of its clients are kept', async () => {
-    const files = await trees({ nodes: ONE });
-    const found = adopted(files, Date.now());
-    expect(found.text).not.toContain('groups:');
-  });
+  it.skipIf(!hasOpenssl())(
+    'a cluster of 2018, upgraded since: its clients keep their groups (needs openssl)',
+    async () => {
+      const masters = 'system:masters';
+      const files = await trees({ nodes: ONE }, async (root) => {
+        const pki = path.join(root, 'etc/kubernetes/pki');
+        // `kubeadm certs renew` copies the subject of what it renews, so what 2018 wrote is there today.
+        for (const [name, issuer] of [
+          ['apiserver-kubelet-client', 'ca'],
+          ['apiserver-etcd-client', 'etcd/ca'],
+          ['etcd/healthcheck-client', 'etcd/ca'],
+        ] as const) {
+          const at = (file: string) => path.join(pki, file);
+          const commonName = name.replace(/^etcd\//, 'etcd-');
+          const subject = ['-subj', `/O=${masters}/CN=kube-${commonName}`];
+          const request = openssl(['req', '-new', '-key', at(`${name}.key`), ...subject]);
+          await writeFile(
+            at('extensions'),
+            'keyUsage=critical,digitalSignature,keyEncipherment\nextendedKeyUsage=clientAuth\n',
+          );
+          const by = [
+            '-CA',
+            at(`${issuer}.crt`),
+            '-CAkey',
+            at(`${issuer}.key`),
+            '-extfile',
+            at('extensions'),
+          ];
+          await writeFile(
+            at(`${name}.crt`),
+            openssl(['x509', '-req', '-days', '365', ...by, '-set_serial', '77'], request),
+          );
+          await rm(at('extensions'));
+        }
+        // There was no super-admin.conf before 1.29.
+        await rm(path.join(root, 'etc/kubernetes/super-admin.conf'));
+      });
+      const found = adopted(files, Date.now());
+      expect(found.cluster.spec.groups).toEqual({
+        'kube-apiserver-kubelet-client': [masters],
+        'kube-apiserver-etcd-client': [masters],
+        'kube-etcd-healthcheck-client': [masters],
+      });
+      expect(found.cluster.spec.admins).toEqual(['kubernetes-admin']);
+      expect(found.changes).toEqual([]);
+      expect(broken(found)).toEqual([]);
+    },
+  );
 
   it('half renewed: of three nodes one got a new certificate, one a new authority', async () => {
     const stranger = await kubeadmReference(kubeadm, { nodes: ONE });
