@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { adopted, type TreeEntry } from '../../test/support/adopted.ts';
 import { applied, clusterOf, NOW } from '../../test/support/small-cluster.ts';
+import { Secret } from '../base/index.ts';
+import { readPrivateKey, writeEncryptedPrivateKey } from '../x509/index.ts';
+import { systemRandom } from '../apply/index.ts';
 
 const HA = [
   { name: 'cp1', roles: ['control-plane', 'etcd'], addresses: ['10.0.0.11'] },
@@ -93,6 +96,25 @@ describe('trees that kubetls made need nothing', () => {
       'create node/master/controller-manager.conf: missing',
       'create node/master/scheduler.conf: missing',
     ]);
+  });
+});
+
+describe('keys of authorities', () => {
+  it('are taken as they are when they are encrypted: nothing to do, and nothing lost', async () => {
+    const files = await nodesOf({ profile: 'kubeadm', users: [] });
+    const shut = files.map((file) => {
+      if (!file.path.endsWith('pki/ca.key')) return file;
+      const key = readPrivateKey(file.bytes);
+      return {
+        ...file,
+        bytes: writeEncryptedPrivateKey(key, new Secret(Buffer.from('x')), systemRandom()).reveal(),
+      };
+    });
+    const found = adopted(shut, NOW);
+    expect(found.changes).toEqual([]);
+    const placed = found.files.find(({ path }) => path === 'authorities/cluster/g1/ca.key');
+    expect(Buffer.from(placed?.bytes ?? []).toString()).toContain('ENCRYPTED PRIVATE KEY');
+    expect(found.notes).toEqual([]);
   });
 });
 

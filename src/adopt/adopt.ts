@@ -57,7 +57,9 @@ function profileOf(trees: readonly Tree[]): SpecDraft['profile'] {
     throw new KubetlsError<AdoptCode>({
       code: 'adopt/nothing',
       message: 'in none of the trees a PKI was recognised',
-      hint: "name the root of a node, or a copy of it, or its PKI's directory: kubetls adopt cp1=/backup/cp1",
+      hint:
+        "name the root of a node, a copy of it, or its PKI's directory, cp1=/backup/cp1; " +
+        'kubetls inspect DIR shows all that is in one',
     });
   }
   const layouts = trees.flatMap((tree) => tree.layouts.map(({ layout }) => layout));

@@ -4,6 +4,8 @@ import { type Material, readMaterial } from '../../survey/index.ts';
 /** What somebody handed in, under the name by which they call it. */
 export interface Inspected extends Material {
   readonly source: string;
+  /** One of many files of a directory: there a certificate is shown once, with all its places. */
+  readonly inTree?: boolean;
   /** A server that was asked. */
   readonly endpoint?: EndpointShown;
 }

@@ -15,7 +15,7 @@ export async function inspectTree(word: string, password: Secret | undefined): P
   for await (const { path, bytes, failure } of readTrees([{ name: word, path: word }])) {
     const one = bytes ? inspectBytes(bytes, join(word, path), password) : undefined;
     const problems = failure ? [failure] : (one?.problems ?? []);
-    const shown = { ...NOTHING_IN_IT, ...one, source: join(word, path), problems };
+    const shown = { ...NOTHING_IN_IT, ...one, source: join(word, path), problems, inTree: true };
     if (problems.length > 0 || !isNothing(shown)) found.push(shown);
   }
   return found.length > 0 ? found : [{ ...NOTHING_IN_IT, source: word }];

@@ -18,16 +18,30 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
   const block = (title: string, source: string, place: string | undefined, lines: readonly Line[]) => {
     if (!first) console.print();
     first = false;
-    const where = place === undefined ? source : `${source}, ${place}`;
-    console.print(`${console.colors.bold(title)}  ${console.colors.dim(printable(where))}`);
+    const where = printable(placeOf(source, place));
+    console.print(`${console.colors.bold(title)}  ${console.colors.dim(where)}`);
     for (const line of lines) printLine(console, line);
   };
-  for (const { source, endpoint, kubeconfigs, certificates, requests, revocationLists, keys } of all) {
+  const shared = placesInTrees(all);
+  for (const {
+    source,
+    inTree,
+    endpoint,
+    kubeconfigs,
+    certificates,
+    requests,
+    revocationLists,
+    keys,
+  } of all) {
     if (endpoint) block('Server', source, undefined, endpointLines(endpoint));
     for (const config of kubeconfigs) block('Kubeconfig', source, undefined, kubeconfigLines(config));
     for (const [i, { value, place }] of certificates.entries()) {
+      const [first, ...others] = inTree ? (shared.get(fingerprint(value.der)) ?? []) : [];
+      if (first !== undefined && first !== placeOf(source, place)) continue;
       const count = certificates.length > 1 ? `${i + 1} of ${certificates.length}` : '';
-      block(certificateTitle(value, count), source, place, certificateLines(console, value, at));
+      const lines = certificateLines(console, value, at);
+      const more = others.map((other): Line => ['also in', printable(other)]);
+      block(certificateTitle(value, count), source, place, [...lines, ...more]);
     }
     for (const { value, place } of requests) {
       block('Certificate request', source, place, requestLines(console, value));
@@ -39,6 +53,24 @@ export function printInspected(console: Console, all: readonly Inspected[], at: 
       block(key.private ? 'Private key' : 'Public key', source, place, keyLines(value, all));
     }
   }
+}
+
+/** Of the files of directories: where each certificate stands, by its fingerprint. */
+function placesInTrees(all: readonly Inspected[]): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, string[]>();
+  for (const { source, inTree, certificates } of all) {
+    for (const { value, place } of inTree ? certificates : []) {
+      const sha256 = fingerprint(value.der);
+      const known = places.get(sha256);
+      if (known) known.push(placeOf(source, place));
+      else places.set(sha256, [placeOf(source, place)]);
+    }
+  }
+  return places;
+}
+
+function placeOf(source: string, place: string | undefined): string {
+  return place === undefined ? source : `${source}, ${place}`;
 }
 
 function endpointLines(endpoint: EndpointShown): Line[] {
