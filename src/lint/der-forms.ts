@@ -21,7 +21,16 @@ export function times(certificate: Certificate): string[] {
   return [0, 1].map(() => Buffer.from(validity.content(validity.peek(), PATH)).toString('latin1'));
 }
 
-export function looseForms(certificate: Certificate): Loose[] {
+const known = new WeakMap<Certificate, readonly Loose[]>();
+
+/** Walked once: each form has a check of its own that asks. */
+export function looseForms(certificate: Certificate): readonly Loose[] {
+  let forms = known.get(certificate);
+  if (!forms) known.set(certificate, (forms = walk(certificate)));
+  return forms;
+}
+
+function walk(certificate: Certificate): Loose[] {
   const found: Loose[] = [];
   const see: See = (is, form, place) => {
     if (is) found.push({ form, place });

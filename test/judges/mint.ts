@@ -55,6 +55,8 @@ export interface Draft {
   more: readonly Extension[];
   /** DER of an AlgorithmIdentifier to name instead of the one that the key signs with. */
   claims: Uint8Array | undefined;
+  /** Counted, when there is none. */
+  serial?: Uint8Array;
   /** Changes the signature after it was made. */
   tampered: boolean;
   /** Changes the TBSCertificate before it is signed. */
@@ -148,7 +150,7 @@ export function mintDer(draft: Draft): Uint8Array {
   const number = serial++;
   const plain = encodeTbsCertificate({
     ...draft,
-    serial: Uint8Array.of(1, number >> 16, number >> 8, number),
+    serial: draft.serial ?? Uint8Array.of(1, number >> 16, number >> 8, number),
     signatureAlgorithm,
     publicKey: draft.key.publicKey,
     extensions: extensionsOf(draft),

@@ -7,18 +7,21 @@ import {
   type VerifyFailure,
 } from '../../verify/index.ts';
 import { type Certificate, nameText } from '../../x509/index.ts';
+import { perView } from '../view/per-view.ts';
 import type { Held, View } from '../view/types.ts';
 import { octets } from '../view/view.ts';
 import { groupOf, spot, type Spotted, type TreeCheck } from './types.ts';
 import { isSelfIssued, issuerNamed, named } from './words.ts';
 
 /** Those that are not their own issuer, with what of this tree may have signed them. */
+const signedByOthers = perView((view) =>
+  view.certificates
+    .filter(({ certificate }) => !isSelfIssued(certificate))
+    .map((held) => ({ held, namesakes: view.bySubject.get(octets(held.certificate.issuer.der)) ?? [] })),
+);
+
 function each(view: View, look: (held: Held, namesakes: readonly Held[]) => readonly Spotted[]) {
-  return view.certificates.flatMap((held) => {
-    const { certificate } = held;
-    if (isSelfIssued(certificate)) return [];
-    return look(held, view.bySubject.get(octets(certificate.issuer.der)) ?? []);
-  });
+  return signedByOthers(view).flatMap(({ held, namesakes }) => look(held, namesakes));
 }
 
 const namesKeyOf = ({ authorityKeyId }: Certificate, { subjectKeyId }: Certificate) =>
@@ -258,14 +261,12 @@ function usagesOf({ extendedKeyUsage = [] }: Certificate): readonly Usage[] {
   return found.length > 0 ? found : ['any'];
 }
 
-const texts = new WeakMap<View, ReadonlySet<string>>();
+const namesOfAuthorities = perView(({ certificates }) => {
+  const authorities = certificates.filter(({ isAuthority }) => isAuthority);
+  return new Set(authorities.map(({ certificate }) => nameText(certificate.subject)));
+});
 
 /** Whether an authority has the same name as this issuer, to a reader. */
 function isNamedAlike(view: View, { issuer }: Certificate): boolean {
-  let known = texts.get(view);
-  if (!known) {
-    const authorities = view.certificates.filter(({ isAuthority }) => isAuthority);
-    texts.set(view, (known = new Set(authorities.map(({ certificate }) => nameText(certificate.subject)))));
-  }
-  return known.has(nameText(issuer));
+  return namesOfAuthorities(view).has(nameText(issuer));
 }

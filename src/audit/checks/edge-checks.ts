@@ -3,7 +3,7 @@ import type { Edge, StatePath } from '../../cluster/index.ts';
 import { dependencies, evaluateAll } from '../../trust/index.ts';
 import { goRules } from '../../verify/index.ts';
 import type { Action } from '../../plan/index.ts';
-import type { View } from '../view/types.ts';
+import { perView } from '../view/per-view.ts';
 import { type ConsequenceCheck, groupOf, type Spotted } from './types.ts';
 import { listed } from './words.ts';
 
@@ -13,15 +13,7 @@ interface Broken {
   readonly files: readonly StatePath[];
 }
 
-const known = new WeakMap<View, readonly Broken[]>();
-
-function brokenEdges(view: View): readonly Broken[] {
-  let broken = known.get(view);
-  if (!broken) known.set(view, (broken = evaluated(view)));
-  return broken;
-}
-
-function evaluated({ cluster, inventory, at }: View): Broken[] {
+const brokenEdges = perView(({ cluster, inventory, at }): readonly Broken[] => {
   if (!cluster) return [];
   const { edges, spec } = cluster;
   const verdicts = evaluateAll(edges, inventory, at, { rules: goRules(spec.kubernetes.minor) });
@@ -29,7 +21,7 @@ function evaluated({ cluster, inventory, at }: View): Broken[] {
     const error = verdicts.get(edge.id)?.error;
     return error === undefined ? [] : [{ edge, error, files: dependencies(edge, inventory) }];
   });
-}
+});
 
 const APPLY = 'kubetls plan, then kubetls apply';
 

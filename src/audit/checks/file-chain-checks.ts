@@ -1,5 +1,6 @@
 /** What a server sends and what a client trusts: several certificates in one file. */
 import type { Entry } from '../../inventory/index.ts';
+import { perView } from '../view/per-view.ts';
 import type { Held, View } from '../view/types.ts';
 import { groupOf, type Spotted, type TreeCheck } from './types.ts';
 import { isSelfIssued, issuerNamed, named } from './words.ts';
@@ -16,10 +17,15 @@ function eachBundle(view: View, look: (file: Entry, all: readonly Held[]) => str
   return eachFile(view, (file, all) => (all[0]?.isAuthority ? look(file, all) : undefined));
 }
 
+const bundles = perView((view) =>
+  view.entries
+    .filter(({ content }) => content.kind === 'certificates')
+    .map((file) => ({ file, all: view.inFile(file.path) })),
+);
+
 function eachFile(view: View, look: (file: Entry, all: readonly Held[]) => string | undefined): Spotted[] {
-  return view.entries.flatMap((file) => {
-    if (file.content.kind !== 'certificates') return [];
-    const message = look(file, view.inFile(file.path));
+  return bundles(view).flatMap(({ file, all }) => {
+    const message = look(file, all);
     return message === undefined ? [] : [{ places: [file.path], message }];
   });
 }
@@ -36,8 +42,10 @@ export const fileChainChecks: readonly TreeCheck[] = groupOf('chains', [
       eachPair(view, (_, leaf, rest) => {
         const issuers = view.issuersOf(leaf);
         const between = issuers.length > 0 && issuers.every(({ certificate }) => !isSelfIssued(certificate));
-        const isAnchor = issuers.some(({ places }) => places.some(({ as, use }) => as === 'anchor' || use));
-        if (!between || isAnchor || issuers.some((one) => rest.includes(one))) return undefined;
+        if (!between || issuers.some((one) => rest.includes(one))) return undefined;
+        // Asked last: an authority may stand in as many places as there are nodes.
+        if (issuers.some(({ places }) => places.some(({ as, use }) => as === 'anchor' || use)))
+          return undefined;
         return `${named(leaf.certificate)} is signed by ${issuerNamed(leaf.certificate)}, which is no root and does not follow it`;
       }),
   },

@@ -1,6 +1,7 @@
 import { asBuffer } from '../../base/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import { modeTrouble } from '../modes.ts';
+import { perView } from '../view/per-view.ts';
 import { useOf } from '../view/uses.ts';
 import { machineOf } from '../view/view.ts';
 import type { View } from '../view/types.ts';
@@ -13,16 +14,22 @@ const SA_KEY = /\/(?:sa|service-account(?:-key)?)\.(?:key|pem)$/;
 
 const octal = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
 
+interface KeyFile {
+  readonly path: StatePath;
+  readonly whose: string;
+  readonly isAuthority: boolean;
+}
+
 /** Private keys in files, with whose they are. */
-function keyFiles(view: View): { path: StatePath; whose: string; isAuthority: boolean }[] {
-  return [...view.keys.values()].flatMap(({ key, places }) => {
+const keyFiles = perView((view): readonly KeyFile[] =>
+  [...view.keys.values()].flatMap(({ key, places }) => {
     const owners = view.byKey.get(key) ?? [];
     const [owner] = owners;
     const whose = owner ? `the key of ${named(owner.certificate)}` : 'the private key';
     const isAuthority = owners.some((one) => one.isAuthority);
     return places.map((path) => ({ path, whose, isAuthority }));
-  });
-}
+  }),
+);
 
 /** Nodes that are not control planes, as far as it can be told. */
 function isWorker(view: View, path: StatePath): boolean {

@@ -1,6 +1,7 @@
 import { parseServer } from '../../kubeconfig/index.ts';
 import { nameFailure } from '../../verify/index.ts';
 import { commonName, generalNameText } from '../../x509/index.ts';
+import { perView } from '../view/per-view.ts';
 import type { Used, View } from '../view/types.ts';
 import { groupOf, type Spotted, spotAt, type TreeCheck } from './types.ts';
 import { allNames, dnsNames, ipAddresses, named, nodeOf, servers, usedAs } from './words.ts';
@@ -234,17 +235,26 @@ function peerAddresses({ cluster }: View): ReadonlyMap<string, string> {
 }
 
 /** What `kubetls.yaml` calls this machine. The name of a tree that somebody copied says nothing. */
-function declaredNode({ cluster }: View, machine: string): string | undefined {
+function declaredNode(view: View, machine: string): string | undefined {
   const node = nodeOf(machine);
-  return cluster?.spec.nodes.some(({ name }) => name === node) ? node : undefined;
+  return node !== undefined && declaredNames(view).has(node) ? node : undefined;
 }
+
+const declaredNames = perView(({ cluster }) => new Set(cluster?.spec.nodes.map(({ name }) => name)));
 
 /** Without it the kubelet there knows its own name. */
 function nodeName(view: View, machine: string): string | undefined {
-  const own = usedAs(view, 'kubelet-client').find(({ place }) => place.machine === machine);
-  const name = own && commonName(own.held.certificate.subject);
-  return declaredNode(view, machine) ?? (name?.startsWith(NODE) ? name.slice(NODE.length) : undefined);
+  return declaredNode(view, machine) ?? ownNames(view).get(machine);
 }
+
+const ownNames = perView((view): ReadonlyMap<string, string> => {
+  const names = usedAs(view, 'kubelet-client').map(
+    ({ held, place }) => [place.machine, commonName(held.certificate.subject)] as const,
+  );
+  return new Map(
+    names.flatMap(([machine, name]) => (name.startsWith(NODE) ? [[machine, name.slice(NODE.length)]] : [])),
+  );
+});
 
 /** Kubeconfigs of nodes and people, with the host that the certificate must be good for. */
 function dialled({ entries }: View): { readonly path: string; readonly host: string }[] {

@@ -2,6 +2,7 @@
 import { attributeValues, commonName, Oid, organizations } from '../../x509/index.ts';
 import type { Use } from '../view/uses.ts';
 import type { Held, Used, View } from '../view/types.ts';
+import { perView } from '../view/per-view.ts';
 import { groupOf, spot, type Spotted, spotAt, type TreeCheck } from './types.ts';
 import { listed, mayBe, named, nodeOf, once, usedAs, users } from './words.ts';
 
@@ -21,18 +22,35 @@ const COMPONENTS: Partial<Readonly<Record<Use, string>>> = {
 const VIRTUAL =
   /^system:(?:authenticated|unauthenticated|serviceaccounts(?::.*)?|bootstrappers(?::.*)?|monitoring)$/;
 
-const groups = ({ certificate }: Held) => organizations(certificate.subject);
-const user = ({ certificate }: Held) => commonName(certificate.subject);
+interface Identity {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
+/** Read off the subject once: each check of this group asks. */
+const identities = new WeakMap<Held, Identity>();
+
+function identityOf(held: Held): Identity {
+  let identity = identities.get(held);
+  if (!identity) {
+    const { subject } = held.certificate;
+    identities.set(held, (identity = { user: commonName(subject), groups: organizations(subject) }));
+  }
+  return identity;
+}
+
+const groups = (held: Held) => identityOf(held).groups;
+const user = (held: Held) => identityOf(held).user;
 
 /** All that kube-apiserver could take for a user: of etcd's and the front proxy's authorities it takes nobody. */
-function candidates(view: View): readonly Held[] {
+const candidates = perView((view): readonly Held[] => {
   const elsewhere = new Set(
     once(
       usedAs(view, 'apiserver-etcd-client', 'etcd-healthcheck', 'front-proxy-client', 'etcd', 'etcd-peer'),
     ),
   );
   return view.leaves.filter((held) => !elsewhere.has(held) && mayBe(held.certificate, 'clientAuth'));
-}
+});
 
 const spots = (
   found: readonly Held[],

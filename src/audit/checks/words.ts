@@ -1,6 +1,7 @@
 /** Certificates in words, and what checks ask of them again and again. */
 import type { Use } from '../view/uses.ts';
 import { CLIENTS, SERVERS } from '../view/uses.ts';
+import { perView } from '../view/per-view.ts';
 import type { Held, Used, View } from '../view/types.ts';
 import { type Certificate, commonName, generalNameText, nameText } from '../../x509/index.ts';
 
@@ -36,13 +37,17 @@ export function mayBe({ extendedKeyUsage }: Certificate, usage: 'serverAuth' | '
   );
 }
 
+const NONE: readonly Used[] = [];
+
 /** Certificates in files of these uses. */
 export function usedAs(view: View, ...uses: readonly Use[]): readonly Used[] {
-  return uses.flatMap((use) => view.byUse.get(use) ?? []);
+  const [only, ...others] = uses;
+  if (only !== undefined && others.length === 0) return view.byUse.get(only) ?? NONE;
+  return uses.flatMap((use) => view.byUse.get(use) ?? NONE);
 }
 
-export const servers = (view: View): readonly Used[] => usedAs(view, ...SERVERS);
-export const clients = (view: View): readonly Used[] => usedAs(view, ...CLIENTS);
+export const servers = perView((view) => usedAs(view, ...SERVERS));
+export const clients = perView((view) => usedAs(view, ...CLIENTS));
 
 /** Whom kube-apiserver lets in as a user: etcd's clients are none, and the front proxy speaks for others. */
 const NO_USERS: ReadonlySet<Use> = new Set<Use>([
@@ -51,9 +56,9 @@ const NO_USERS: ReadonlySet<Use> = new Set<Use>([
   'front-proxy-client',
 ]);
 
-export function users(view: View): readonly Used[] {
-  return clients(view).filter(({ place: { use } }) => use !== undefined && !NO_USERS.has(use));
-}
+export const users = perView((view) =>
+  clients(view).filter(({ place: { use } }) => use !== undefined && !NO_USERS.has(use)),
+);
 
 /** The name of the node that a machine is; undefined for another. */
 export function nodeOf(machine: string): string | undefined {
