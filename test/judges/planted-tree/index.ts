@@ -2,15 +2,8 @@
 import { plantedChains, plantedKeys } from './chains.ts';
 import { plantedKubeconfigs } from './kubeconfigs.ts';
 import { plantedExpiry, plantedNames, plantedRoles, plantedUsages } from './names.ts';
-import {
-  plantedAlgorithms,
-  plantedAuthorities,
-  plantedEdges,
-  plantedFiles,
-  plantedLists,
-  plantedNodes,
-  plantedStrict,
-} from './tree.ts';
+import { plantedAuthorities, plantedNodes } from './authorities.ts';
+import { plantedAlgorithms, plantedEdges, plantedFiles, plantedLists, plantedStrict } from './files.ts';
 import type { TreePlant } from './types.ts';
 
 export type { TreePlant };
