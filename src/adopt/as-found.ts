@@ -1,7 +1,7 @@
 /** Names and groups that certificates have beyond those of the profile: somebody wanted them. */
 import type { Cluster, Item, PairItem } from '../cluster/index.ts';
-import { commonName, organizations } from '../x509/index.ts';
-import { mostCommon, namesIn } from './evidence.ts';
+import { commonName, organizations, parseIp } from '../x509/index.ts';
+import { isDnsName, mostCommon, namesIn } from './evidence.ts';
 import type { Places } from './places.ts';
 import type { SpecDraft } from './spec-text.ts';
 
@@ -44,7 +44,8 @@ function extraNames(items: readonly Item[], places: Places, ownNames: ReadonlySe
     const certificate = places.certificate(item);
     const wanted = new Set([...item.profile.dnsNames, ...item.profile.ipAddresses]);
     for (const name of [...namesIn(certificate, 'dns'), ...namesIn(certificate, 'ip')]) {
-      if (!wanted.has(name) && !ownNames.has(name)) extra.add(name);
+      const lower = name.toLowerCase();
+      if (!wanted.has(lower) && !ownNames.has(lower)) extra.add(lower);
     }
   }
   return [...extra].filter(isAskable);
@@ -52,7 +53,7 @@ function extraNames(items: readonly Item[], places: Places, ownNames: ReadonlySe
 
 /** What `sans` of a kubetls.yaml takes; of other names the plan says that they are too many. */
 function isAskable(name: string): boolean {
-  return /^(\*\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$|^[0-9a-f:.]+$/.test(name);
+  return parseIp(name) !== undefined || isDnsName(name.replace(/^\*\./, ''));
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

@@ -105,8 +105,11 @@ function clusterName(trees: readonly Tree[]): string | undefined {
   const names = roles.flatMap((role) =>
     trees.flatMap((tree) => configOf(tree, role)?.clusters.map(({ name }) => name) ?? []),
   );
-  return mostCommon(names.filter((name) => name !== 'default-cluster'));
+  return mostCommon(names.filter((name) => name !== 'default-cluster' && CLUSTER_NAME.test(name)));
 }
+
+/** What `metadata.name` of a kubetls.yaml takes. */
+const CLUSTER_NAME = /^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
 
 /** Where administrators reach the API, else where nodes do. */
 function endpointOf(trees: readonly Tree[]): string | undefined {

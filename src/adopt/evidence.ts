@@ -97,7 +97,14 @@ function subnetFrom(first: string): string {
 export function dnsDomainOf(trees: readonly Tree[]): string | undefined {
   const names = trees.flatMap((tree) => namesIn(tree.certificate('kube-apiserver'), 'dns'));
   const prefix = 'kubernetes.default.svc.';
-  return names.find((name) => name.startsWith(prefix))?.slice(prefix.length);
+  const domains = names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  return domains.find(isDnsName);
+}
+
+/** RFC 1123, as Kubernetes takes it; what ends in a number would be an address. */
+export function isDnsName(name: string): boolean {
+  const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+  return name.length <= 253 && !/(^|\.)\d+$/.test(name) && name.split('.').every((part) => label.test(part));
 }
 
 /** `1.37`, from the tag of kube-apiserver's image. */

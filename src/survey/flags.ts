@@ -92,6 +92,11 @@ export const FILE_FLAGS: Readonly<Record<string, ComponentFlags>> = {
     'client-crl-file': { role: 'revocation-list', purpose: 'clients' },
     'peer-crl-file': { role: 'revocation-list', purpose: 'peers' },
   },
+  // docs.k3s.io, "Cluster Datastore"; what it hands on to components: settings.ts.
+  k3s: {
+    'datastore-cafile': anchors('etcd'),
+    ...pair('datastore-certfile', 'datastore-keyfile', 'to etcd'),
+  },
 };
 
 export function isComponent(name: string): boolean {

@@ -11,7 +11,9 @@ const MOST = 500;
 
 /** Whether a YAML text is worth parsing for settings. */
 export function mayBeSettings(text: string): boolean {
-  return /"?kind"?: *"?(Pod|PodList|List|Kube\w+Configuration)\b|-transport-security/.test(text);
+  return /"?kind"?: *"?(Pod|PodList|List|Kube\w+Configuration)\b|-transport-security|-arg"?:|datastore-/.test(
+    text,
+  );
 }
 
 export function settingsInDocument(document: Plain): Setting[] {
@@ -22,12 +24,23 @@ export function settingsInDocument(document: Plain): Setting[] {
       textUnder(item, 'kind') === 'Pod' ? podSettings(item) : [],
     );
   }
+  if (kind === '' && isPlainMap(document)) {
+    const words = [...document].flatMap(([key, value]) => k3sWords(key, value));
+    if (words.length > 0) return flagsIn('k3s', words);
+  }
   return FIELDS.filter(({ of }) => of(kind, document)).flatMap(({ component, fields }) =>
     Object.entries(fields).flatMap(([path, name]) => {
       const value = textUnder(document, ...path.split('.'));
       return value === undefined || value === '' ? [] : [{ component, name, value }];
     }),
   );
+}
+
+/** k3s and RKE2 take their flags from /etc/rancher/…/config.yaml, too: a list repeats the flag. */
+function k3sWords(key: string, value: Plain): string[] {
+  if (!/-arg$|^datastore-/.test(key)) return [];
+  const values: readonly Plain[] = Array.isArray(value) ? (value as readonly Plain[]) : [value];
+  return values.flatMap((one) => (typeof one === 'string' ? [`--${key}=${one}`] : []));
 }
 
 interface FieldTable {
@@ -112,7 +125,11 @@ function flagsIn(component: string, words: readonly string[]): Setting[] {
     if (name === undefined || SECRET.test(name) || found.length >= MOST) continue;
     const next = words[i + 1];
     const taken = value ?? (next === undefined || next.startsWith('-') ? 'true' : next);
-    found.push({ component, name, value: taken });
+    // k3s hands `--kube-apiserver-arg=client-ca-file=/x` on.
+    const inner =
+      component === 'k3s' && name.endsWith('-arg') ? componentOf(name.slice(0, -'-arg'.length)) : undefined;
+    if (inner === undefined) found.push({ component, name, value: taken });
+    else found.push(...flagsIn(inner, [`--${taken.replace(/^--/, '')}`]));
   }
   return found;
 }

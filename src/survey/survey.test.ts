@@ -242,6 +242,17 @@ spec:
     ]);
   });
 
+  it('k3s, from its unit and its configuration file', () => {
+    expect(
+      told({
+        'n:etc/systemd/system/k3s.service':
+          "ExecStart=/usr/local/bin/k3s \\\n    server \\\n\t'--kube-apiserver-arg=client-ca-file=/x' \\\n\t'--token' 'abc'\n",
+        'n:etc/rancher/k3s/config.yaml':
+          'token: abc\nkubelet-arg: [client-ca-file=/y, v=2]\ndatastore-cafile: /etcd/ca.pem\n',
+      }).map(([component, name]) => `${component} ${name}`),
+    ).toEqual(['kube-apiserver client-ca-file', 'kubelet client-ca-file', 'k3s datastore-cafile']);
+  });
+
   it('no flag that holds a secret is kept', () => {
     const unit = 'ExecStart=/usr/bin/kubelet --bootstrap-token=abcdef.0123 --kubeconfig=/k\n';
     expect(survey({ 'n:a.service': unit }).files[0]?.material.settings.map(({ name }) => name)).toEqual([
