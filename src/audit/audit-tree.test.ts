@@ -101,6 +101,13 @@ describe('the audit of a tree', () => {
     }
   });
 
+  it('what stands where other distributions have it is known, too', () => {
+    const change = reissued(trees.flat, 'nodes/cp1/etc/kubernetes/pki/apiserver', { names: [] });
+    const moved = { ...change, path: 'nodes/server/var/lib/kubernetes/kube-api-server.crt' };
+    const found = findings(trees.flat, [moved], NOW, true).filter(({ where }) => where.file === moved.path);
+    expect(found.map(({ id }) => id)).toContain('pair-without-key');
+  });
+
   it('a short life does not alarm before nine tenths of it are over', () => {
     const short = (at: number) => {
       const life = { notBefore: NOW, notAfter: NOW + DAY };

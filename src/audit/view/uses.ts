@@ -1,5 +1,6 @@
 /** What a certificate is for, told by where it stands: the names of kubeadm's files, of flat's and of the hard way's. */
 import type { StatePath } from '../../cluster/index.ts';
+import { type FileRole, LAYOUTS } from '../../layouts/index.ts';
 
 export type Use =
   | 'cluster-authority'
@@ -53,6 +54,39 @@ const FILES: Readonly<Record<string, Use>> = {
   'kubernetes/super-admin.conf': 'administrator',
 };
 
+/**
+ * What other distributions call the same. Two authorities in place of one (k3s) are none of these: which of them a
+ * file should trust is theirs to say.
+ */
+const ROLES: Partial<Readonly<Record<FileRole, Use>>> = {
+  'cluster-ca': 'cluster-authority',
+  'etcd-ca': 'etcd-authority',
+  'front-proxy-ca': 'front-proxy-authority',
+  'kube-apiserver': 'apiserver',
+  'apiserver-etcd-client': 'apiserver-etcd-client',
+  'apiserver-kubelet-client': 'apiserver-kubelet-client',
+  'front-proxy-client': 'front-proxy-client',
+  'etcd-server': 'etcd',
+  'etcd-peer': 'etcd-peer',
+  'kubelet-server': 'kubelet',
+  'kubelet-client': 'kubelet-client',
+  'kube-scheduler': 'scheduler',
+  'kube-controller-manager': 'controller-manager',
+  'kube-proxy': 'kube-proxy',
+  admin: 'administrator',
+  'super-admin': 'administrator',
+};
+
+/** By the whole path on a node. */
+const ELSEWHERE: ReadonlyMap<string, Use> = new Map(
+  LAYOUTS.flatMap(({ rows }) =>
+    rows.flatMap(({ role, certificate, kubeconfig }) => {
+      const use = ROLES[role];
+      return use ? [certificate, kubeconfig].flatMap((path) => (path ? [[path, use] as const] : [])) : [];
+    }),
+  ),
+);
+
 const OF_AUTHORITIES: Readonly<Record<string, Use>> = {
   'authorities/cluster': 'cluster-authority',
   'authorities/etcd': 'etcd-authority',
@@ -64,7 +98,9 @@ export function useOf(path: StatePath, machine: string): Use | undefined {
   if (machine.startsWith('authorities/')) return OF_AUTHORITIES[machine];
   if (machine.startsWith('users/')) return path.endsWith('/ca.crt') ? 'cluster-authority' : 'person';
   const name = path.lastIndexOf('/');
-  return FILES[path.slice(path.lastIndexOf('/', name - 1) + 1)];
+  return (
+    ELSEWHERE.get(path.slice(machine.length + 1)) ?? FILES[path.slice(path.lastIndexOf('/', name - 1) + 1)]
+  );
 }
 
 export const SERVERS: ReadonlySet<Use> = new Set<Use>(['apiserver', 'etcd', 'etcd-peer', 'kubelet']);

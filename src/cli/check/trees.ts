@@ -1,11 +1,11 @@
 /** Where the files to be judged come from: the state, or trees that somebody else made. */
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { TreeInput } from '../../audit/index.ts';
 import { type FoundFile, readInventory } from '../../inventory/index.ts';
-import { readTrees, type TreeRoot } from '../../stores/index.ts';
+import { readTrees } from '../../stores/index.ts';
 import type { Context } from '../context.ts';
-import { usage } from '../context.ts';
 import { openSession, planFor } from '../session.ts';
+import { rootsFrom } from '../survey.ts';
 import { shownPath } from '../text.ts';
 import { pathsBelow } from './report.ts';
 
@@ -29,11 +29,7 @@ async function lookAtState(context: Context): Promise<Looked> {
 
 /** Each is taken for the root of a node. */
 async function lookAtTrees({ at, file }: Context, words: readonly string[]): Promise<Looked> {
-  const roots = words.map(rootOf);
-  const names = roots.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined)
-    throw usage(`two trees are called ${twice}`, 'name them: cp1=DIRECTORY cp2=DIRECTORY');
+  const roots = rootsFrom(words);
   const files: FoundFile[] = [];
   const unread: NonNullable<TreeInput['unread']>[number][] = [];
   const owners = new Map<string, number>();
@@ -49,11 +45,4 @@ async function lookAtTrees({ at, file }: Context, words: readonly string[]): Pro
     looked: roots.map(({ path }) => shownPath(resolve(path))).join(', '),
     shown: pathsBelow(directories, file),
   };
-}
-
-/** `cp1=/backup/cp1`, or a directory by its own name. */
-function rootOf(word: string): TreeRoot {
-  const [, name, path] = /^([\w.-]+)=(.+)$/.exec(word) ?? [];
-  if (name !== undefined && path !== undefined) return { name, path };
-  return { name: basename(resolve(word)) || 'node', path: word };
 }
