@@ -4,7 +4,7 @@ import { draftOf } from './make.ts';
 import type { BulkCode, BulkIssued, BulkOptions, BulkOrder } from './types.ts';
 
 /** Large enough that a message costs little beside it, some milliseconds; small enough that a signal is heard. */
-const CHUNK = 64;
+const CHUNK = 128;
 
 /** Chunks under way for each process: it works on one, one waits for it, and one for its turn with the caller. */
 const AHEAD = 3;

@@ -58,7 +58,8 @@ function isFirst(name: GeneralName, at: number, names: readonly GeneralName[]): 
  */
 export function namesAsked({ subjectAltNames = [] }: CertificateRequest): GeneralName[] {
   return subjectAltNames.map((name) => {
-    if (name.kind === 'ip') return ipNameOf(name.bytes);
+    // An IPv4 address has one form only.
+    if (name.kind === 'ip') return name.bytes.length === 4 ? name : ipNameOf(name.bytes);
     if (name.kind !== 'other') return MAKERS[name.kind](name.value);
     const message = `the request asks for a name of a kind that is not issued: ${generalNameText(name)}`;
     throw new KubetlsError({ code: 'x509/general-name', message });

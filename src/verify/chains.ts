@@ -85,12 +85,14 @@ export function chainsFrom(chain: Chain, search: Search): Found {
 }
 
 /** Roots before intermediates, each in its pool's order. */
-export function* candidatesFor(
+export function candidatesFor(
   child: Certificate,
-  search: Pick<Search, 'roots' | 'intermediates'>,
-): Generator<readonly [Certificate, boolean]> {
-  for (const root of search.roots.parentsOf(child)) yield [root, true];
-  for (const intermediate of search.intermediates.parentsOf(child)) yield [intermediate, false];
+  { roots, intermediates }: Pick<Search, 'roots' | 'intermediates'>,
+): (readonly [Certificate, boolean])[] {
+  const candidates: (readonly [Certificate, boolean])[] = [];
+  for (const root of roots.parentsOf(child)) candidates.push([root, true]);
+  for (const intermediate of intermediates.parentsOf(child)) candidates.push([intermediate, false]);
+  return candidates;
 }
 
 /**

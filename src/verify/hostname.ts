@@ -19,7 +19,7 @@ export function nameFailure(
   const bare = name.length >= 3 && name.startsWith('[') && name.endsWith(']') ? name.slice(1, -1) : name;
   const ip = parseIp(bare);
   if (ip) {
-    const found = subjectAltNames(certificate).ips.some((san) => sameIp(san, ip));
+    const found = certificate.subjectAltNames?.some((san) => san.kind === 'ip' && sameIp(san.bytes, ip));
     return found ? undefined : mismatch(certificate, bare, rules);
   }
   return matchesDnsName(certificate, name) ? undefined : mismatch(certificate, name, rules);
@@ -35,9 +35,12 @@ function sameIp(a: Uint8Array, b: Uint8Array): boolean {
  */
 function matchesDnsName(certificate: Certificate, name: string): boolean {
   const host = lowerAscii(name);
-  const { dns } = subjectAltNames(certificate);
   // What is equal matches by either rule.
-  if (dns.some((san) => matchesExactly(san, host))) return true;
+  const isEqual = certificate.subjectAltNames?.some(
+    (san) => san.kind === 'dns' && matchesExactly(san.value, host),
+  );
+  if (isEqual) return true;
+  const { dns } = subjectAltNames(certificate);
   const bare = trimDot(host);
   if (!isHostname(bare, false)) return false;
   const labels = bare.split('.');

@@ -11,7 +11,8 @@ export interface Pool {
 }
 
 const pools = new WeakMap<readonly Certificate[], Pool>();
-const nameKeys = new WeakMap<Name, string>();
+/** So few names are compared faster than one is made the key of a map. */
+const FEW = 8;
 const NOBODY: readonly Certificate[] = [];
 const EMPTY = buildPool(NOBODY);
 
@@ -23,31 +24,39 @@ export function createPool(certificates: readonly Certificate[]): Pool {
   return pool;
 }
 
-function buildPool(certificates: readonly Certificate[]): Pool {
-  const bySubject = new Map<string, Certificate[]>();
+function buildPool(added: readonly Certificate[]): Pool {
   const once = new Map<string, Certificate>();
-  for (const certificate of certificates) {
+  for (const certificate of added) {
     const bytes = key(certificate.der);
-    if (once.has(bytes)) continue;
-    once.set(bytes, certificate);
-    const subject = nameKey(certificate.subject);
-    const same = bySubject.get(subject);
-    if (same) same.push(certificate);
-    else bySubject.set(subject, [certificate]);
+    if (!once.has(bytes)) once.set(bytes, certificate);
   }
-  const named = (name: Name) => bySubject.get(nameKey(name)) ?? NOBODY;
+  const certificates = [...once.values()];
+  const named = certificates.length <= FEW ? among(certificates) : bySubject(certificates);
   return {
-    certificates: [...once.values()],
+    certificates,
     contains: (wanted) => named(wanted.subject).some(({ der }) => equalBytes(der, wanted.der)),
     parentsOf: (child) => byPlausibility(named(child.issuer), child),
   };
 }
 
-/** A certificate is asked for its names again and again. */
-function nameKey(name: Name): string {
-  let text = nameKeys.get(name);
-  if (text === undefined) nameKeys.set(name, (text = key(name.der)));
-  return text;
+type ByName = (name: Name) => readonly Certificate[];
+
+function among(certificates: readonly Certificate[]): ByName {
+  return ({ der }) => {
+    const found = certificates.filter(({ subject }) => equalBytes(subject.der, der));
+    return found.length === 0 ? NOBODY : found;
+  };
+}
+
+function bySubject(certificates: readonly Certificate[]): ByName {
+  const subjects = new Map<string, Certificate[]>();
+  for (const certificate of certificates) {
+    const subject = key(certificate.subject.der);
+    const same = subjects.get(subject);
+    if (same) same.push(certificate);
+    else subjects.set(subject, [certificate]);
+  }
+  return ({ der }) => subjects.get(key(der)) ?? NOBODY;
 }
 
 function key(der: Uint8Array): string {

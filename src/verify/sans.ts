@@ -1,4 +1,4 @@
-import { type Certificate, Oid } from '../x509/index.ts';
+import { type Certificate, Memo, Oid } from '../x509/index.ts';
 
 /** SANs by kind, each in the order of the certificate; IP addresses of 4 or 16 octets. */
 export interface SubjectAltNames {
@@ -18,7 +18,7 @@ export function subjectAltNameExtension(certificate: Certificate): Uint8Array | 
   return certificate.extensions.find(({ oid }) => oid === Oid.subjectAltName)?.value;
 }
 
-const sorted = new WeakMap<Certificate, SubjectAltNames>();
+const sorted = new Memo<SubjectAltNames>();
 
 export function subjectAltNames(certificate: Certificate): SubjectAltNames {
   let names = sorted.get(certificate);

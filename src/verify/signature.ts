@@ -1,10 +1,11 @@
-import { asBuffer } from '../base/index.ts';
 import {
   type Certificate,
   type CertificateRequest,
   checkSignature,
+  Memo,
   type PublicKey,
   type RevocationList,
+  sameKey,
   signatureAlgorithm,
 } from '../x509/index.ts';
 import { type GoRules, newestRules } from './go-rules.ts';
@@ -25,29 +26,29 @@ export function signatureRefusalBy(rules: GoRules): SignatureOracle {
   return oracle;
 }
 
+/** By the octets of the key, so that the same key in another certificate counts as the same. */
+interface Checked {
+  readonly key: PublicKey;
+  readonly refusal: string | undefined;
+}
+
 function checkedOnce(rules: GoRules): SignatureOracle {
-  const seen = new WeakMap<Certificate, Map<string, string | undefined>>();
-  return (child, parent) => {
-    let answers = seen.get(child);
-    if (!answers) seen.set(child, (answers = new Map<string, string | undefined>()));
-    const key = keyText(parent.publicKey);
-    if (!answers.has(key))
-      answers.set(key, check(signedOf(child, child.tbs, false), parent.publicKey, rules));
-    return answers.get(key);
+  const seen = new Memo<readonly Checked[]>();
+  return (child, { publicKey: key }) => {
+    const before = seen.get(child);
+    const known = before?.find((checked) => sameKey(checked.key, key));
+    if (known) return known.refusal;
+    const refusal = check(signedOf(child, child.tbs, false), key, rules);
+    // A search tries a hundred keys at most.
+    seen.set(child, before ? [...before.slice(-MOST_KEPT), { key, refusal }] : [{ key, refusal }]);
+    return refusal;
   };
 }
 
+const MOST_KEPT = 99;
+
 /** By the newest rules. */
 export const signatureRefusal = signatureRefusalBy(newestRules);
-
-const keyTexts = new WeakMap<PublicKey, string>();
-
-/** By its octets, so that the same key in another certificate counts as the same. */
-function keyText(key: PublicKey): string {
-  let text = keyTexts.get(key);
-  if (text === undefined) keyTexts.set(key, (text = asBuffer(key.spki).toString('latin1')));
-  return text;
-}
 
 /** `%T` of Go's public keys. */
 const GO_TYPES = { rsa: '*rsa.PublicKey', ecdsa: '*ecdsa.PublicKey', ed25519: 'ed25519.PublicKey' } as const;

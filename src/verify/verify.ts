@@ -59,6 +59,7 @@ export function verifyChain(request: VerifyRequest): Verification {
 
 /** The chains that pass as a whole. A name constraint is told before all else, the first one. */
 function select(candidates: readonly Chain[], usage: Usage, rules: GoRules): Verification {
+  if (candidates.every((chain) => passes(chain, usage, rules))) return { ok: true, chains: candidates };
   const known = rules.checksPolicies ? candidates.filter(policiesAllow) : candidates;
   const useful = known.filter((chain) => allowsUsage(chain, usage));
   let constrained: VerifyFailure | undefined;
@@ -71,4 +72,12 @@ function select(candidates: readonly Chain[], usage: Usage, rules: GoRules): Ver
   if (constrained) return constrained;
   const wrongPolicies = candidates.length - known.length;
   return wrongPolicies === 0 ? wrongUsage : noValidChains(known.length - useful.length, wrongPolicies, rules);
+}
+
+/** Nearly every chain that is found does. */
+function passes(chain: Chain, usage: Usage, rules: GoRules): boolean {
+  if (rules.checksPolicies && !policiesAllow(chain)) return false;
+  return (
+    allowsUsage(chain, usage) && !(rules.checksConstraintsLast && constraintFailure(chain) !== undefined)
+  );
 }

@@ -19,6 +19,7 @@ const MAX_TEXT = 2_048;
  * @throws KubetlsError `x509/general-name`
  */
 export function dnsName(text: string): GeneralName {
+  if (isPlain(text)) return { kind: 'dns', value: text };
   const value = text.toLowerCase();
   const reason = dnsProblem(value);
   if (reason) refuse(text, `is no DNS name: ${reason}`, HINTS[reason]);
@@ -52,7 +53,7 @@ function dnsProblem(value: string): string | undefined {
   return undefined;
 }
 
-/** Nearly every name, in one go, three times as fast as by a regular expression. */
+/** Nearly every name, in lower case already: in one go, three times as fast as by a regular expression. */
 function isPlain(value: string): boolean {
   if (value.length > MAX_DNS_NAME) return false;
   let start = value.startsWith('*.') ? 2 : 0;

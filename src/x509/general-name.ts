@@ -30,14 +30,21 @@ export function readGeneralNames(bytes: Uint8Array, { start, end }: Range): Gene
  */
 export function eachGeneralName(reader: DerReader, path: string, names?: GeneralName[]): number {
   let known = 0;
+  const text = names && textOf(reader);
   while (!reader.done) {
     const begin = reader.at;
     const tag = reader.peek();
     const start = reader.open(tag, path);
     if (checkGeneralName(reader, tag, start, path)) known++;
-    names?.push(decodeGeneralName(reader.bytes, tag, begin, start, reader.at));
+    if (text) names.push(decodeGeneralName(reader.bytes, tag, { begin, start, end: reader.at }, text));
   }
   return known;
+}
+
+/** The octets of all names as text, at once: a call into Node for each of nine names takes six times as long. */
+function textOf({ bytes, at, end }: DerReader): (start: number, end: number) => string {
+  const text = latin1(bytes, at, end);
+  return (from, to) => text.slice(from - at, to - at);
 }
 
 function checkGeneralName(reader: DerReader, tag: number, start: number, path: string): boolean {
@@ -79,17 +86,16 @@ function checkUri(reader: DerReader, start: number, path: string): void {
 function decodeGeneralName(
   bytes: Uint8Array,
   tag: number,
-  begin: number,
-  start: number,
-  end: number,
+  { begin, start, end }: Range & { readonly begin: number },
+  text: (start: number, end: number) => string,
 ): GeneralName {
   switch (tag) {
     case GeneralTag.email:
-      return { kind: 'email', value: latin1(bytes, start, end) };
+      return { kind: 'email', value: text(start, end) };
     case GeneralTag.dns:
-      return { kind: 'dns', value: latin1(bytes, start, end) };
+      return { kind: 'dns', value: text(start, end) };
     case GeneralTag.uri:
-      return { kind: 'uri', value: latin1(bytes, start, end) };
+      return { kind: 'uri', value: text(start, end) };
     case GeneralTag.ip: {
       const address = bytes.subarray(start, end);
       return { kind: 'ip', value: ipText(address), bytes: address };

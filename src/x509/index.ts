@@ -1,6 +1,6 @@
 export type * from './types.ts';
 export { type Bundle, readCertificates } from './bundle.ts';
-export { assembleCertificate, ownCertificate, parseCertificate } from './certificate.ts';
+export { assembleCertificate, Memo, ownCertificate, parseCertificate } from './certificate.ts';
 export { encodeTbsCertificate, type TbsCertificateFields } from './certificate-build.ts';
 export type { X509Code } from './codes.ts';
 export { isDomainName } from './domain.ts';

@@ -46,7 +46,7 @@ export const doors: Readonly<Record<string, Door>> = {
   yaml: { values: 'composeYaml readSimpleYaml', types: 'SimpleForm YamlBounds YamlProblem' },
   x509: {
     values: `
-      CURVES DerReader KEY_ALGORITHMS Oid Tag addressProblem assembleCertificate assembleRequest
+      CURVES DerReader KEY_ALGORITHMS Memo Oid Tag addressProblem assembleCertificate assembleRequest
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
       contextConstructedTag contextTag decryptPbes2 dnsName ecdsaKey emailName encodeRequestInfo
       encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText ipName
