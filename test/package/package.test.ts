@@ -134,6 +134,27 @@ describe('installed', () => {
     expect(out).toContain('-----BEGIN CERTIFICATE-----');
   });
 
+  it('the library issues by the hundred over two processes, the second one its own', () => {
+    writeFileSync(
+      join(project, 'bulk.mjs'),
+      [
+        "import { issueAuthority, issueMany, signerFor, systemKeys, systemRandom } from 'kubetls';",
+        'const [random, now] = [systemRandom(), Date.now()];',
+        "const key = systemKeys().generate('ecdsa-p256');",
+        "const common = { subject: [{ type: 'CN', value: 'x' }], ipAddresses: [], uris: [], subjectKeyId: true, lifetime: 864e5, serialBits: 127, exactUsages: false };",
+        "const ca = { ...common, dnsNames: [], keyUsage: ['keyCertSign'], extendedKeyUsage: [], basicConstraints: { ca: true, pathLength: undefined } };",
+        'const certificate = issueAuthority({ template: ca, signer: signerFor(key), now, random });',
+        "const leaf = { ...common, dnsNames: ['x.test'], keyUsage: ['digitalSignature'], extendedKeyUsage: ['serverAuth'], basicConstraints: { ca: false, pathLength: undefined } };",
+        "const orders = Array.from({ length: 600 }, (_, i) => ({ id: `${i}`, template: leaf, key: 'ecdsa-p256' }));",
+        'const serials = new Set();',
+        'for await (const issued of issueMany(orders, { authority: { certificate, key }, now, random, processes: 2 }))',
+        "  serials.add(Buffer.from(issued.certificate.serial).toString('hex'));",
+        'console.log(`${serials.size} serials`);',
+      ].join('\n'),
+    );
+    expect(run(process.execPath, ['bulk.mjs'], project)).toBe('600 serials\n');
+  }, 60_000);
+
   it('the types serve a strict program that checks them, too', () => {
     writeFileSync(
       join(project, 'program.ts'),
