@@ -171,6 +171,23 @@ export const nameChecks: readonly TreeCheck[] = groupOf('names', [
       }),
   },
   {
+    id: 'server-nameless',
+    severity: 'error',
+    title: 'a server whose certificate has no alternative names',
+    why: 'Go does not look at the common name: every client of Kubernetes refuses it, as it does all that openssl x509 -req makes without extensions',
+    remedy: 'issue it with the names and addresses that it is dialled by',
+    source: 'RFC 9525, 6.3; crypto/x509/verify.go: relies on legacy Common Name field',
+    // With the usage of a server it is the same rule of lint that tells it.
+    look: (view) =>
+      each(servers(view), ({ held: { certificate, isAuthority } }) =>
+        !isAuthority &&
+        !hasNames(certificate) &&
+        certificate.extendedKeyUsage?.includes('serverAuth') !== true
+          ? `it is for ${named(certificate)} by its common name alone`
+          : undefined,
+      ),
+  },
+  {
     id: 'server-wildcard',
     severity: 'warning',
     title: 'a component with a wildcard among its names',

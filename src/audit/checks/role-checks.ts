@@ -83,7 +83,7 @@ export const roleChecks: readonly TreeCheck[] = groupOf('roles', [
       return masters.map((held) =>
         spot(
           held.places,
-          `${named(held.certificate)} may do everything: one of ${masters.length} such certificates here`,
+          `${named(held.certificate)} may do everything${masters.length > 1 ? `: one of ${masters.length} such certificates here` : ''}`,
           {
             ...(isDeclared(view, held) && { severity: 'info' }),
           },

@@ -152,6 +152,11 @@ export const plantedNames: readonly TreePlant[] = [
     ],
   },
   {
+    id: 'server-nameless',
+    plant: (tree) => [reissued(tree, `${PKI}/kubelet`, { names: undefined, extendedKeyUsage: undefined })],
+    more: ['usage-unlimited'],
+  },
+  {
     id: 'server-wildcard',
     plant: (tree) => [
       reissued(tree, `${PKI}/kubelet`, ({ names = [] }) => ({ names: [...names, san('*.example.test')] })),
