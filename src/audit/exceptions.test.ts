@@ -37,6 +37,14 @@ describe('exceptions', () => {
       ]),
   );
 
+  it('a pattern costs what it and the path are long', () => {
+    const [exception] = parseExceptions(one('masters-member', `${'**a'.repeat(150)}b`), 'e.yaml');
+    const hostile = findings.map((finding) => ({ ...finding, places: ['a'.repeat(4_000)] }));
+    const started = process.cpuUsage().user;
+    expect(applyExceptions(hostile, exception ? [exception] : [], NOW).excepted).toEqual([]);
+    expect(process.cpuUsage().user - started).toBeLessThan(5_000_000);
+  });
+
   it('a copy in another place is told', () => {
     const copied = findings.map((finding) =>
       finding.id === 'masters-member'

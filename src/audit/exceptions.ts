@@ -124,18 +124,37 @@ export function applyExceptions(
 }
 
 function matcher({ id, place }: Exception): (finding: TreeFinding) => boolean {
-  const pattern = globPattern(place);
-  return (finding) => finding.id === id && finding.places.every((path) => pattern.test(path));
+  const parts = place.split(/(\*\*\/?|\*)/).filter((part) => part !== '');
+  return (finding) => finding.id === id && finding.places.every((path) => matchesGlob(parts, path));
 }
 
-/** Two asterisks before a slash also stand for no directory at all. */
-function globPattern(glob: string): RegExp {
-  const parts = glob.split(/(\*\*\/?|\*)/).map((part) => {
-    if (part === '**/') return '(?:.*/)?';
-    if (part === '**') return '.*';
-    return part === '*' ? '[^/]*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`, 's');
+/** Not by a regular expression: names of files come from others, and could make one take for ever. */
+function matchesGlob(parts: readonly string[], path: string): boolean {
+  let ends: ReadonlySet<number> = new Set([0]);
+  for (const part of parts) ends = endsAfter(part, path, ends);
+  return ends.has(path.length);
+}
+
+/** Where a part can end that begins at one of these places. */
+function endsAfter(part: string, path: string, starts: ReadonlySet<number>): ReadonlySet<number> {
+  const found = new Set<number>();
+  if (part.startsWith('**')) {
+    // What the first can reach, all others can; before a slash also no directory at all.
+    const first = Math.min(...starts);
+    for (let end = first; end <= path.length; end++) {
+      if (part === '**' || starts.has(end) || path[end - 1] === '/') found.add(end);
+    }
+    return starts.size === 0 ? starts : found;
+  }
+  for (const start of starts) {
+    if (part !== '*') {
+      if (path.startsWith(part, start)) found.add(start + part.length);
+      continue;
+    }
+    const slash = path.indexOf('/', start);
+    for (let end = start; end <= (slash < 0 ? path.length : slash); end++) found.add(end);
+  }
+  return found;
 }
 
 function ownFinding(id: 'exception-ended' | 'exception-unmatched', exception: Exception): TreeFinding {
