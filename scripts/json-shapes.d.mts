@@ -14,6 +14,7 @@ export const jsonShapes: Readonly<
     | 'check --list'
     | 'check --without'
     | 'check --compromised'
+    | 'explain'
     | 'forecast'
     | 'inspect'
     | 'verify'

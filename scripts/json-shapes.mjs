@@ -215,6 +215,37 @@ export const jsonShapes = {
     ],
     summary: { events: 'number', breaks: 'number', broken: 'number' },
   },
+  explain: {
+    schema: '"kubetls/explain/v1"',
+    at: time,
+    inventory: 'boolean',
+    causes: [
+      {
+        id: 'string',
+        likelihood: '"certain" | "likely" | "possible" | "unlikely"',
+        title: 'string',
+        edge: 'string | null',
+        edges: ['string'],
+        evidence: ['string'],
+        files: ['string'],
+        remedy: 'string',
+        lines: ['number'],
+      },
+    ],
+    lines: [
+      {
+        text: 'string',
+        count: 'number',
+        first: 'number',
+        symptom: 'string',
+        says: 'string',
+        printedBy: 'string',
+        clues: [{ clue: 'string', value: 'string' }],
+      },
+    ],
+    unknown: ['string'],
+    summary: { lines: 'number', known: 'number', unknown: 'number', beyond: 'number' },
+  },
   inspect: {
     schema: '"kubetls/inspect/v1"',
     at: time,

@@ -184,6 +184,22 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/check.ts'),
   },
   {
+    name: 'explain',
+    summary:
+      'from a line of a log, or a whole log, to the cause in this cluster, its evidence, and what mends it',
+    arguments: [
+      { name: '[line...]', summary: 'what a program printed; none, or -: a log on standard input' },
+    ],
+    options: {},
+    examples: [
+      'kubetls explain "x509: certificate signed by unknown authority"',
+      'journalctl -u kubelet | kubetls explain',
+      'kubetls explain -o json < kube-apiserver.log',
+    ],
+    writes: false,
+    load: () => import('./commands/explain.ts'),
+  },
+  {
     name: 'forecast',
     summary: 'what ends when, which edges break then, and whether etcd keeps its quorum',
     arguments: [],

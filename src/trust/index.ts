@@ -1,5 +1,6 @@
-export { anchorsFrom } from './anchors.ts';
+export { anchorsFrom, clientAnchors } from './anchors.ts';
 export { aggregate, proxyRefusal, userRefusal, verifyingFailed } from './authentication.ts';
+export { clientSide } from './client-side.ts';
 export { credentialOf } from './credential.ts';
 export { dependencies, type EdgeIndex, edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';
@@ -15,7 +16,7 @@ export { frontProxyUser } from './identity.ts';
 export { clientDirection, serverDirection } from './handshake.ts';
 export { type Loader, loadBundle, serverLoader } from './loaders.ts';
 export { judge } from './judge.ts';
-export { type Chain, loadPair } from './pair.ts';
+export { type Chain, loadPair, loadPairFiles } from './pair.ts';
 export { asSeen, inState, machineOf } from './places.ts';
 export type { Quorum } from './quorum.ts';
 export { isStranger, judgeRefusal, predictRefusals, type Stranger, strangersOf } from './refusals.ts';

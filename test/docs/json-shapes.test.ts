@@ -133,6 +133,17 @@ describe('JSON output is as docs/cli.md says', () => {
     expect(failed.stderr).toContain('error: no-such.yaml');
   });
 
+  it('explain: in this cluster, and of lines that are not known', () => {
+    const found = expectShape(
+      'explain',
+      here.kubetls('explain', '-o', 'json', 'x509: certificate is valid for a, not b'),
+    );
+    expect(found).toMatchObject({ inventory: true, summary: { known: 1 } });
+    const ran = here.kubetls('explain', '-o', 'json', 'tls: something new');
+    expect(ran.status).toBe(3);
+    expect(expectShape('explain', ran)).toMatchObject({ unknown: ['tls: something new'] });
+  });
+
   it('forecast', () => {
     const found = expectShape('forecast', here.kubetls('forecast', '-o', 'json'));
     expect(found).toMatchObject({ broken: [], summary: { broken: 0 } });

@@ -121,15 +121,19 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      aggregate anchorsFrom asSeen clientDirection credentialOf dependencies edgeIndex edgeWords
+      aggregate anchorsFrom asSeen clientAnchors clientDirection clientSide credentialOf dependencies edgeIndex edgeWords
       evaluate evaluateAll forecast frontProxyUser inState isStranger judge judgeRefusal loadBundle
-      loadPair logLines machineOf nodeAddresses predictRefusals proxyRefusal serverDirection
+      loadPair loadPairFiles logLines machineOf nodeAddresses predictRefusals proxyRefusal serverDirection
       serverLoader strangersOf userRefusal verifyingFailed
     `,
     types: `
       Chain EdgeChange EdgeIndex EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader
       LogLine Observation Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
     `,
+  },
+  explain: {
+    values: 'createExplainer createLogReader explainAll readLine',
+    types: 'CauseOfLines Explained Explainer Folded Likelihood LogSummary Reading World',
   },
   audit: {
     values: `

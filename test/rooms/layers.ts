@@ -74,6 +74,12 @@ export const rooms: readonly Room[] = [
     reason: 'named checks over values: it is told what is outside',
   },
   {
+    name: 'explain',
+    floor: 2,
+    uses: ['cluster', 'inventory', 'trust'],
+    reason: 'from a line of a log to its cause: it reads no log and no file, and is told the hour',
+  },
+  {
     name: 'adopt',
     floor: 2,
     uses: ['cluster', 'inventory', 'survey', 'layouts'],

@@ -8,6 +8,7 @@ import {
   resolveKubeconfig,
   writeKubeconfig,
 } from '../../../src/kubeconfig/index.ts';
+import { readLine } from '../../../src/explain/index.ts';
 import { readMaterial, references, Surveyor } from '../../../src/survey/index.ts';
 import { listed, mustHold, target, type Target } from '../target.ts';
 import { useCertificate } from './x509.ts';
@@ -29,6 +30,11 @@ const SPEC_WORDS = listed(
   'endpoint: a:6443¦kubernetes: "1.37"¦reuse-server¦shared¦nodes: []¦renewBefore: 30d',
 );
 
+const LOG_WORDS = listed(
+  'x509: certificate is valid for ¦, not ¦remote error: tls: ¦http: TLS handshake error from ¦\\"¦err="¦{"msg":"¦"error":"',
+  'Get "https://[::1]:6443/¦E1123 12:00:00.000000 1 a.go:1] ¦verifying certificate SN=1, ¦ failed: ¦curl: (60) ¦}',
+);
+
 const DUMP_WORDS = listed(
   'kind: Secret\n¦kind: Pod\n¦metadata: { name: a }\n¦data:\n¦caBundle: LS0tLS1CRUdJTi¦items:\n¦---\n¦MIIB',
   'kind: KubeletConfiguration\n¦command: [kube-apiserver, --client-ca-file=/a]¦client-transport-security: {}',
@@ -44,6 +50,7 @@ export const clusterTargets: Readonly<Record<string, Target>> = {
   spec: target('text', readSpec, { words: [...YAML_WORDS, ...SPEC_WORDS], pace: 1 / 4 }),
   classify: target('text', (bytes) => classify(bytes), { words: YAML_WORDS, pace: 1 / 2 }),
   survey: target('text', survey, { words: [...YAML_WORDS, ...DUMP_WORDS], pace: 1 / 4 }),
+  'log-line': target('text', (bytes) => readLine(Buffer.from(bytes).toString('utf8')), { words: LOG_WORDS }),
   inspect: target('text', inspect, {
     words: [...YAML_WORDS, '-----BEGIN ', 'CERTIFICATE-----\n', '__defineGetter__', 'toString', 'PKCS7'],
     pace: 1 / 2,
