@@ -9,6 +9,8 @@ import { copyInto } from './der-encode.ts';
 /** Pieces share memory, as Node's small buffers do: memory of its own costs as much as what is written there. */
 const SLAB = 2 ** 14;
 
+const ZERO = 0x30;
+
 class Writer {
   #buffer = new Uint8Array(SLAB);
   /** Where in the buffer this piece ends; behind it stand earlier ones. */
@@ -43,13 +45,24 @@ class Writer {
   header(tag: number, end: number): void {
     let length = this.length - end;
     if (length < 0x80) {
-      this.octet(length);
-    } else {
-      let octets = 0;
-      for (; length > 0; length >>>= 8, octets++) this.octet(length & 0xff);
-      this.octet(0x80 | octets);
+      this.#make(2);
+      const at = this.#end - this.length;
+      this.#buffer[at] = tag;
+      this.#buffer[at + 1] = length;
+      return;
     }
+    let octets = 0;
+    for (; length > 0; length >>>= 8, octets++) this.octet(length & 0xff);
+    this.octet(0x80 | octets);
     this.octet(tag);
+  }
+
+  /** Two decimal digits. */
+  digits(number: number): void {
+    this.#make(2);
+    const at = this.#end - this.length;
+    this.#buffer[at] = ZERO + Math.floor(number / 10);
+    this.#buffer[at + 1] = ZERO + (number % 10);
   }
 
   /** What was written. */

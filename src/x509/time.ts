@@ -121,13 +121,13 @@ export function writeTime(writer: DerWriter, at: Instant): void {
   const short = at >= YEAR_1950 && at < YEAR_2050;
   const end = writer.length;
   writer.octet(ZONE_Z);
-  writeTwoDigits(writer, seconds % 60);
-  writeTwoDigits(writer, Math.floor(seconds / 60) % 60);
-  writeTwoDigits(writer, Math.floor(seconds / 3_600));
-  writeTwoDigits(writer, day);
-  writeTwoDigits(writer, month);
-  writeTwoDigits(writer, year % 100);
-  if (!short) writeTwoDigits(writer, Math.floor(year / 100));
+  writer.digits(seconds % 60);
+  writer.digits(Math.floor(seconds / 60) % 60);
+  writer.digits(Math.floor(seconds / 3_600));
+  writer.digits(day);
+  writer.digits(month);
+  writer.digits(year % 100);
+  if (!short) writer.digits(Math.floor(year / 100));
   writer.header(short ? Tag.utcTime : Tag.generalizedTime, end);
 }
 
@@ -146,10 +146,4 @@ function calendarDate(days: number): { year: number; month: number; day: number 
   return { year: y + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
-const ZERO = 0x30;
 const ZONE_Z = 0x5a;
-
-function writeTwoDigits(writer: DerWriter, number: number): void {
-  writer.octet(ZERO + (number % 10));
-  writer.octet(ZERO + Math.floor(number / 10));
-}
