@@ -1,14 +1,14 @@
 /** From what a line says to what is behind it, in this cluster, or in any. */
 import type { Edge, StatePath } from '../cluster/index.ts';
 import { evaluateAll, logLines, type Verdict } from '../trust/index.ts';
-import { type GoRules, goRules } from '../verify/index.ts';
+import { goRules } from '../verify/index.ts';
 import { causeTable, type CauseId } from './causes/table.ts';
 import type { Direction, Evidence } from './evidence.ts';
 import { LIKELIHOODS } from './likelihood.ts';
-import { narrow } from './narrow.ts';
-import { type Refused, refusedSide } from './refused.ts';
+import { narrow, type Narrowed } from './narrow.ts';
+import { type Moment, type Refused, refusedSide } from './refused.ts';
 import { symptomOf } from './symptoms/table.ts';
-import type { Explained, Reading, World } from './types.ts';
+import type { Explained, Likelihood, Reading, World } from './types.ts';
 
 /** Most likely first. */
 export type Explainer = (reading: Reading) => readonly Explained[];
@@ -43,23 +43,22 @@ interface FoundCause {
 
 function faultsOf({ cluster, inventory, at }: World): readonly Fault[] {
   const rules = goRules(cluster.spec.kubernetes.minor);
+  const moment: Moment = { inventory, at, rules };
   const verdicts = evaluateAll(cluster.edges, inventory, at, { rules });
   return cluster.edges.flatMap((edge) => {
     const verdict = verdicts.get(edge.id);
-    return verdict ? faultsOn(edge, verdict, { inventory, at, rules }) : [];
+    return verdict ? faultsOn(edge, verdict, moment) : [];
   });
 }
 
-type Where = Pick<World, 'inventory' | 'at'> & { readonly rules: GoRules };
-
-function faultsOn(edge: Edge, verdict: Verdict, where: Where): Fault[] {
+function faultsOn(edge: Edge, verdict: Verdict, moment: Moment): Fault[] {
   return (['server', 'client'] as const).flatMap((direction) => {
     const { error } = verdict[direction];
     if (error === undefined) return [];
     const only = { server: HOLDS, client: HOLDS, [direction]: verdict[direction] };
-    const lines = logLines(edge, where.inventory, only, where).map(({ text }) => text);
+    const lines = logLines(edge, moment.inventory, only, moment).map(({ text }) => text);
     const symptoms = new Set([error, ...lines].flatMap((text) => symptomOf(text)?.symptom.id ?? []));
-    const causes = lazily(() => causesOf(refusedSide(edge, direction, error, where)));
+    const causes = lazily(() => causesOf(refusedSide(edge, direction, error, moment)));
     return [{ edge, direction, symptoms, causes }];
   });
 }
@@ -79,72 +78,73 @@ function causesOf(refused: Refused): FoundCause[] {
 }
 
 function explainIn(world: World, faults: readonly Fault[], reading: Reading): readonly Explained[] {
-  const outside = reading.circumstances.some((one) => one.outside !== undefined);
-  if (outside) return possible(reading);
-  const { edges, direction, isExact } = narrow(reading, world.cluster, world.inventory);
-  const named = new Set(edges);
+  if (reading.circumstances.some(({ outside }) => outside !== undefined)) return possible(reading);
+  const narrowed = narrow(reading, world.cluster, world.inventory);
+  const { direction } = narrowed;
+  const named = new Set(narrowed.edges);
   const facing = faults.filter((fault) => direction === undefined || fault.direction === direction);
-  const here = found(
-    world,
-    reading,
-    facing.filter(({ edge }) => named.has(edge)),
-    isExact,
-  );
-  const anywhere = here.length > 0 ? here : found(world, reading, facing, false).map(doubtful);
-  return [...anywhere, ...unseen(reading, anywhere)];
+  const there = facing.filter(({ edge }) => named.has(edge));
+  const here = explainedBy(world, groupsOf(reading, there), narrowed);
+  // The line names an edge that holds, and another is at fault.
+  const shown = here.length > 0 ? here : explainedBy(world, groupsOf(reading, facing), 'elsewhere');
+  return [...shown, ...unseen(reading, shown)];
 }
 
-/** What the files show of the causes that such a line has, the same evidence once for all edges. */
-function found(
-  world: World,
-  { symptom }: Reading,
-  faults: readonly Fault[],
-  isExact: boolean,
-): readonly Explained[] {
-  const byEvidence = new Map<string, { rank: number; explained: Explained }>();
-  for (const fault of faults) {
-    const fits = fault.symptoms.has(symptom.id);
-    for (const { id, evidence, set } of fault.causes()) {
-      const place = symptom.causes.indexOf(id);
+/** One cause, the same evidence, on all the edges that it breaks. */
+interface Group {
+  readonly found: FoundCause;
+  /** Among the causes that such a line has. */
+  readonly place: number;
+  readonly edges: Set<string>;
+  /** Whether what the programs print of it says the same as the line. */
+  fits: boolean;
+}
+
+function groupsOf({ symptom }: Reading, faults: readonly Fault[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { edge, symptoms, causes } of faults) {
+    const fits = symptoms.has(symptom.id);
+    for (const found of causes()) {
+      const place = symptom.causes.indexOf(found.id);
       if (place < 0) continue;
-      const key = JSON.stringify([id, evidence.text]);
-      const before = byEvidence.get(key)?.explained;
-      const likelihood = fits ? (isExact ? 'certain' : 'likely') : 'possible';
-      const best = before && LIKELIHOODS.indexOf(before.likelihood) < LIKELIHOODS.indexOf(likelihood);
-      byEvidence.set(key, {
-        rank: place,
-        explained: {
-          id,
-          likelihood: best ? before.likelihood : likelihood,
-          title: causeTable[id].title,
-          edge: before?.edge ?? fault.edge.id,
-          edges: [...new Set([...(before?.edges ?? []), fault.edge.id])],
-          evidence: evidence.text,
-          files: evidence.files,
-          remedy: remedyFor(world, set),
-        },
-      });
+      const key = JSON.stringify([found.id, found.evidence.text]);
+      const group = groups.get(key) ?? { found, place, edges: new Set<string>(), fits };
+      group.edges.add(edge.id);
+      group.fits ||= fits;
+      groups.set(key, group);
     }
   }
-  const all = [...byEvidence.values()];
-  const [only, ...others] = all.filter(({ explained }) => explained.likelihood === 'likely');
-  // The one fault of these files that makes such a line.
-  const sure = others.length === 0 && !isExact ? only : undefined;
-  return all
-    .map((one) =>
-      one === sure ? { ...one, explained: { ...one.explained, likelihood: 'certain' as const } } : one,
-    )
-    .sort((a, b) => rankOf(a.explained) - rankOf(b.explained) || a.rank - b.rank)
-    .map(({ explained }) => explained);
+  return [...groups.values()];
 }
 
-function rankOf({ likelihood }: Explained): number {
+function explainedBy(
+  world: World,
+  groups: readonly Group[],
+  narrowed: Pick<Narrowed, 'isExact' | 'isNamed'> | 'elsewhere',
+): readonly Explained[] {
+  const isOnly = groups.filter(({ fits }) => fits).length === 1;
+  const likelihoodOf = ({ fits }: Group): Likelihood => {
+    if (narrowed === 'elsewhere') return 'possible';
+    if (fits) return narrowed.isExact || isOnly ? 'certain' : 'likely';
+    return narrowed.isNamed ? 'likely' : 'possible';
+  };
+  return groups
+    .map((group) => ({ group, likelihood: likelihoodOf(group) }))
+    .sort((a, b) => rankOf(a) - rankOf(b) || a.group.place - b.group.place)
+    .map(({ group: { found, edges }, likelihood }) => ({
+      id: found.id,
+      likelihood,
+      title: causeTable[found.id].title,
+      edge: [...edges][0],
+      edges: [...edges],
+      evidence: found.evidence.text,
+      files: found.evidence.files,
+      remedy: remedyFor(world, found.set),
+    }));
+}
+
+function rankOf({ likelihood }: { readonly likelihood: Likelihood }): number {
   return LIKELIHOODS.indexOf(likelihood);
-}
-
-/** The line names an edge that holds, and another is at fault. */
-function doubtful(explained: Explained): Explained {
-  return { ...explained, likelihood: 'possible' };
 }
 
 /** kubetls writes the files anew; one that it did not write, it replaces when it is told to. */

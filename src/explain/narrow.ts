@@ -14,12 +14,15 @@ export interface Narrowed {
   readonly direction: Direction | undefined;
   /** Whether a clue named what is of this edge alone: a serial number, a date, a name. */
   readonly isExact: boolean;
+  /** Whether a clue named an edge at all: a host, a port, a node. */
+  readonly isNamed: boolean;
 }
 
 export function narrow(reading: Reading, { edges, spec }: Cluster, inventory: Inventory): Narrowed {
   const { clues, circumstances } = reading;
   let left: readonly Edge[] = edges;
   let isExact = false;
+  let isNamed = false;
   const keep = (agrees: (edge: Edge) => boolean): boolean => {
     const agreeing = left.filter(agrees);
     if (agreeing.length > 0) left = agreeing;
@@ -35,8 +38,9 @@ export function narrow(reading: Reading, { edges, spec }: Cluster, inventory: In
       agrees(value, edge, { inventory, addresses, clues, speaker: speakerOf(circumstances) }),
     );
     isExact ||= found && isOwn;
+    isNamed ||= found;
   }
-  return { edges: left, direction, isExact };
+  return { edges: left, direction, isExact, isNamed };
 }
 
 function speakerOf(circumstances: readonly Circumstance[]): Direction | undefined {

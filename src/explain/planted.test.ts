@@ -270,6 +270,17 @@ describe('of a cluster whose files are good', () => {
   });
 });
 
+describe('what only the other side hears', () => {
+  it('a server that cannot load its own pair is known by the internal error that its clients get', () => {
+    const path = `nodes/cp2/etc/kubernetes/pki/apiserver.key`;
+    const inventory = tree.inventory.withFiles([keyFile(path, keyOf('of another'))]);
+    const reading = readLine('Get "https://10.0.0.12:6443/api": remote error: tls: internal error');
+    const [first] = reading ? createExplainer(worldOf(inventory))(reading) : [];
+    expect(first).toMatchObject({ id: 'key-mismatch', likelihood: 'likely' });
+    expect(first?.files).toContain(path);
+  });
+});
+
 describe('of two faults', () => {
   it('the line leads to its own: by its serial number, its date, its name, who speaks', () => {
     const apiserver = reissued(tree, `${PKI}/apiserver`, { notAfter: NOW - 2 * DAY });

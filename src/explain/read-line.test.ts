@@ -3,7 +3,9 @@
  * from real clusters; else the file that has the format.
  */
 import { describe, expect, it } from 'vitest';
-import { alertHeard, FAMILIES } from '../families/index.ts';
+import { type Draft, keyOf, leafDraft, mint, nameOf, NOW, rootDraft, san } from '../../test/judges/mint.ts';
+import { DAY } from '../base/index.ts';
+import { alertHeard, FAMILIES, judge } from '../families/index.ts';
 import { alertText } from '../verify/index.ts';
 import { createExplainer, readLine } from './index.ts';
 
@@ -412,6 +414,48 @@ describe('lines that programs print', () => {
   ])('is not one of them: %s', (line) => {
     expect(readLine(line)).toBeUndefined();
   });
+});
+
+describe('refusals by every program, in its own words', () => {
+  const root = rootDraft('KUBERNETES-CA', keyOf('root'));
+  const good = leafDraft(nameOf('kube-apiserver'), keyOf('leaf'), root, ['kubernetes', '10.96.0.1']);
+  const explain = createExplainer();
+  const REFUSED: readonly (readonly [cause: string, change: Partial<Draft>, above?: Partial<Draft>])[] = [
+    ['expired', { notAfter: NOW - DAY }],
+    ['not-yet-valid', { notBefore: NOW + DAY }],
+    ['name-missing', { names: [san('elsewhere.test')] }],
+    ['wrong-usage', { extendedKeyUsage: ['clientAuth'] }],
+    ['anchor-missing', { issuer: nameOf('another') }],
+    ['other-generation', { signedBy: keyOf('made anew') }],
+    ['issuer-unfit', {}, { basicConstraints: { ca: false, pathLength: undefined } }],
+    ['weak-key', { key: keyOf('short', 'rsa-512') }],
+    ['critical-extension', { more: [{ oid: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) }] }],
+    [
+      'name-constraint',
+      {},
+      { nameConstraints: { critical: true, permitted: [san('example.test')], excluded: [] } },
+    ],
+  ];
+  for (const [cause, change, above] of REFUSED)
+    it(cause, () => {
+      const request = {
+        leaf: mint({ ...good, ...change }),
+        intermediates: [],
+        roots: [mint({ ...root, ...above })],
+        at: NOW,
+        usage: 'server',
+        name: 'kubernetes',
+      } as const;
+      for (const family of FAMILIES) {
+        const judgement = judge(family, request);
+        // Unknown to us, or no fault to them.
+        if (judgement.ok !== false) continue;
+        const { error } = judgement;
+        const reading = readLine(error);
+        const causes = reading ? explain(reading).map(({ id }) => id) : [];
+        expect(causes, `${family}: ${error}`).toContain(cause);
+      }
+    });
 });
 
 describe('alerts', () => {

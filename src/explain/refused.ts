@@ -78,12 +78,15 @@ function credentialFiles({ presents }: Edge): readonly StatePath[] {
   return presents.kind === 'kubeconfig' ? [presents.file] : [];
 }
 
-export function refusedSide(
-  edge: Edge,
-  direction: Direction,
-  error: string,
-  { inventory, at, rules }: { readonly inventory: Inventory; readonly at: Instant; readonly rules: GoRules },
-): Refused {
+/** One value for all edges: what was found out for it holds as long as it does. */
+export interface Moment {
+  readonly inventory: Inventory;
+  readonly at: Instant;
+  readonly rules: GoRules;
+}
+
+export function refusedSide(edge: Edge, direction: Direction, error: string, moment: Moment): Refused {
+  const { inventory } = moment;
   const side = sideOf(edge, direction, inventory);
   const { authorities, places } = indexOf(inventory);
   const placesOf = (certificate: Certificate) => places.get(keyOf(certificate)) ?? [];
@@ -93,7 +96,7 @@ export function refusedSide(
     direction,
     error,
     inventory,
-    misses: missesOf(side, direction, { at, rules }, authorities),
+    misses: missesOf(side, direction, moment, authorities),
     places: placesOf,
     filesOf: (...certificates) => [
       ...new Set(certificates.flatMap((certificate) => fileOf(side, certificate) ?? placesOf(certificate))),
@@ -118,17 +121,34 @@ export function refusedSide(
 
 const UNKNOWN = { ok: false, code: 'verify/unknown-authority', error: '' } as const;
 
+interface Looked {
+  readonly pool: Pool;
+  readonly moment: Moment;
+  readonly misses: readonly NearMiss[];
+}
+
+const looked = new WeakMap<Chain, Map<string, Looked>>();
+
+/** Thousands of clients look at one server by the same anchors, under the same name: it is looked at once. */
 function missesOf(
-  { chain, pool, name }: Side,
+  { chain, pool, name = '' }: Side,
   usage: Direction,
-  moment: { readonly at: Instant; readonly rules: GoRules },
+  moment: Moment,
   authorities: readonly Certificate[],
 ): readonly NearMiss[] {
   if (!chain || !pool) return [];
+  const known = looked.get(chain) ?? new Map<string, Looked>();
+  looked.set(chain, known);
+  const key = `${usage} ${name}`;
+  const before = known.get(key);
+  if (before?.pool === pool && before.moment === moment) return before.misses;
   const { leaf, intermediates } = chain;
-  const request = { leaf, intermediates, roots: pool, usage, name, ...moment };
+  const { at, rules } = moment;
+  const request = { leaf, intermediates, roots: pool, usage, name, at, rules };
   const verification = verifyChain(request);
-  return verification.ok ? [] : diagnose(request, verification, authorities).misses;
+  const misses = verification.ok ? [] : diagnose(request, verification, authorities).misses;
+  known.set(key, { pool, moment, misses });
+  return misses;
 }
 
 /** `nodes/master/…/apiserver.crt: kube-apiserver` */

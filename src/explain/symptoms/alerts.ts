@@ -13,6 +13,8 @@ interface Row {
   readonly java: string;
   readonly says: string;
   readonly causes: readonly CauseId[];
+  /** Not of our certificate: of theirs, or of neither. */
+  readonly about?: Symptom['about'];
 }
 
 const ROWS: readonly Row[] = [
@@ -90,6 +92,7 @@ const ROWS: readonly Row[] = [
     openssl: 'alert internal error',
     java: 'internal_error',
     says: 'the other side has no certificate that it could present: its pair is torn or missing, or a kubelet still waits for its serving certificate',
+    about: 'either',
     causes: ['csr-pending', 'key-mismatch', 'file-missing', 'file-unreadable', 'half-replaced'],
   },
   {
@@ -98,6 +101,7 @@ const ROWS: readonly Row[] = [
     openssl: 'alert handshake failure',
     java: 'handshake_failure',
     says: 'the two sides found no algorithms in common, or (before TLS 1.3) a client certificate was missing',
+    about: 'either',
     causes: ['no-client-certificate', 'weak-key', 'no-common-cipher', 'protocol-version'],
   },
   {
@@ -106,6 +110,7 @@ const ROWS: readonly Row[] = [
     openssl: 'alert protocol version',
     java: 'protocol_version',
     says: 'the two sides have no version of TLS in common',
+    about: 'either',
     causes: ['protocol-version'],
   },
   {
@@ -114,6 +119,7 @@ const ROWS: readonly Row[] = [
     openssl: 'alert decrypt error',
     java: 'decrypt_error',
     says: 'a signature of ours did not fit our certificate: the key is another one',
+    about: 'either',
     causes: ['key-mismatch', 'proxy-between'],
   },
   {
@@ -122,6 +128,7 @@ const ROWS: readonly Row[] = [
     openssl: 'unrecognized name',
     java: 'unrecognized_name',
     says: 'the server does not know the name that it was asked for',
+    about: 'either',
     causes: ['wrong-server', 'name-missing'],
   },
   {
@@ -134,11 +141,12 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-export const alerts: readonly Symptom[] = ROWS.map(({ id, go, openssl, java, says, causes }) => ({
+export const alerts: readonly Symptom[] = ROWS.map(({ id, go, openssl, java, says, causes, about }) => ({
   id,
   by: 'Go (crypto/tls), OpenSSL and what is built on it, Java: an alert from the other side',
   pattern: new RegExp(`(?:remote error: tls: ${go}|${openssl}|fatal alert: ${java})`, 'i'),
   says,
   causes,
   heard: true,
+  ...(about !== undefined && { about }),
 }));

@@ -27,6 +27,34 @@ export const java: readonly Symptom[] = [
     causes: ['not-yet-valid', 'clock'],
   },
   {
+    id: 'expired',
+    by: BY,
+    pattern: /CertPathValidatorException: (?:[^\n:]{0,100}: )?validity check failed/,
+    says: 'a certificate in the chain has ended, or has not begun: which of the two stands in the cause that Java prints below',
+    causes: ['expired', 'not-yet-valid', 'stale-process', 'clock'],
+  },
+  {
+    id: 'issuer-unfit',
+    by: BY,
+    pattern: /basic constraints check failed|CA key usage check failed|is not a CA certificate/,
+    says: 'what stands above the certificate is no authority, or may not sign this',
+    causes: ['issuer-unfit', 'anchor-missing'],
+  },
+  {
+    id: 'weak',
+    by: BY,
+    pattern: /does not conform to algorithm constraints|[Aa]lgorithm constraints check failed/,
+    says: 'the key is too short, or the signature of a kind that Java no longer takes',
+    causes: ['weak-key'],
+  },
+  {
+    id: 'critical-extension',
+    by: BY,
+    pattern: /unrecognized critical extension/,
+    says: 'the certificate has a critical extension that Java does not know, so that it must refuse it',
+    causes: ['critical-extension'],
+  },
+  {
     id: 'name',
     by: BY,
     pattern:
@@ -46,7 +74,7 @@ export const java: readonly Symptom[] = [
   {
     id: 'other-key',
     by: BY,
-    pattern: /(?:signature check failed|Signature does not match)/,
+    pattern: /(?:signature check failed|Signature does not match|subject\/issuer name chaining check failed)/,
     says: 'an authority with the right name is trusted, but its key is not the one that signed: two authorities share a name',
     causes: ['other-generation', 'anchor-missing'],
   },

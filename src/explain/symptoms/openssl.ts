@@ -54,16 +54,25 @@ export const openssl: readonly Symptom[] = [
   {
     id: 'other-key',
     by: BY,
-    pattern: /certificate signature failure|\bCERT_SIGNATURE_FAILURE\b/i,
+    pattern:
+      /certificate signature failure|\bCERT_SIGNATURE_FAILURE\b|elliptic curve routines:[^\n:]{0,40}:bad signature|rsa routines:[^\n:]{0,40}:(?:invalid padding|wrong signature length|padding check failed)|asn1 encoding routines:[^\n:]{0,40}:EVP lib/i,
     says: 'an authority with the right name is trusted, but its key is not the one that signed: two authorities share a name',
     causes: ['other-generation', 'anchor-missing'],
+  },
+  {
+    id: 'issuer-unfit',
+    by: BY,
+    pattern:
+      /invalid CA certificate|path length constraint exceeded|key usage does not include certificate signing|\bINVALID_CA\b/i,
+    says: 'what stands above the certificate is no authority, or may not sign this',
+    causes: ['issuer-unfit', 'anchor-missing'],
   },
   {
     id: 'usage',
     by: BY,
     pattern: /un(?:suitable|supported) certificate purpose|\bINVALID_PURPOSE\b/i,
     says: 'the certificate may not be used at this end: a server needs serverAuth, a client clientAuth',
-    causes: ['wrong-usage'],
+    causes: ['wrong-usage', 'issuer-unfit'],
   },
   {
     id: 'name',
@@ -75,20 +84,26 @@ export const openssl: readonly Symptom[] = [
     causes: ['name-missing', 'dialled-otherwise', 'wrong-server'],
   },
   {
-    id: 'issuer-unfit',
-    by: BY,
-    pattern:
-      /invalid CA certificate|path length constraint exceeded|key usage does not include certificate signing|\bINVALID_CA\b/i,
-    says: 'what stands above the certificate is no authority, or may not sign this',
-    causes: ['issuer-unfit', 'anchor-missing'],
-  },
-  {
     id: 'weak',
     by: BY,
     pattern:
       /(?:EE|CA) (?:certificate )?key too (?:weak|small)|CA (?:signature digest algorithm|md) too weak/i,
     says: 'the key is too short, or the signature of a kind that no longer counts',
     causes: ['weak-key'],
+  },
+  {
+    id: 'constraint',
+    by: BY,
+    pattern: /(?:permitted|excluded) subtree violation/i,
+    says: 'the authority is limited to other names than the certificate has',
+    causes: ['name-constraint'],
+  },
+  {
+    id: 'critical-extension',
+    by: BY,
+    pattern: /unhandled critical extension/i,
+    says: 'the certificate has a critical extension that the program does not know, so that it must refuse it',
+    causes: ['critical-extension'],
   },
   {
     id: 'strict',
