@@ -54,7 +54,8 @@ export const circumstanceTable: readonly Circumstance[] = [
     servers: ['kubelet'],
   },
   // client-go
-  { pattern: /Unable to connect to the server|You must be logged in to the server/, speaker: 'client' },
+  { pattern: /Unable to connect to the server/, speaker: 'client', servers: ['kube-apiserver'] },
+  { pattern: /You must be logged in to the server/, speaker: 'client' },
   {
     pattern:
       /(?:Error updating node status|Failed to ensure lease exists|Failed to update lease|Unable to register node with API server|kubernetes\.io\/kube-apiserver-client-kubelet)/,

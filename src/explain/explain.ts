@@ -8,6 +8,7 @@ import { LIKELIHOODS } from './likelihood.ts';
 import { narrow, type Narrowed } from './narrow.ts';
 import { type Moment, type Refused, refusedSide } from './refused.ts';
 import { symptomOf } from './symptoms/table.ts';
+import { unlistedName } from './unlisted-name.ts';
 import type { Explained, Likelihood, Reading, World } from './types.ts';
 
 /** Most likely first. */
@@ -80,6 +81,11 @@ function causesOf(refused: Refused): FoundCause[] {
 function explainIn(world: World, faults: readonly Fault[], reading: Reading): readonly Explained[] {
   if (reading.circumstances.some(({ outside }) => outside !== undefined)) return possible(reading);
   const narrowed = narrow(reading, world.cluster, world.inventory);
+  const unlisted = unlistedName(world, reading, narrowed);
+  if (unlisted.length > 0) {
+    const ranked = unlisted.toSorted((a, b) => rankOf(a) - rankOf(b));
+    return [...ranked, ...unseen(reading, ranked)];
+  }
   const { direction } = narrowed;
   const named = new Set(narrowed.edges);
   const facing = faults.filter((fault) => direction === undefined || fault.direction === direction);

@@ -281,6 +281,39 @@ describe('what only the other side hears', () => {
   });
 });
 
+describe('a name that kubetls.yaml does not have', () => {
+  it.each([
+    ['api.example.test', 'dns'],
+    ['203.0.113.7', 'ip'],
+  ] as const)('%s: the certificate that lacks it, and where to add it', (asked, kind) => {
+    const path = 'nodes/cp1/etc/kubernetes/pki/apiserver.crt';
+    const { subjectAltNames = [] } = certificateAt(tree.inventory, path);
+    const listed = subjectAltNames.flatMap((name) => (name.kind === kind ? [name.value] : [])).join(', ');
+    const error = `tls: failed to verify certificate: x509: certificate is valid for ${listed}, not ${asked}`;
+    const reading = readLine(`Unable to connect to the server: ${error}`);
+    const [first] = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
+    expect(first).toMatchObject({
+      id: 'name-missing',
+      files: [path],
+      remedy: `add ${asked} to sans.kube-apiserver in kubetls.yaml; then kubetls apply`,
+    });
+    expect(first?.evidence[0]).toContain(asked);
+  });
+});
+
+describe('names that no certificate here has', () => {
+  it('were presented by something else: a process with old files, or another server', () => {
+    const reading = readLine('x509: certificate is valid for a.test, b.test, not kubernetes');
+    const causes = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
+    expect(causes.map(({ id, likelihood }) => [id, likelihood])).toEqual([
+      ['stale-process', 'likely'],
+      ['wrong-server', 'possible'],
+      ['dialled-otherwise', 'possible'],
+      ['name-missing', 'unlikely'],
+    ]);
+  });
+});
+
 describe('of two faults', () => {
   it('the line leads to its own: by its serial number, its date, its name, who speaks', () => {
     const apiserver = reissued(tree, `${PKI}/apiserver`, { notAfter: NOW - 2 * DAY });

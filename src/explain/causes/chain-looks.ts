@@ -111,7 +111,8 @@ function keyId(bytes: Uint8Array | undefined): string {
   return bytes ? toHex(bytes) : 'unknown';
 }
 
-function namesOf({ subjectAltNames = [] }: Certificate): string {
+/** The first of its names, as openssl words them. */
+export function namesOf({ subjectAltNames = [] }: Certificate): string {
   const names = subjectAltNames.slice(0, MOST_NAMES).map(generalNameText);
   const more = subjectAltNames.length - names.length;
   if (names.length === 0) return 'no names at all';
