@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asNobody } from '../../../test/support/as-nobody.ts';
 import { put } from '../contract.ts';
-import { CRT, failure, freshState, isRoot, KEY, pair } from './state.fixture.ts';
+import { CRT, failure, freshState, KEY, pair } from './state.fixture.ts';
 
 const state = freshState();
 const hasMkfifo = spawnSync('mkfifo', ['--version']).error === undefined;
@@ -86,34 +87,28 @@ describe('what is no file', () => {
 });
 
 describe('without rights', () => {
-  /** Root may read everything, so it steps down for the while. */
-  async function asNobody<T>(work: () => Promise<T>): Promise<T> {
-    if (!isRoot) return work();
+  /** The way down to the state is open to others. */
+  async function asOther<T>(work: () => Promise<T>): Promise<T> {
     for (const path of [state.base, join(state.root, '..')]) fs.chmodSync(path, 0o755);
-    process.seteuid?.(65_534);
-    try {
-      return await work();
-    } finally {
-      process.seteuid?.(0);
-    }
+    return asNobody(work);
   }
 
   it('an unreadable file or directory is a coded failure with its path and a hint', async () => {
     await state.write();
     fs.chmodSync(state.root, 0o755);
     fs.chmodSync(state.at(KEY), 0);
-    const error = await failure(asNobody(() => state.store.read()));
+    const error = await failure(asOther(() => state.store.read()));
     expect([error.code, error.where?.file]).toEqual(['stores/permission', state.at(KEY)]);
     expect(error.hint).toContain('owner');
     fs.chmodSync(state.at('nodes/a/pki'), 0);
-    expect((await failure(asNobody(() => state.store.read()))).where?.file).toBe(state.at('nodes/a/pki'));
+    expect((await failure(asOther(() => state.store.read()))).where?.file).toBe(state.at('nodes/a/pki'));
   });
 
   it('a directory that cannot be written is a coded failure, and nothing is written', async () => {
     await state.write();
     for (const path of ['', 'nodes', 'nodes/a', 'nodes/a/pki']) fs.chmodSync(state.at(path), 0o555);
     const batch = { run: 'r2', sets: [{ id: 'a', changes: [put(CRT, 'c2')] }] };
-    const error = await failure(asNobody(() => state.store.commit(batch)));
+    const error = await failure(asOther(() => state.store.commit(batch)));
     expect(error.code).toBe('stores/permission');
     expect(error.where?.file).toContain(state.root);
     expect(fs.readFileSync(state.at(CRT), 'utf8')).toBe('c1');

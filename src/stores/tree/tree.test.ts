@@ -13,6 +13,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asNobody } from '../../../test/support/as-nobody.ts';
 import type { TreeFile } from '../../survey/index.ts';
 import { readTrees } from '../index.ts';
 
@@ -171,14 +172,3 @@ describe('a hostile tree', () => {
     expect(Object.keys(await outcome())).toEqual(['etc/kubernetes/x.crt']);
   });
 });
-
-/** To root no mode means anything. */
-async function asNobody<T>(work: () => Promise<T>): Promise<T> {
-  if (process.getuid?.() !== 0) return work();
-  process.seteuid?.(65_534);
-  try {
-    return await work();
-  } finally {
-    process.seteuid?.(0);
-  }
-}

@@ -82,7 +82,7 @@ export const plantedFiles: readonly TreePlant[] = [
   },
   {
     id: 'user-key-on-node',
-    plant: (tree) => [copy(tree, 'users/kube-admin/admin.key', 'nodes/cp1/root/admin.key')],
+    plant: (tree) => [copy(tree, 'users/kube-admin/admin.key', 'nodes/cp1/home/admin/admin.key')],
   },
 ];
 
