@@ -128,8 +128,17 @@ export type {
 } from './issue/index.ts';
 
 // Issuing by the thousand, over several processes
-export { issueMany } from './bulk/index.ts';
-export type { BulkAuthority, BulkCode, BulkIssued, BulkOptions, BulkOrder } from './bulk/index.ts';
+export { issueMany, openBulk } from './bulk/index.ts';
+export type {
+  BulkAuthority,
+  BulkCode,
+  BulkIssued,
+  BulkIssuer,
+  BulkOptions,
+  BulkOrder,
+  BulkSetting,
+  BulkTerms,
+} from './bulk/index.ts';
 
 // The desired cluster
 export { defaultSpecText, describeCluster, parseSpec, SpecError } from './cluster/index.ts';

@@ -3,18 +3,18 @@ import { fork } from 'node:child_process';
 import { KubetlsError } from '../base/index.ts';
 import { signerFor } from '../issue/index.ts';
 import { make } from './make.ts';
-import type { Answer, BulkCode, BulkOptions, Draft, Introduction, Made, Question } from './types.ts';
+import type { Answer, BulkCode, BulkSetting, Chunk, Introduction, Made, Question } from './types.ts';
 import { madeOf, questionOf } from './wire.ts';
 
 export interface Desk {
   /** Chunks that are not answered yet. */
   readonly waiting: number;
-  /** `ids` are told when the process ends before it answers. */
-  make(drafts: readonly Draft[], ids: readonly string[]): Promise<readonly Made[]>;
+  /** The chunk's ids are told when the process ends before it answers. */
+  make(chunk: Chunk): Promise<readonly Made[]>;
   close(): Promise<void>;
 }
 
-export function ownDesk({ authority: { certificate, key }, now }: BulkOptions): Desk {
+export function ownDesk({ authority: { certificate, key } }: BulkSetting): Desk {
   const authority = { certificate, signer: signerFor(key) };
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -22,7 +22,7 @@ export function ownDesk({ authority: { certificate, key }, now }: BulkOptions): 
     get waiting() {
       return waiting;
     },
-    make: (drafts) => {
+    make: ({ drafts, now }) => {
       waiting++;
       const made = last.then(async () => {
         // Between two chunks signals and other processes are heard, and progress is shown.
@@ -37,9 +37,7 @@ export function ownDesk({ authority: { certificate, key }, now }: BulkOptions): 
   };
 }
 
-interface Pending {
-  readonly drafts: readonly Draft[];
-  readonly ids: readonly string[];
+interface Pending extends Chunk {
   readonly resolve: (made: readonly Made[]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -48,7 +46,7 @@ interface Pending {
  * Processes, not threads: OpenSSL 3.0 takes locks at every operation, and two threads of one process issued
  * half as fast as one (bench/bulk.ts). The key goes through a pipe that nobody else can read.
  */
-export function processDesk({ authority, now, program }: BulkOptions): Desk {
+export function processDesk({ authority, program }: BulkSetting): Desk {
   const child = fork(program ?? new URL('./process.js', import.meta.url), {
     serialization: 'advanced',
     // What a dying process would print could quote anything.
@@ -80,22 +78,23 @@ export function processDesk({ authority, now, program }: BulkOptions): Desk {
     // Without a callback a pipe that broke would be an exception; its `exit` tells of it.
     child.send(message, () => {});
   };
-  send({ certificate: authority.certificate.der, pkcs8: authority.key.pkcs8.reveal(), now });
+  send({ certificate: authority.certificate.der, pkcs8: authority.key.pkcs8.reveal() });
   return {
     get waiting() {
       return pending.length;
     },
-    make: (drafts, ids) =>
+    make: (chunk) =>
       new Promise((resolve, reject) => {
-        if (ended !== undefined) return reject(processEnded(ended, ids));
-        pending.push({ drafts, ids, resolve, reject });
-        const question = questionOf(drafts);
+        if (ended !== undefined) return reject(processEnded(ended, chunk.ids));
+        pending.push({ ...chunk, resolve, reject });
+        const question = questionOf(chunk);
         send(question);
         // What was sent is a copy, and numbers of keys are among it.
         question.packed.bytes.fill(0);
       }),
     close: () => {
-      if (child.connected) child.disconnect();
+      // Not `disconnect`: with half an answer read, it waits for ever (Node 20).
+      child.kill();
       return closed;
     },
   };

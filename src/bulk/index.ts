@@ -1,2 +1,11 @@
-export { issueMany } from './issue-many.ts';
-export type { BulkAuthority, BulkCode, BulkIssued, BulkOptions, BulkOrder } from './types.ts';
+export { issueMany, openBulk } from './issue-many.ts';
+export type {
+  BulkAuthority,
+  BulkCode,
+  BulkIssued,
+  BulkIssuer,
+  BulkOptions,
+  BulkOrder,
+  BulkSetting,
+  BulkTerms,
+} from './types.ts';

@@ -10,7 +10,7 @@ import { systemKeys, systemRandom } from '../apply/index.ts';
 import { type Random, toHex } from '../base/index.ts';
 import { issueAuthority, issueCertificate, signerFor } from '../issue/index.ts';
 import type { KeyAlgorithm } from '../x509/index.ts';
-import { type BulkOptions, type BulkOrder, issueMany } from './index.ts';
+import { type BulkOptions, type BulkOrder, issueMany, openBulk } from './index.ts';
 
 const NOW = Date.UTC(2026, 10, 23);
 const directory = mkdtempSync(join(tmpdir(), 'kubetls-bulk-'));
@@ -108,7 +108,20 @@ describe('issueMany', () => {
       expect(id).toBe('worker-0');
       break;
     }
-    expect(taken).toBeLessThanOrEqual(6 * 128);
+    expect(taken).toBeLessThanOrEqual(2 * 16 * 128);
+    const before = taken;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(taken).toBe(before);
+  });
+
+  it('ends wherever it is left, also with half an answer read', async () => {
+    const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), processes: 2, program };
+    for (let i = 0; i < 40; i++) {
+      for await (const { id } of issueMany(orders(3_000), options)) {
+        expect(id).toBe('worker-0');
+        break;
+      }
+    }
   });
 
   it.each([1, 2])('%i processes: ends when it is told to, and says how far it came', async (processes) => {
@@ -126,6 +139,66 @@ describe('issueMany', () => {
       code: 'bulk/interrupted',
       message: 'interrupted after 128 certificates',
     });
+  });
+
+  it.each([1, 2])(
+    '%i processes: templates that differ in any field are each taken whole',
+    async (processes) => {
+      const templates = [
+        LEAF,
+        { ...LEAF, backdate: 7_000 },
+        LEAF,
+        { ...LEAF, backdate: undefined, ipAddresses: ['10.0.0.1'] },
+        { ...LEAF, serialBits: 64, subject: [{ type: 'CN' as const, value: 'other' }] },
+      ];
+      const list = templates.map((template, i) => ({ ...orders(1)[0]!, id: `order-${i}`, template }));
+      const authority = authorityOf('ed25519');
+      // The first chunk is another process': two of them.
+      const many = await collect([...list, ...orders(200)] as BulkOrder[], {
+        authority,
+        now: NOW,
+        random: counted(),
+        processes,
+        program,
+      });
+      const random = counted();
+      const keys = systemKeys(random);
+      const by = { certificate: authority.certificate, signer: signerFor(authority.key) };
+      const single = templates.map((template) => {
+        const { publicKey } = keys.generate('ecdsa-p256');
+        const order = { template: template as typeof LEAF, publicKey, authority: by, now: NOW, random };
+        return toHex(issueCertificate(order).der);
+      });
+      expect(many.slice(0, 5).map(({ certificate }) => toHex(certificate.der))).toEqual(single);
+    },
+  );
+
+  it.each([1, 2])(
+    '%i processes: what goes wrong with whoever orders comes after what was ordered',
+    async (processes) => {
+      function* failing(): Generator<BulkOrder> {
+        yield* orders(128);
+        throw new Error('no more names');
+      }
+      const options = { authority: authorityOf('ed25519'), now: NOW, random: counted(), processes, program };
+      const ids: string[] = [];
+      await expect(async () => {
+        for await (const { id } of issueMany(failing(), options)) ids.push(id);
+      }).rejects.toThrow('no more names');
+      expect(ids).toHaveLength(128);
+    },
+  );
+
+  it('processes that are kept issue again, each time under the terms of the time', async () => {
+    const issuer = openBulk({ authority: authorityOf('ed25519'), processes: 2, program });
+    for (const now of [NOW, NOW + 86_400_000]) {
+      const ends = new Set<number>();
+      for await (const { certificate } of issuer.issue(orders(300), { now, random: counted() })) {
+        ends.add(certificate.notAfter);
+      }
+      expect([...ends]).toEqual([now + LEAF.lifetime]);
+    }
+    await issuer.close();
   });
 
   it.each([1, 2])('%i processes: an order that is refused is refused as by itself', async (processes) => {

@@ -6,17 +6,17 @@ import { make } from './make.ts';
 import type { Answer, Introduction, Question } from './types.ts';
 import { answerOf, draftsIn } from './wire.ts';
 
-process.once('message', ({ certificate, pkcs8, now }: Introduction) => {
+process.once('message', ({ certificate, pkcs8 }: Introduction) => {
   const key = readPrivateKey(pkcs8);
   pkcs8.fill(0);
   const authority = { certificate: parseCertificate(certificate), signer: signerFor(key) };
-  process.on('message', (question: Question) => process.send?.(answerTo(question, authority, now)));
+  process.on('message', (question: Question) => process.send?.(answerTo(question, authority)));
 });
 
 /** All of a chunk, or the first refusal. A defect of ours is thrown, and ends the process. */
-function answerTo(question: Question, authority: Authority, now: number): Answer {
+function answerTo(question: Question, authority: Authority): Answer {
   try {
-    return { packed: answerOf(make(draftsIn(question), authority, now)) };
+    return { packed: answerOf(make(draftsIn(question), authority, question.now)) };
   } catch (error) {
     const { code, message, where, hint } = expectedFailure(error);
     return { refused: { code, message, ...(where && { where }), ...(hint !== undefined && { hint }) } };

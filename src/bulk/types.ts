@@ -17,21 +17,36 @@ export interface BulkAuthority {
   readonly key: PrivateKey;
 }
 
-export interface BulkOptions {
+/** Who signs, and where. */
+export interface BulkSetting {
   readonly authority: BulkAuthority;
-  readonly now: Instant;
-  /** Drawn from in the order of the orders: for each the number of its ECDSA key, then its serial number. */
-  readonly random: Random;
   /**
    * How many processes issue, the caller's own among them; 1, the default, is that alone. Starting one costs
-   * what a thousand certificates cost.
+   * what some thousand certificates cost.
    */
   readonly processes?: number;
   /** Another place of the other processes' program, for those who put this library into a bundle. */
   readonly program?: string | URL;
+}
+
+/** Of one list of orders. */
+export interface BulkTerms {
+  readonly now: Instant;
+  /** Drawn from in the order of the orders: for each the number of its ECDSA key, then its serial number. */
+  readonly random: Random;
   /** After each chunk, with the certificates that were issued so far. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal;
+}
+
+export type BulkOptions = BulkSetting & BulkTerms;
+
+/** Processes that are kept. One that died fails whatever it is given. */
+export interface BulkIssuer {
+  /** As `issueMany`. */
+  issue(orders: Iterable<BulkOrder>, terms: BulkTerms): AsyncGenerator<BulkIssued, void>;
+  /** Resolves when the processes have ended. */
+  close(): Promise<void>;
 }
 
 export interface BulkIssued {
@@ -47,7 +62,6 @@ export type BulkCode = 'bulk/interrupted' | 'bulk/process-ended';
 export interface Introduction {
   readonly certificate: Uint8Array;
   readonly pkcs8: Uint8Array;
-  readonly now: Instant;
 }
 
 /** An order with all the randomness that it takes, drawn in the order in which the single path draws. */
@@ -55,6 +69,13 @@ export interface Draft extends Pick<BulkOrder, 'template' | 'key'> {
   /** The number of its ECDSA key; undefined where OpenSSL draws, or the order has its own key. */
   readonly scalar: Uint8Array | undefined;
   readonly serial: Uint8Array;
+}
+
+/** A chunk of them, and by which the caller knows each. */
+export interface Chunk {
+  readonly drafts: readonly Draft[];
+  readonly ids: readonly string[];
+  readonly now: Instant;
 }
 
 /** What becomes of a draft. */
@@ -66,11 +87,12 @@ export interface Made {
 /** Byte strings in one, and where each ends: what goes between processes costs by the object. */
 export interface Packed {
   readonly bytes: Uint8Array;
-  readonly ends: readonly number[];
+  readonly ends: Uint32Array;
 }
 
 /** Drafts on their way to another process: JSON, and the bytes that it cannot hold. */
 export interface Question {
+  readonly now: Instant;
   readonly json: string;
   readonly packed: Packed;
 }

@@ -13,41 +13,85 @@ import {
   publicKeyFromSpki,
 } from '../x509/index.ts';
 import { isCurve } from './make.ts';
-import type { Draft, Made, Packed, Question } from './types.ts';
+import type { Chunk, Draft, Made, Packed, Question } from './types.ts';
 
 function pack(parts: readonly Uint8Array[]): Packed {
   let end = 0;
-  return { bytes: concatBytes(parts), ends: parts.map(({ length }) => (end += length)) };
+  const ends = new Uint32Array(parts.length);
+  parts.forEach(({ length }, i) => {
+    ends[i] = end += length;
+  });
+  return { bytes: concatBytes(parts), ends };
 }
 
 /** Views, not copies. */
 function unpack({ bytes, ends }: Packed): Uint8Array[] {
-  return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
+  const parts: Uint8Array[] = [];
+  let from = 0;
+  for (const end of ends) {
+    parts.push(bytes.subarray(from, end));
+    from = end;
+  }
+  return parts;
 }
 
 const NOTHING = new Uint8Array();
 
+/** What a template says otherwise than the one before it, or all of it. */
+type Plain = [said: Partial<CertificateTemplate>, whole: boolean, algorithm: KeyAlgorithm | null];
+
 /** Three parts of bytes for each draft. */
-export function questionOf(drafts: readonly Draft[]): Question {
-  const plain = drafts.map(({ template, key }) => [template, typeof key === 'string' ? key : null]);
+export function questionOf({ drafts, now }: Chunk): Question {
+  const plain = drafts.map(({ template, key }, i): Plain => {
+    const algorithm = typeof key === 'string' ? key : null;
+    const changes = changesSince(drafts[i - 1]?.template, template);
+    return [changes ?? template, !changes, algorithm];
+  });
   const parts = drafts.flatMap(({ key, scalar = NOTHING, serial }) => [
     scalar,
     serial,
     typeof key === 'string' ? NOTHING : key.spki,
   ]);
-  return { json: JSON.stringify(plain), packed: pack(parts) };
+  return { now, json: JSON.stringify(plain), packed: pack(parts) };
+}
+
+/**
+ * Templates of a chunk are mostly one, but for a name: the rest is the same value, not a copy. Undefined where
+ * there is none before it, or that one says something about which this is silent: JSON cannot say that.
+ */
+function changesSince(
+  before: CertificateTemplate | undefined,
+  template: CertificateTemplate,
+): Partial<CertificateTemplate> | undefined {
+  if (!before) return undefined;
+  for (const field of fieldsOf(before)) {
+    if (before[field] !== undefined && template[field] === undefined) return undefined;
+  }
+  const changes: Partial<Record<keyof CertificateTemplate, unknown>> = {};
+  for (const field of fieldsOf(template)) {
+    if (template[field] !== before[field]) changes[field] = template[field];
+  }
+  return changes as Partial<CertificateTemplate>;
+}
+
+function fieldsOf(template: CertificateTemplate): (keyof CertificateTemplate)[] {
+  return Object.keys(template) as (keyof CertificateTemplate)[];
 }
 
 export function draftsIn({ json, packed }: Question): Draft[] {
-  const plain = JSON.parse(json) as [template: CertificateTemplate, algorithm: KeyAlgorithm | null][];
+  const plain = JSON.parse(json) as Plain[];
   const parts = unpack(packed);
-  return plain.map(([template, algorithm], i) => ({
-    template,
-    key: algorithm ?? publicKeyFromSpki(parts[3 * i + 2]!),
-    scalar: parts[3 * i],
-    // A draw of its own: it is written on.
-    serial: parts[3 * i + 1]!.slice(),
-  }));
+  let template: Partial<CertificateTemplate> = {};
+  return plain.map(([said, whole, algorithm], i) => {
+    template = whole ? said : { ...template, ...said };
+    return {
+      template: template as CertificateTemplate,
+      key: algorithm ?? publicKeyFromSpki(parts[3 * i + 2]!),
+      scalar: parts[3 * i],
+      // A draw of its own: it is written on.
+      serial: parts[3 * i + 1]!.slice(),
+    };
+  });
 }
 
 /** For each: the certificate, and of its key what the one who asked cannot have. */
@@ -61,17 +105,21 @@ export function answerOf(made: readonly Made[]): Packed {
   );
 }
 
-export function madeOf(drafts: readonly Draft[], answer: Packed): Made[] {
-  const parts = unpack(answer);
-  return drafts.map((draft, i) => ({
-    certificate: ownCertificate(parts[3 * i]!.slice()),
-    key: keyOf(draft, parts[3 * i + 1]!, parts[3 * i + 2]!),
-  }));
+/** One copy for each, so that who keeps one certificate does not keep a chunk of them. */
+export function madeOf(drafts: readonly Draft[], { bytes, ends }: Packed): Made[] {
+  return drafts.map((draft, i) => {
+    const from = ends[3 * i - 1] ?? 0;
+    const own = bytes.slice(from, ends[3 * i + 2]);
+    const spkiAt = ends[3 * i]! - from;
+    const pkcs8At = ends[3 * i + 1]! - from;
+    const certificate = ownCertificate(own.subarray(0, spkiAt));
+    return { certificate, key: keyOf(draft, own.subarray(spkiAt, pkcs8At), own.subarray(pkcs8At)) };
+  });
 }
 
 function keyOf({ key, scalar }: Draft, spki: Uint8Array, pkcs8: Uint8Array): PrivateKey | undefined {
   if (typeof key !== 'string') return undefined;
-  if (!isCurve(key)) return { publicKey: publicKeyFromSpki(spki.slice()), pkcs8: new Secret(pkcs8.slice()) };
+  if (!isCurve(key)) return { publicKey: publicKeyFromSpki(spki), pkcs8: new Secret(pkcs8) };
   const curve = CURVES[key];
   return ecdsaKey(curve, scalar!, spki.subarray(-1 - 2 * curve.octets));
 }

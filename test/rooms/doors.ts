@@ -178,8 +178,8 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   bulk: {
-    values: 'issueMany',
-    types: 'BulkAuthority BulkCode BulkIssued BulkOptions BulkOrder',
+    values: 'issueMany openBulk',
+    types: 'BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms',
   },
   prove: {
     values: 'proofState prove refusalState reportState',
