@@ -4,7 +4,7 @@ import { authorityWithKey, now, random, serverTemplate } from './support/materia
 import { type Cost, costText, inTurns, medianRatio } from './support/rounds.ts';
 import type { Row } from './support/row.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 9;
 
 export async function bench(): Promise<Row[]> {
   await spent(issueMany(orders(1_000), { ...terms, authority: authorityWithKey }), 1_000);

@@ -6,10 +6,12 @@ import { concatBytes, Secret } from '../base/index.ts';
 import type { CertificateTemplate } from '../issue/index.ts';
 import {
   CURVES,
+  type Curve,
   ecdsaKey,
   type KeyAlgorithm,
   ownCertificate,
   type PrivateKey,
+  type PublicKey,
   publicKeyFromSpki,
 } from '../x509/index.ts';
 import { isCurve } from './make.ts';
@@ -120,6 +122,32 @@ export function madeOf(drafts: readonly Draft[], { bytes, ends }: Packed): Made[
 function keyOf({ key, scalar }: Draft, spki: Uint8Array, pkcs8: Uint8Array): PrivateKey | undefined {
   if (typeof key !== 'string') return undefined;
   if (!isCurve(key)) return { publicKey: publicKeyFromSpki(spki), pkcs8: new Secret(pkcs8) };
-  const curve = CURVES[key];
-  return ecdsaKey(curve, scalar!, spki.subarray(-1 - 2 * curve.octets));
+  return new KeyInParts(CURVES[key], scalar!.slice(), spki);
+}
+
+/** Put together when it is asked for: to do so here costs the asking process a twentieth of what it issues itself. */
+class KeyInParts implements PrivateKey {
+  readonly #curve: Curve;
+  readonly #scalar: Uint8Array;
+  readonly #spki: Uint8Array;
+  #key: PrivateKey | undefined;
+
+  constructor(curve: Curve, scalar: Uint8Array, spki: Uint8Array) {
+    this.#curve = curve;
+    this.#scalar = scalar;
+    this.#spki = spki;
+  }
+
+  get publicKey(): PublicKey {
+    return this.#whole.publicKey;
+  }
+
+  get pkcs8(): Secret {
+    return this.#whole.pkcs8;
+  }
+
+  get #whole(): PrivateKey {
+    this.#key ??= ecdsaKey(this.#curve, this.#scalar, this.#spki.subarray(-1 - 2 * this.#curve.octets));
+    return this.#key;
+  }
 }
