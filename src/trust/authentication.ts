@@ -27,7 +27,7 @@ export function authenticationError(
   moment: Moment,
 ): string | undefined {
   const refusalBy = (pool: Pool) => {
-    const verification = verifyOnce(chain, { ...moment, roots: pool, usage: 'client' });
+    const verification = verifyOnce(chain, pool, 'client', '', moment);
     return verification.ok ? undefined : verification.error;
   };
   const { leaf } = chain;

@@ -5,7 +5,8 @@ import { type Certificate, commonName, quote } from '../x509/index.ts';
 import { clientAnchors } from './anchors.ts';
 import { proxyRefusal, userRefusal } from './authentication.ts';
 import type { Nothing } from './found-kubeconfig.ts';
-import { accepts, clientDirection, type Direction, type Moment, refuses } from './handshake.ts';
+import { accepts, clientDirection, type Direction, refuses } from './handshake.ts';
+import type { Moment } from './verification.ts';
 import type { Chain } from './pair.ts';
 
 /** What else a component asks of a client, beside a chain to its anchors. */

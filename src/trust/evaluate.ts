@@ -4,7 +4,8 @@ import type { Inventory } from '../inventory/index.ts';
 import type { GoRules, SignatureOracle } from '../verify/index.ts';
 import { type ClientSide, clientSide } from './client-side.ts';
 import { withCertificate, withoutCertificate } from './component-rules.ts';
-import { accepts, type Direction, type Moment, refuses, serverDirection } from './handshake.ts';
+import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
+import type { Moment } from './verification.ts';
 import { loadPairFiles } from './pair.ts';
 import type { Outcome, Verdict } from './types.ts';
 

@@ -1,14 +1,8 @@
 import type { Instant } from '../base/index.ts';
-import {
-  type GoRules,
-  type Pool,
-  type SignatureOracle,
-  unfitKey,
-  type Verification,
-} from '../verify/index.ts';
+import { type Pool, unfitKey, type Verification } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import type { Chain } from './pair.ts';
-import { verifyOnce } from './verification.ts';
+import { type Moment, verifyOnce } from './verification.ts';
 
 /** One direction of an edge. */
 export interface Direction {
@@ -28,13 +22,6 @@ export function accepts(expires: Instant | undefined, ...notes: readonly string[
   return { error: undefined, expires, notes };
 }
 
-export interface Moment {
-  readonly at: Instant;
-  readonly checkSignature?: SignatureOracle | undefined;
-  /** Of the release of Kubernetes that runs; absent: the newest. */
-  readonly rules?: GoRules | undefined;
-}
-
 /**
  * crypto/tls/handshake_client.go, verifyServerCertificate: how Go's client prints a refusal, or the server that
  * cannot sign.
@@ -47,7 +34,7 @@ export function serverDirection(chain: Chain, roots: Pool, name: string, moment:
   }
   const large = oversized(chain, 'server');
   if (large !== undefined) return refuses(large, chain.leaf.notAfter);
-  const verification = verifyOnce(chain, { ...moment, roots, usage: 'server', name });
+  const verification = verifyOnce(chain, roots, 'server', name, moment);
   if (verification.ok && unfit) return refuses(unfit.error, chain.leaf.notAfter);
   return directionOf(verification, chain.leaf, (error) => `tls: failed to verify certificate: ${error}`);
 }
@@ -70,7 +57,7 @@ export function clientDirection(
   // A server that verifies in the handshake does so before it looks for the signature.
   const unfit = unfitKey(chain.leaf.publicKey, moment.rules);
   if (unfit && verified === 'request') return refuses(unfit.error, chain.leaf.notAfter);
-  const verification = verifyOnce(chain, { ...moment, roots, usage: 'client' });
+  const verification = verifyOnce(chain, roots, 'client', '', moment);
   if (verification.ok && unfit) return refuses(unfit.error, chain.leaf.notAfter);
   return directionOf(verification, chain.leaf, (error) =>
     verified === 'handshake' ? `tls: failed to verify certificate: ${error}` : error,

@@ -6,7 +6,8 @@ import { type Certificate, parseCertificate, serialDecimal } from '../x509/index
 import { advertisedAuthorities } from './advertised.ts';
 import { clientSide } from './client-side.ts';
 import { verdictOf } from './evaluate.ts';
-import { accepts, type Direction, type Moment, refuses, serverDirection } from './handshake.ts';
+import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
+import type { Moment } from './verification.ts';
 import { mistakenIdentity, recognizedUser } from './identity.ts';
 import { type Chain, loadPairFiles } from './pair.ts';
 import type { Observation, Observed } from './types.ts';

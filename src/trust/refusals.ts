@@ -87,8 +87,7 @@ export function isStranger(
   const { presents } = clientSide(edge, inventory);
   const anchors = clientAnchors(endpoint, inventory);
   if (presents.kind !== 'pair' || anchors.kind === 'broken') return false;
-  const question = { roots: anchors.pool, at, usage: 'client', rules } as const;
-  const verification = verifyOnce(presents.chain, question);
+  const verification = verifyOnce(presents.chain, anchors.pool, 'client', '', { at, rules });
   return !verification.ok && verification.code === 'verify/unknown-authority';
 }
 

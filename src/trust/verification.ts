@@ -11,12 +11,10 @@ import {
 } from '../verify/index.ts';
 import type { Chain } from './pair.ts';
 
-interface Question {
-  readonly roots: Pool;
+export interface Moment {
   readonly at: Instant;
-  readonly usage: Usage;
-  readonly name?: string;
   readonly checkSignature?: SignatureOracle | undefined;
+  /** Of the release of Kubernetes that runs; absent: the newest. */
   readonly rules?: GoRules | undefined;
 }
 
@@ -27,29 +25,35 @@ interface Answer {
   readonly verification: Verification;
 }
 
-const known = new WeakMap<Chain, WeakMap<Pool, Map<string, Answer>>>();
+/** By name; the last instant is kept. */
+type Answers = Map<string, Answer>;
+type ByUsage = Partial<Record<Usage, Answers>>;
 
-/** `verifyChain`, asked once: many edges share a chain, a pool and a name. The last instant is kept. */
+const known = new WeakMap<Chain, WeakMap<Pool, ByUsage>>();
+
+/** `verifyChain`, asked once: many edges share a chain, a pool and a name. */
 export function verifyOnce(
   chain: Chain,
-  { roots, at, usage, name = '', checkSignature, rules = newestRules }: Question,
+  roots: Pool,
+  usage: Usage,
+  name: string,
+  { at, checkSignature, rules = newestRules }: Moment,
 ): Verification {
   const check = checkSignature ?? signatureRefusalBy(rules);
-  const answers = answersOf(chain, roots);
-  const key = `${usage} ${name}`;
-  const last = answers.get(key);
+  const answers = answersOf(chain, roots, usage);
+  const last = answers.get(name);
   if (last?.at === at && last.check === check && last.rules === rules) return last.verification;
   const { leaf, intermediates } = chain;
   const request = { leaf, intermediates, roots, at, usage, name, checkSignature: check, rules };
   const verification = verifyChain(request);
-  answers.set(key, { at, check, rules, verification });
+  answers.set(name, { at, check, rules, verification });
   return verification;
 }
 
-function answersOf(chain: Chain, roots: Pool): Map<string, Answer> {
+function answersOf(chain: Chain, roots: Pool, usage: Usage): Answers {
   let byPool = known.get(chain);
-  if (!byPool) known.set(chain, (byPool = new WeakMap<Pool, Map<string, Answer>>()));
-  let answers = byPool.get(roots);
-  if (!answers) byPool.set(roots, (answers = new Map<string, Answer>()));
-  return answers;
+  if (!byPool) known.set(chain, (byPool = new WeakMap<Pool, ByUsage>()));
+  let byUsage = byPool.get(roots);
+  if (!byUsage) byPool.set(roots, (byUsage = {}));
+  return (byUsage[usage] ??= new Map<string, Answer>());
 }
