@@ -42,7 +42,7 @@ const SYSTEM: Ports = { keys: systemKeys(), clock: { now: Date.now } };
 export async function clusterTree(text: string, ports: Partial<Ports> = {}): Promise<ClusterTree> {
   const directory = await temporaryDirectory('tree');
   try {
-    const tree = treeIn(directory.path, { ...SYSTEM, ...ports }, () => directory.remove());
+    const tree = treeIn(directory.path, () => directory.remove(), ports);
     await tree.edit(text);
     await tree.apply();
     return tree;
@@ -52,7 +52,13 @@ export async function clusterTree(text: string, ports: Partial<Ports> = {}): Pro
   }
 }
 
-function treeIn(directory: string, { keys, clock }: Ports, remove: () => Promise<void>): ClusterTree {
+/** Of a directory that may hold a kubetls.yaml and a state already; nothing is written. */
+export function treeIn(
+  directory: string,
+  remove: () => Promise<void>,
+  ports: Partial<Ports> = {},
+): ClusterTree {
+  const { keys, clock } = { ...SYSTEM, ...ports };
   const yaml = path.join(directory, 'kubetls.yaml');
   const state = path.join(directory, 'kubetls-state');
   const store = directoryStore(state);

@@ -43,14 +43,18 @@ export async function addressesFor({ host = '127.0.0.1' }: EtcdMemberSettings): 
   };
 }
 
-export function startMember(
+export function startMember(...settings: Parameters<typeof memberCommand>): Promise<ChildProgram> {
+  return startProgram(memberCommand(...settings));
+}
+
+export function memberCommand(
   etcd: string,
   { name, tls, flags = [] }: EtcdMemberSettings,
   at: EtcdAddresses,
   dataDir: string,
   initialCluster: string,
-): Promise<ChildProgram> {
-  return startProgram([
+): [string, ...string[]] {
+  return [
     etcd,
     `--name=${name}`,
     `--data-dir=${dataDir}`,
@@ -74,7 +78,7 @@ export function startMember(
     '--heartbeat-interval=50',
     '--election-timeout=500',
     ...flags,
-  ]);
+  ];
 }
 
 export interface EtcdLogLine {

@@ -6,9 +6,17 @@ import { type Outcome, runProgram } from './run-program.ts';
 
 /** `kubetls -f FILE --state DIR ARGS`; built first when a source is newer. */
 export async function kubetls(tree: ClusterTree, args: readonly string[]): Promise<Outcome> {
+  const [node, ...rest] = await kubetlsCommand(tree, args);
+  return runProgram(node, rest);
+}
+
+/** For those who run it elsewhere. */
+export async function kubetlsCommand(
+  tree: Pick<ClusterTree, 'yaml' | 'state'>,
+  args: readonly string[],
+): Promise<[string, ...string[]]> {
   await ensureBuilt();
-  const where = ['-f', tree.yaml, '--state', tree.state];
-  return runProgram(process.execPath, [path.join(root, 'kubetls'), ...where, ...args]);
+  return [process.execPath, path.join(root, 'kubetls'), '-f', tree.yaml, '--state', tree.state, ...args];
 }
 
 /** What `kubetls/prove/v1` says of one edge. */
@@ -35,7 +43,11 @@ export interface ProveAnswer {
 
 /** `kubetls prove ARGS -o json` */
 export async function kubetlsProve(tree: ClusterTree, args: readonly string[]): Promise<ProveAnswer> {
-  const { code, stdout, stderr } = await kubetls(tree, ['prove', ...args, '-o', 'json']);
+  return proveAnswer(await kubetls(tree, ['prove', ...args, '-o', 'json']));
+}
+
+/** What `kubetls prove -o json` printed. */
+export function proveAnswer({ code, stdout, stderr }: Outcome): ProveAnswer {
   if (!stdout.startsWith('{')) throw new Error(`kubetls prove ended with ${code}\n${stdout}${stderr}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
   const { edges, refusals } = JSON.parse(stdout) as Pick<ProveAnswer, 'edges' | 'refusals'>;

@@ -22,6 +22,8 @@ export function atEnd(duty: () => void): () => void {
 export interface TemporaryDirectory {
   path: string;
   remove(): Promise<void>;
+  /** It stays, also at the end. */
+  keep(): void;
 }
 
 export async function temporaryDirectory(what: string): Promise<TemporaryDirectory> {
@@ -34,5 +36,6 @@ export async function temporaryDirectory(what: string): Promise<TemporaryDirecto
       await rm(directory, options);
       done();
     },
+    keep: done,
   };
 }

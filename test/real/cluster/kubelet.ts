@@ -1,0 +1,81 @@
+// A real kubelet, and the container runtime that it talks to.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command, Common } from './commands.ts';
+import type { KubeletWiring } from './wiring.ts';
+
+export interface KubeletCommands {
+  cri: Command;
+  kubelet: Command;
+}
+
+/** `disk`: what is the node's `/`. */
+export async function kubeletCommands(
+  { tools, dnsDomain }: Common,
+  wiring: KubeletWiring,
+  disk: string,
+): Promise<KubeletCommands> {
+  const socket = `unix://${path.join(disk, 'cri.sock')}`;
+  const config = path.join(disk, 'kubelet.yaml');
+  await mkdir(path.join(disk, 'var/lib/kubelet'), { recursive: true });
+  await writeFile(config, JSON.stringify({ ...configOf(wiring, disk, socket), clusterDomain: dnsDomain }));
+  return {
+    cri: [tools.cri, socket],
+    kubelet: ownVarLib(disk, [
+      tools.kubelet,
+      `--config=${config}`,
+      `--kubeconfig=${wiring.kubeconfig}`,
+      `--hostname-override=${wiring.node}`,
+      `--node-ip=${wiring.address.host}`,
+    ]),
+  };
+}
+
+/**
+ * Its device plugins listen at /var/lib/kubelet whatever --root-dir says (deviceplugin/v1beta1, KubeletSocket).
+ * So it sees the node's own /var/lib in place of the machine's, and mounts its volumes where nobody else looks.
+ */
+function ownVarLib(disk: string, command: Command): Command {
+  const script = `mount --bind '${path.join(disk, 'var/lib')}' /var/lib && exec "$@"`;
+  return ['unshare', '--mount', '--propagation', 'slave', 'sh', '-c', script, 'sh', ...command];
+}
+
+/** KubeletConfiguration, kubelet.config.k8s.io/v1beta1: as kubeadm writes it, less what needs a machine of its own. */
+function configOf(
+  { address, clientCa, serving, rotates }: KubeletWiring,
+  disk: string,
+  socket: string,
+): object {
+  return {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    address: address.host,
+    port: address.port,
+    healthzBindAddress: address.host,
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: clientCa },
+    },
+    authorization: { mode: 'Webhook' },
+    rotateCertificates: rotates,
+    ...servingOf(serving),
+    containerRuntimeEndpoint: socket,
+    podLogsDir: path.join(disk, 'var/log/pods'),
+    resolvConf: '',
+    failSwapOn: false,
+    // The machine's cgroups and disks are not the node's to rule.
+    failCgroupV1: false,
+    cgroupsPerQOS: false,
+    enforceNodeAllocatable: [],
+    localStorageCapacityIsolation: false,
+    imageGCHighThresholdPercent: 100,
+    evictionHard: { 'memory.available': '1Mi' },
+  };
+}
+
+function servingOf(serving: KubeletWiring['serving']): object {
+  if (serving === 'rotated') return { serverTLSBootstrap: true };
+  if (serving === 'self-signed') return {};
+  return { tlsCertFile: serving.cert, tlsPrivateKeyFile: serving.key };
+}

@@ -1,0 +1,74 @@
+// All that a cluster is made of, laid out and not yet started.
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { type ClusterTree, treeIn } from '../cluster-tree.ts';
+import { kubetlsCommand } from '../kubetls-program.ts';
+import type { TemporaryDirectory } from '../last-rites.ts';
+import { mustRun } from '../run-program.ts';
+import type { Tools } from './commands.ts';
+import { type Namespace, type NamespaceSettings, openNamespace } from './namespace.ts';
+import { onOneDevice } from './one-device.ts';
+import { type Programs, programsOf } from './programs.ts';
+import { API_NAME, type Scenario, yamlOf } from './scenarios.ts';
+import { verifyingKubelets, type Wiring, wiringOf } from './wiring.ts';
+
+export interface Parts {
+  directory: TemporaryDirectory;
+  /** The PKI, as the program made it. */
+  tree: ClusterTree;
+  /** Which program reads what: from the disks of the nodes, not from the state. */
+  wiring: Wiring;
+  /** Options of `prove` for what listens elsewhere than the file says. */
+  connect: readonly string[];
+  namespace: Namespace;
+  programs: Programs;
+}
+
+export async function layOut(
+  tools: Tools,
+  scenario: Scenario,
+  directory: TemporaryDirectory,
+  mark: (what: string) => void,
+): Promise<Parts> {
+  const tree = treeIn(directory.path, () => directory.remove());
+  await tree.edit(yamlOf(scenario));
+  const [program, ...args] = await kubetlsCommand(tree, ['apply', '-y']);
+  await mustRun(program, args);
+  mark('PKI');
+  await deploy(tree, directory.path);
+  const disk = (node: string) => path.join(directory.path, 'nodes', node);
+  const cluster = tree.cluster();
+  const described = wiringOf(cluster, (file) =>
+    file.startsWith('nodes/') ? path.join(directory.path, file) : tree.at(file),
+  );
+  const wired = scenario.verifyKubelets === true ? verifyingKubelets(described) : described;
+  const { wiring, connect } = onOneDevice(wired);
+  const namespace = await openNamespace(namespaceSettings(scenario, directory.path));
+  mark('namespace');
+  const { serviceSubnets, dnsDomain } = cluster.spec;
+  const place = { namespace, directory: directory.path, disk };
+  const programs = await programsOf({ tools, serviceSubnets, dnsDomain }, wiring, place);
+  return { directory, tree, wiring, connect, namespace, programs };
+}
+
+/** Each node's tree onto its disk, as an administrator would copy it. */
+async function deploy({ state }: ClusterTree, directory: string): Promise<void> {
+  await cp(path.join(state, 'nodes'), path.join(directory, 'nodes'), { recursive: true });
+}
+
+function namespaceSettings(
+  { topology: { nodes, balancer } }: Scenario,
+  directory: string,
+): NamespaceSettings {
+  const controlPlanes = nodes.filter(({ roles }) => roles.includes('control-plane'));
+  const front = balancer ?? controlPlanes[0]?.address ?? '';
+  return {
+    directory,
+    addresses: [...nodes.map(({ address }) => address), ...(balancer === undefined ? [] : [balancer])],
+    hosts: new Map([...nodes.map(({ name, address }) => [name, address] as const), [API_NAME, front]]),
+    balance:
+      balancer === undefined
+        ? undefined
+        : { at: `${balancer}:6443`, to: controlPlanes.map(({ address }) => `${address}:6443`) },
+  };
+}

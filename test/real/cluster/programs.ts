@@ -1,0 +1,105 @@
+// The programs of a cluster in the order of their start, each with the question that says it is ready.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  aggregatedCommand,
+  apiserverCommand,
+  at,
+  type Common,
+  controllerManagerCommand,
+  etcdAddresses,
+  etcdCommand,
+  schedulerCommand,
+} from './commands.ts';
+import { type Component, type ComponentSettings, componentIn } from './component.ts';
+import { statusOf } from './dial.ts';
+import { kubeletCommands } from './kubelet.ts';
+import type { Namespace } from './namespace.ts';
+import type { Address, Wiring } from './wiring.ts';
+
+/** What is in one wave needs what is in the waves before, and nothing beside it. */
+export interface Programs {
+  etcd: readonly Component[];
+  apiservers: readonly Component[];
+  /** What asks kube-apiserver only. */
+  controllers: readonly Component[];
+  runtimes: readonly Component[];
+  kubelets: readonly Component[];
+}
+
+export interface Place {
+  namespace: Namespace;
+  /** Logs and data of the programs. */
+  directory: string;
+  /** What is a node's `/`. */
+  disk: (node: string) => string;
+}
+
+export async function programsOf(common: Common, wiring: Wiring, place: Place): Promise<Programs> {
+  const logs = path.join(place.directory, 'logs');
+  const data = path.join(place.directory, 'data');
+  await mkdir(logs, { recursive: true });
+  await mkdir(data, { recursive: true });
+  const { door } = place.namespace;
+  const component = (settings: ComponentSettings) => componentIn(place.namespace, logs, settings);
+  const says = (url: string) => async () => (await statusOf(door, url)) === 200;
+  const healthz = (address: Address) => says(`https://${at(address)}/healthz`);
+  const [first] = wiring.apiservers;
+  if (!first) throw new Error('there is no kube-apiserver');
+  const nodes = await Promise.all(
+    wiring.kubelets.map(async (one) => ({
+      one,
+      ...(await kubeletCommands(common, one, place.disk(one.node))),
+    })),
+  );
+  return {
+    etcd: wiring.etcd.map((member) =>
+      component({
+        id: `etcd@${member.node}`,
+        command: etcdCommand(common, member, path.join(data, member.node), wiring.etcd),
+        ready: says(`${etcdAddresses(member).metrics}/readyz`),
+      }),
+    ),
+    apiservers: wiring.apiservers.map((one) =>
+      component({
+        id: `kube-apiserver@${one.node}`,
+        command: apiserverCommand(common, one),
+        // Its port opens two seconds earlier, when RBAC is still empty.
+        ready: says(`https://${at(one.address)}/readyz`),
+      }),
+    ),
+    controllers: [
+      ...wiring.controllerManagers.map((one) =>
+        component({
+          id: `kube-controller-manager@${one.node}`,
+          command: controllerManagerCommand(common, one),
+          ready: healthz(one.address),
+          supervised: true,
+        }),
+      ),
+      ...wiring.schedulers.map((one) =>
+        component({
+          id: `kube-scheduler@${one.node}`,
+          command: schedulerCommand(common, one),
+          ready: healthz(one.address),
+          supervised: true,
+        }),
+      ),
+      component({
+        id: `aggregated-apiserver@${wiring.aggregated.node}`,
+        command: aggregatedCommand(common, wiring.aggregated, first, path.join(data, 'aggregated')),
+        ready: says(`https://${at(wiring.aggregated.address)}/readyz`),
+      }),
+    ],
+    runtimes: nodes.map(({ one, cri }) =>
+      component({ id: `cri@${one.node}`, command: cri, ready: async () => true }),
+    ),
+    kubelets: nodes.map(({ one, kubelet }) =>
+      component({
+        id: `kubelet@${one.node}`,
+        command: kubelet,
+        ready: says(`http://${at({ ...one.address, port: 10_248 })}/healthz`),
+      }),
+    ),
+  };
+}

@@ -1,0 +1,125 @@
+// A real Kubernetes control plane with real kubelets, on the PKI that kubetls made, in a namespace of its own.
+import { kubetlsCommand } from '../kubetls-program.ts';
+import { temporaryDirectory } from '../last-rites.ts';
+import { type Outcome, runProgram } from '../run-program.ts';
+import { aggregationOf } from './aggregation.ts';
+import { approveServing } from './approve.ts';
+import type { Tools } from './commands.ts';
+import type { Component } from './component.ts';
+import { faultsIn, type LogFault } from './faults.ts';
+import { layOut, type Parts } from './parts.ts';
+import { rbacOf } from './rbac.ts';
+import type { Scenario } from './scenarios.ts';
+
+export interface RealCluster extends Omit<Parts, 'directory'> {
+  readonly directory: string;
+  readonly components: readonly Component[];
+  component(id: string): Component;
+  /** Seconds from the start, by what was then reached. */
+  readonly reached: ReadonlyMap<string, number>;
+  /** A program inside, with what it printed. */
+  run(command: readonly string[], stdin?: string): Promise<Outcome>;
+  /** As the administrator. */
+  kubectl(args: readonly string[], stdin?: string): Promise<Outcome>;
+  /** What it printed; an exit status other than 0 is an error that shows it. */
+  mustKubectl(args: readonly string[], stdin?: string): Promise<string>;
+  kubetls(args: readonly string[]): Promise<Outcome>;
+  /** Lines of any log that tell of a failed handshake or a rejected certificate, and are no known part of a start. */
+  faults(): LogFault[];
+  /** `keep`: logs and files stay, and the answer says where. */
+  stop(keep?: boolean): Promise<string | undefined>;
+}
+
+const PATIENCE = 60; // seconds, until all nodes are ready
+const TO_END = 2_000; // milliseconds; everything is thrown away
+
+/** Builds the PKI with the program, starts everything in order, and returns when every node is Ready. */
+export async function bootCluster(tools: Tools, scenario: Scenario): Promise<RealCluster> {
+  const directory = await temporaryDirectory('real');
+  const began = performance.now();
+  const reached = new Map<string, number>();
+  const mark = (what: string) => void reached.set(what, (performance.now() - began) / 1_000);
+  let cluster: RealCluster | undefined;
+  try {
+    const parts = await layOut(tools, scenario, directory, mark);
+    cluster = clusterOf(tools, parts, reached);
+    await start(cluster, mark);
+    return cluster;
+  } catch (error) {
+    await cluster?.stop(true);
+    directory.keep();
+    throw new Error(`${scenario.title} did not boot; logs and files are kept in ${directory.path}`, {
+      cause: error,
+    });
+  }
+}
+
+function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, number>): RealCluster {
+  const { directory, tree, wiring, namespace, programs } = parts;
+  const components: readonly Component[] = Object.values<readonly Component[]>({ ...programs }).flat();
+  const run = (command: readonly string[], stdin = '') => {
+    const [entering, ...rest] = namespace.inside(command);
+    return runProgram(entering, rest, { stdin, env: { PATH: process.env.PATH, HOME: directory.path } });
+  };
+  const kubectl = (words: readonly string[], stdin?: string) =>
+    run([tools.kubectl, '--kubeconfig', wiring.admin, ...words], stdin);
+  return {
+    ...parts,
+    directory: directory.path,
+    components,
+    component: (id) => {
+      const found = components.find((one) => one.id === id);
+      if (!found) throw new Error(`no ${id} among ${components.map((one) => one.id).join(', ')}`);
+      return found;
+    },
+    reached,
+    run,
+    kubectl,
+    async mustKubectl(words, stdin) {
+      const { code, stdout, stderr } = await kubectl(words, stdin);
+      if (code === 0) return stdout;
+      throw new Error(`kubectl ${words.join(' ')} ended with ${code}\n${stdout}${stderr}`);
+    },
+    kubetls: async (words) => run(await kubetlsCommand(tree, words)),
+    faults: () => faultsIn(components),
+    async stop(keep = false) {
+      // What depends on others goes first, so that nobody complains of the last.
+      const { kubelets, runtimes, controllers, apiservers, etcd } = programs;
+      for (const wave of [kubelets, runtimes, controllers, apiservers, etcd]) {
+        await Promise.all(wave.map((one) => one.stop(TO_END)));
+      }
+      await namespace.close();
+      if (!keep) await directory.remove();
+      else directory.keep();
+      return keep ? directory.path : undefined;
+    },
+  };
+}
+
+async function start(cluster: RealCluster, mark: (what: string) => void): Promise<void> {
+  const { programs, wiring } = cluster;
+  const together = (wave: readonly Component[]) => Promise.all(wave.map((one) => one.start()));
+  const apply = (objects: object) => cluster.mustKubectl(['apply', '-f', '-'], JSON.stringify(objects));
+  await together(programs.etcd);
+  mark('etcd');
+  await together(programs.apiservers);
+  mark('kube-apiserver');
+  await apply(rbacOf(cluster.tree.cluster()));
+  await apply(aggregationOf(wiring.aggregated));
+  await Promise.all([
+    together(programs.controllers),
+    together(programs.runtimes).then(() => together(programs.kubelets)),
+  ]);
+  mark('controllers and kubelets');
+  const patience = `--timeout=${PATIENCE}s`;
+  for (const { node } of wiring.kubelets) {
+    await cluster.mustKubectl(['wait', '--for=create', `node/${node}`, patience]);
+  }
+  await cluster.mustKubectl(['wait', '--for=condition=Ready', 'node', '--all', patience]);
+  mark('nodes ready');
+  const asking = wiring.kubelets.filter(({ serving }) => serving === 'rotated');
+  await approveServing(
+    cluster,
+    asking.map(({ node }) => node),
+  );
+}

@@ -1,0 +1,100 @@
+// Clusters as data: each row both builds one and says what must be true of it.
+import type { Role } from '../../../src/cluster/index.ts';
+
+export interface Member {
+  name: string;
+  roles: readonly Role[];
+  address: string;
+}
+
+export interface Topology {
+  nodes: readonly Member[];
+  /** Of a load balancer in front of the kube-apiservers. */
+  balancer: string | undefined;
+}
+
+export interface Scenario {
+  title: string;
+  topology: Topology;
+  profile: 'flat' | 'kubeadm';
+  /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */
+  spec: readonly string[];
+  /** kube-apiserver verifies the kubelets' certificates by the cluster's authority, also where kubeadm would not. */
+  verifyKubelets?: true;
+  expect: {
+    /** TLS relations that the tables say, and connections that must be refused. */
+    edges: number;
+    refusals: number;
+  };
+}
+
+const address = (last: number) => `10.20.0.${last}`;
+const several = (prefix: string, count: number, from: number, roles: readonly Role[]): Member[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `${prefix}${i + 1}`, roles, address: address(from + i) }));
+
+const STACKED: readonly Role[] = ['control-plane', 'etcd'];
+
+const TOPOLOGIES = {
+  single: {
+    nodes: [...several('cp', 1, 11, STACKED), ...several('w', 1, 21, ['worker'])],
+    balancer: undefined,
+  },
+  ha: {
+    nodes: [...several('cp', 3, 11, STACKED), ...several('w', 3, 21, ['worker'])],
+    balancer: address(10),
+  },
+  externalEtcd: {
+    nodes: [
+      ...several('cp', 2, 11, ['control-plane']),
+      ...several('etcd', 3, 14, ['etcd']),
+      ...several('w', 1, 21, ['worker']),
+    ],
+    balancer: address(10),
+  },
+} satisfies Readonly<Record<string, Topology>>;
+
+/** What people and workers call kube-apiserver. */
+export const API_NAME = 'kube-apiserver';
+
+export function yamlOf({ topology: { nodes }, profile, spec }: Scenario): string {
+  const members = nodes.map(
+    ({ name, roles, address: ip }) => `{ name: ${name}, roles: [${roles.join(', ')}], addresses: [${ip}] }`,
+  );
+  const users = profile === 'flat' ? ['users: [{ name: kube-admin, groups: ["system:masters"] }]'] : [];
+  const lines = [
+    `profile: ${profile}`,
+    'kubernetes: "1.37"',
+    `endpoint: ${API_NAME}:6443`,
+    ...users,
+    ...spec,
+    `nodes: [${members.join(', ')}]`,
+  ];
+  return `apiVersion: kubetls/v1\nkind: Cluster\nmetadata: { name: real }\nspec: {\n  ${lines.join(',\n  ')}\n}\n`;
+}
+
+const { single } = TOPOLOGIES;
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    title: 'single, flat',
+    topology: single,
+    profile: 'flat',
+    spec: [],
+    expect: { edges: 17, refusals: 28 },
+  },
+  {
+    title: 'single, kubeadm',
+    topology: single,
+    profile: 'kubeadm',
+    spec: [],
+    expect: { edges: 20, refusals: 28 },
+  },
+  {
+    title: 'single, kubeadm, kubelets with certificates of the controller manager',
+    topology: single,
+    profile: 'kubeadm',
+    spec: ['kubelets: { serving: rotated }'],
+    verifyKubelets: true,
+    expect: { edges: 20, refusals: 28 },
+  },
+];

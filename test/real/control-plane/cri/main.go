@@ -1,0 +1,133 @@
+// A container runtime for real kubelets: sandboxes, containers and images are kept in memory by
+// Kubernetes' own fake, and no container runs anything. What reaches a kubelet's clients is real: a
+// container's log is a file that the kubelet reads, and `exec` runs the command, here, over CRI's own
+// streaming server.
+//
+//	cri unix:///run/w1/cri.sock
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"google.golang.org/grpc"
+	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
+	"k8s.io/cri-client/pkg/fake"
+	"k8s.io/cri-client/pkg/util"
+	"k8s.io/cri-streaming/pkg/streaming"
+	"k8s.io/cri-streaming/pkg/streaming/remotecommand"
+	utilexec "k8s.io/utils/exec"
+)
+
+// The one image: a pod that names another would need a registry.
+const image = "test.invalid/still:1"
+
+func main() {
+	if len(os.Args) != 2 {
+		log.Fatal("usage: cri ENDPOINT")
+	}
+	if err := serve(os.Args[1]); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func serve(endpoint string) error {
+	streams, err := streamingServer()
+	if err != nil {
+		return err
+	}
+	faked := fake.NewFakeRemoteRuntime()
+	faked.ImageService.SetFakeImageSize(1) // of the images that follow; without a size the kubelet refuses them
+	faked.ImageService.SetFakeImages([]string{image})
+	faked.RuntimeService.FakeStatus = &cri.RuntimeStatus{Conditions: []*cri.RuntimeCondition{
+		{Type: cri.RuntimeReady, Status: true},
+		{Type: cri.NetworkReady, Status: true},
+	}}
+	both := &runtime{RemoteRuntime: faked, streams: streams}
+	server := grpc.NewServer()
+	cri.RegisterRuntimeServiceServer(server, both)
+	cri.RegisterImageServiceServer(server, both)
+	listener, err := util.CreateListener(endpoint)
+	if err != nil {
+		return err
+	}
+	return server.Serve(listener)
+}
+
+func streamingServer() (streaming.Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // a free port of the node; the kubelet is told which
+	if err != nil {
+		return nil, err
+	}
+	config := streaming.DefaultConfig
+	config.Addr = listener.Addr().String()
+	server, err := streaming.NewServer(config, processes{})
+	if err != nil {
+		return nil, err
+	}
+	if err := listener.Close(); err != nil {
+		return nil, err
+	}
+	go func() { log.Fatal(server.Start(true)) }()
+	return server, nil
+}
+
+type runtime struct {
+	*fake.RemoteRuntime
+	streams streaming.Server
+}
+
+// CreateContainer makes the log, which the kubelet finds by the status's LogPath.
+func (r *runtime) CreateContainer(ctx context.Context, request *cri.CreateContainerRequest) (*cri.CreateContainerResponse, error) {
+	created, err := r.RemoteRuntime.CreateContainer(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(request.SandboxConfig.LogDirectory, request.Config.LogPath)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	// The form of CRI logs: pkg/kubelet/kuberuntime/logs/logs.go.
+	line := fmt.Sprintf("%s stdout F this is %s\n", time.Now().Format(time.RFC3339Nano), request.Config.Metadata.Name)
+	if err := os.WriteFile(path, []byte(line), 0o644); err != nil {
+		return nil, err
+	}
+	r.RuntimeService.Lock()
+	defer r.RuntimeService.Unlock()
+	r.RuntimeService.Containers[created.ContainerId].LogPath = path
+	return created, nil
+}
+
+func (r *runtime) Exec(_ context.Context, request *cri.ExecRequest) (*cri.ExecResponse, error) {
+	return r.streams.GetExec(request)
+}
+
+type processes struct{}
+
+func (processes) Exec(ctx context.Context, container string, command []string, in io.Reader, out, errors_ io.WriteCloser, _ bool, _ <-chan remotecommand.TerminalSize) error {
+	run := exec.CommandContext(ctx, command[0], command[1:]...)
+	run.Env = append(os.Environ(), "CONTAINER="+container)
+	run.Stdin, run.Stdout, run.Stderr = in, out, errors_
+	err := run.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return utilexec.CodeExitError{Err: err, Code: exit.ExitCode()}
+	}
+	return err
+}
+
+func (processes) Attach(context.Context, string, io.Reader, io.WriteCloser, io.WriteCloser, bool, <-chan remotecommand.TerminalSize) error {
+	return errors.New("no container runs anything to attach to")
+}
+
+func (processes) PortForward(context.Context, string, int32, io.ReadWriteCloser) error {
+	return errors.New("no sandbox has a network")
+}
