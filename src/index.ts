@@ -195,6 +195,20 @@ export type { Batch, DirectoryOptions, FileSet, Recovery, Store, StoreCode } fro
 export { applyPlan, systemKeys, systemRandom } from './apply/index.ts';
 export type { Applied, ApplyCode, ApplyInput } from './apply/index.ts';
 
+// The API server, by its kubeconfig
+export { httpsExchange, kubeClient, RESOURCES } from './kube/index.ts';
+export type {
+  ExchangeOptions,
+  KubeClient,
+  KubeCode,
+  KubeObject,
+  ListOptions,
+  PatchOptions,
+  Resource,
+  WatchEvent,
+  WatchOptions,
+} from './kube/index.ts';
+
 // Handshakes, and the twin to make them with
 export { probe } from './probe/index.ts';
 export type {

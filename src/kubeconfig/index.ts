@@ -29,7 +29,12 @@ export { type KubeconfigFile, mergeKubeconfigs } from './merge.ts';
 export { type LocatedKubeconfig, locateKubeconfig, parseKubeconfig } from './parse.ts';
 export { withClusterPaths, withUserPaths } from './paths.ts';
 export { clusterProblems, contextProblems, type Problem, userProblems } from './problems.ts';
-export { type ResolvedClient, type ResolveOptions, resolveKubeconfig } from './resolve.ts';
+export {
+  type Impersonation,
+  type ResolvedClient,
+  type ResolveOptions,
+  resolveKubeconfig,
+} from './resolve.ts';
 export { parseServer, type Server } from './server-url.ts';
 export type { Authentication, ReadFile, Transport } from './transport.ts';
 export type {

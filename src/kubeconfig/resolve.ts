@@ -32,6 +32,8 @@ export interface ResolvedClient extends Transport {
   readonly namespace: string;
   readonly server: Server;
   readonly proxyUrl?: Secret;
+  /** As whom it acts, whatever it presents (client-go transport/round_trippers.go, impersonatingRoundTripper). */
+  readonly impersonates?: Impersonation;
   /** What only `clientcmd.ConfirmUsable` refuses: kubectl and the components go on. */
   readonly warnings: readonly string[];
 }
@@ -55,9 +57,24 @@ export function resolveKubeconfig(config: Kubeconfig, options: ResolveOptions): 
     server,
     ...(server.scheme === 'https' ? transportOf(cluster, user, options.read) : PLAIN_HTTP),
     ...(cluster.proxyUrl === undefined ? {} : { proxyUrl: cluster.proxyUrl }),
+    ...impersonationOf(user),
     warnings:
       name === '' ? ['no context chosen'] : contextProblems(name, context, config).map(({ text }) => text),
   };
+}
+
+export interface Impersonation {
+  readonly user: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Groups without a user are a problem of their own (`userProblems`). */
+function impersonationOf({ as, asUid, asGroups, asUserExtra }: User): { impersonates?: Impersonation } {
+  if (as === undefined || as === '') return {};
+  const uid = asUid === undefined ? {} : { uid: asUid };
+  return { impersonates: { user: as, ...uid, groups: asGroups ?? [], extra: asUserExtra ?? new Map() } };
 }
 
 interface Chosen {

@@ -1,4 +1,6 @@
 import { isIPv6 } from 'node:net';
+import { alertText } from '../verify/index.ts';
+import { alertNumber } from './alerts.ts';
 
 /** Go's texts of the operating system's refusals (syscall errors table for Linux). */
 const ERRNO: Readonly<Record<string, string>> = {
@@ -43,4 +45,12 @@ export function closeText(error: Error | undefined): string {
 export function isConnectionLoss(error: Error): boolean {
   const code = codeOf(error);
   return code !== undefined && code in ERRNO;
+}
+
+/** Any failure of a connection: an alert that was received, a dial, a loss, or what OpenSSL says. */
+export function failureText(error: Error, host: string, port: number, connected: boolean): string {
+  const alert = alertNumber(error);
+  if (alert !== undefined) return alertText(alert);
+  if (!connected) return dialText(error, host, port);
+  return isConnectionLoss(error) ? closeText(error) : `tls: ${error.message.trim()}`;
 }

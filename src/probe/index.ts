@@ -1,3 +1,5 @@
+export { contextFor } from './contexts.ts';
+export { failureText, hostPort } from './go-words.ts';
 export { type ProbeManyOptions, probeMany, type ProbeTask } from './many.ts';
 export { probeAlpn } from './alpn.ts';
 export { probe } from './probe.ts';

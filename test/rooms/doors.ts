@@ -7,33 +7,36 @@ interface Door {
 export const doors: Readonly<Record<string, Door>> = {
   library: {
     values: `
-      KEY_ALGORITHMS KubetlsError Secret SpecError applyPlan buildKubeconfig checkSignature commonName
-      createPool createRequest defaultSpecText describeCluster directoryStore evaluate evaluateAll
-      fingerprint generalNameText goRules issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests issueMany makePlan memoryStore mergeKubeconfigs
-      nameText organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec
-      planView probe proofState prove publicKeyFromSpki readCertificates readInventory readPem
-      readPrivateKey readPublicKey refusalState renderFailure reportState resolveKubeconfig
-      revocationReason sameKey serialDecimal serialHex signerFor simulate startTwin systemKeys
-      systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem writePrivateKey
-      writePublicKey
+      KEY_ALGORITHMS KubetlsError RESOURCES Secret SpecError applyPlan buildKubeconfig checkSignature
+      commonName createPool createRequest defaultSpecText describeCluster directoryStore evaluate
+      evaluateAll fingerprint generalNameText goRules httpsExchange issueAuthority issueCertificate
+      issueCertificates issueForRequest issueForRequests issueMany kubeClient makePlan memoryStore
+      mergeKubeconfigs nameText openBulk organizations parseCertificate parseKubeconfig parseRequest
+      parseRevocationList parseSpec planView probe proofState prove publicKeyFromSpki readCertificates
+      readInventory readPem readPrivateKey readPublicKey refusalState renderFailure reportState
+      resolveKubeconfig revocationReason sameKey serialDecimal serialHex signerFor simulate startTwin
+      systemKeys systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem
+      writePrivateKey writePublicKey
     `,
     types: `
       Action Address AnchorsItem Applied ApplyCode ApplyInput Authentication Authority AuthorityId
-      AuthorityItem AuthorityOrder BasicConstraints Batch Break BulkAuthority BulkCode BulkIssued BulkOptions BulkOrder Bundle Certificate CertificateProfile
-      CertificateRequest CertificateTemplate CertificateTerms Chain ClientPolicy Clock Cluster ClusterSpec ComponentName
-      Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry
-      EvaluateOptions ExtendedKeyUsage Extension Failure FileChange FileSet FoundFile GeneralName GoRules Instant
-      Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource
-      KeyUsage Kubeconfig KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials
-      KubeconfigFile KubeconfigItem KubeconfigSpec KubeconfigUser LeafOrder Material Name NameAttribute
+      AuthorityItem AuthorityOrder BasicConstraints Batch Break BulkAuthority BulkCode BulkIssued
+      BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms Bundle Certificate CertificateProfile
+      CertificateRequest CertificateTemplate CertificateTerms Chain ClientPolicy Clock Cluster
+      ClusterSpec ComponentName Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof
+      EdgeWords Endpoint Entry EvaluateOptions ExchangeOptions ExtendedKeyUsage Extension Failure
+      FileChange FileSet FoundFile GeneralName GoRules Instant Inventory InventoryCode IssueCode Item
+      KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource KeyUsage KubeClient KubeCode KubeObject
+      Kubeconfig KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials KubeconfigFile
+      KubeconfigItem KubeconfigSpec KubeconfigUser LeafOrder ListOptions Material Name NameAttribute
       NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec Observation Outcome
-      PairItem Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions
-      ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey
-      Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder RequestedLeafOrder ResolveOptions
-      ResolvedClient RevocationList RevokedCertificate Role Server ServerTrust SignatureCheck
-      SignatureOracle Signer SpecCode StatePath Store StoreCode SubjectAttribute Transport Twin TwinCode
-      TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification VerifyCode VerifyFailure
-      VerifyRequest Where X509Code
+      PairItem PatchOptions Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential
+      ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput
+      PublicKey Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder
+      RequestedLeafOrder ResolveOptions ResolvedClient Resource RevocationList RevokedCertificate Role
+      Server ServerTrust SignatureCheck SignatureOracle Signer SpecCode StatePath Store StoreCode
+      SubjectAttribute Transport Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict
+      Verification VerifyCode VerifyFailure VerifyRequest WatchEvent WatchOptions Where X509Code
     `,
   },
   base: {
@@ -49,29 +52,32 @@ export const doors: Readonly<Record<string, Door>> = {
       CURVES DerReader KEY_ALGORITHMS Memo Oid Tag addressProblem assembleCertificate assembleRequest
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
       contextConstructedTag contextTag decryptPbes2 dnsName ecdsaKey emailName encodeRequestInfo
-      encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText ipName
-      ipNameOf ipText isDomainName isEmptyName keyIdentifier keyUsageExtension keyUsageText makeName
-      nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp parseMailbox
-      parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote readCertificates readOid
-      readPem readPrivateKey readPublicKey revocationReason rsaNumbers sameKey serialDecimal serialHex
-      signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName subjectAltNameExtension
-      subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem writePrivateKey writePublicKey
+      encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText
+      ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier keyUsageExtension keyUsageText
+      makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp
+      parseMailbox parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote
+      readCertificates readOid readPem readPrivateKey readPublicKey revocationReason rsaNumbers sameKey
+      serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
+      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
+      writePrivateKey writePublicKey
     `,
     types: `
-      BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension GeneralName
-      KeyAlgorithm KeyCode KeyUsage Mailbox Name NameAttribute NameConstraints PemBlock PrivateKey
-      PublicKey RevocationList RevokedCertificate SignatureCheck TbsCertificateFields Uri X509Code
+      BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension
+      GeneralName KeyAlgorithm KeyCode KeyUsage Mailbox Name NameAttribute NameConstraints PemBlock
+      PrivateKey PublicKey RevocationList RevokedCertificate SignatureCheck TbsCertificateFields Uri
+      X509Code
     `,
   },
   verify: {
     values: `
-      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertOfSigner alertText createPool diagnose goRules
-      listSignatureRefusal nameFailure newestRules parseRefusal requestRefusal requestSignatureRefusal
-      revocationListRefusal signatureRefusal signatureRefusalBy unfitKey verifyChain
+      ALERT NO_CERTIFICATE alertOfClient alertOfServer alertOfSigner alertText createPool diagnose
+      goRules listSignatureRefusal nameFailure newestRules parseRefusal requestRefusal
+      requestSignatureRefusal revocationListRefusal signatureRefusal signatureRefusalBy unfitKey
+      verifyChain
     `,
     types: `
-      Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle UnfitKey Usage Verification VerifyCode
-      VerifyFailure VerifyRequest
+      Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle UnfitKey Usage
+      Verification VerifyCode VerifyFailure VerifyRequest
     `,
   },
   families: {
@@ -93,10 +99,11 @@ export const doors: Readonly<Record<string, Door>> = {
       withClusterPaths withUserPaths writeKubeconfig writeKubeconfigJson
     `,
     types: `
-      Authentication Cluster Conflict Context ContextFields Credentials EntryKind KeyMaterial Kubeconfig
-      KubeconfigCode KubeconfigEdit KubeconfigFile KubeconfigSource KubeconfigSpec LoadedKubeconfig
-      LocatedKubeconfig Material NamedCluster NamedContext NamedExtension NamedFile NamedUser Problem
-      ReadFile ResolveOptions ResolvedClient Server Transport User
+      Authentication Cluster Conflict Context ContextFields Credentials EntryKind Impersonation
+      KeyMaterial Kubeconfig KubeconfigCode KubeconfigEdit KubeconfigFile KubeconfigSource
+      KubeconfigSpec LoadedKubeconfig LocatedKubeconfig Material NamedCluster NamedContext
+      NamedExtension NamedFile NamedUser Problem ReadFile ResolveOptions ResolvedClient Server Transport
+      User
     `,
   },
   issue: {
@@ -110,9 +117,9 @@ export const doors: Readonly<Record<string, Door>> = {
   cluster: {
     values: 'SpecError defaultSpecText describeCluster kubernetesVersion minorOf parseSpec readYaml',
     types: `
-      AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster ClusterSpec
-      ComponentName CopyItem Credential DesiredFile Edge Endpoint GroupedName Item KeyPairItem KubeconfigItem
-      NodeSpec PairItem Plain Role ServerTrust SpecCode StatePath UserSpec
+      AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
+      ClusterSpec ComponentName CopyItem Credential DesiredFile Edge Endpoint GroupedName Item
+      KeyPairItem KubeconfigItem NodeSpec PairItem Plain Role ServerTrust SpecCode StatePath UserSpec
     `,
   },
   inventory: {
@@ -121,10 +128,10 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      aggregate anchorsFrom asSeen clientAnchors clientDirection clientSide credentialOf dependencies edgeIndex edgeWords
-      evaluate evaluateAll forecast frontProxyUser inState isStranger judge judgeRefusal loadBundle
-      loadPair loadPairFiles logLines machineOf nodeAddresses predictRefusals proxyRefusal serverDirection
-      serverLoader strangersOf userRefusal verifyingFailed
+      aggregate anchorsFrom asSeen clientAnchors clientDirection clientSide credentialOf dependencies
+      edgeIndex edgeWords evaluate evaluateAll forecast frontProxyUser inState isStranger judge
+      judgeRefusal loadBundle loadPair loadPairFiles logLines machineOf nodeAddresses predictRefusals
+      proxyRefusal serverDirection serverLoader strangersOf userRefusal verifyingFailed
     `,
     types: `
       Chain EdgeChange EdgeIndex EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader
@@ -171,10 +178,18 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'FileRole Layout LayoutRow Recognised RecognisedFile',
   },
   probe: {
-    values: 'probe probeAlpn probeMany requestFor',
+    values: 'contextFor failureText hostPort probe probeAlpn probeMany requestFor',
     types: `
       ProbeCredential ProbeManyOptions ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
       ProbeTask Speaker
+    `,
+  },
+  kube: {
+    values: 'RESOURCES fakeApi httpsExchange kubeClient',
+    types: `
+      ApiRequest ApiResponse CallOptions ClientOptions Exchange ExchangeOptions FakeApi Json JsonObject
+      KubeClient KubeCode KubeError KubeObject ListOptions Listing ObjectMeta ObjectName PatchKind
+      PatchOptions Resource SelectOptions WatchEvent WatchOptions
     `,
   },
   bulk: {

@@ -96,6 +96,7 @@ describe('private keys', () => {
       'apply',
       'bulk',
       'probe',
+      'kube',
       'twin',
     ]);
     const offenders = rooms

@@ -87,6 +87,13 @@ export const rooms: readonly Room[] = [
   },
   { name: 'stores', floor: 3, uses: [], reason: 'moves bytes: no planning, no certificates' },
   { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
+  {
+    name: 'kube',
+    floor: 3,
+    uses: ['probe'],
+    reason:
+      'own thin client of the API server: objects pass through it whole, and it knows no certificate in them',
+  },
   { name: 'apply', floor: 3, uses: ['stores'], reason: 'the only hands on keys: it decides nothing' },
   {
     name: 'bulk',
