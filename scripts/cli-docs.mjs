@@ -104,7 +104,7 @@ function groupText({ name, summary, description, commands }, globalOptions) {
 }
 
 function commandText(
-  { summary, arguments: words, options, examples, forms = [], unused = [] },
+  { summary, arguments: words, options, examples, forms = [], note, unused = [] },
   name,
   globalOptions,
 ) {
@@ -119,6 +119,7 @@ function commandText(
   }
   if (Object.keys(options).length > 0) parts.push(optionTable(options));
   if (forms.length > 0) parts.push(`\`-o\` also takes ${forms.map((form) => `\`${form}\``).join(', ')}.`);
+  if (note !== undefined) parts.push(note);
   if (unused.length > 0) {
     const flags = unused.map((one) => `\`${globalOptions[one].flags}\``);
     parts.push(`Without meaning here: ${flags.join(', ')}.`);

@@ -9,6 +9,8 @@ export {
   renderWhere,
   type Where,
 } from './errors.ts';
+export { escaped } from './markup.ts';
+export { printable } from './printable.ts';
 export type { Random } from './random.ts';
 export { Secret, withoutKeys } from './secret.ts';
 export { hintFor, nearest } from './suggest.ts';

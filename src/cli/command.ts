@@ -23,6 +23,8 @@ export interface CommandSpec {
   readonly writes: boolean;
   /** What `-o` takes beside text and json. */
   readonly forms?: readonly string[];
+  /** A sentence about what is printed. */
+  readonly note?: string;
   /** Options of every command that mean nothing here. */
   readonly unused?: readonly (keyof typeof globalOptions)[];
   load(): Promise<Command>;

@@ -216,6 +216,53 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/forecast.ts'),
   },
   {
+    name: 'graph',
+    summary:
+      'the trust graph: who signs, presents and trusts which certificate, who dials whom, and which edges hold',
+    arguments: [],
+    options: {
+      out: {
+        flags: '--out <file>',
+        summary:
+          'write it there, whole or not at all; without -o the ending says the form: .mmd, .dot, .gv, .svg or .json',
+        kind: 'value',
+      },
+      fold: {
+        flags: '--fold <n>',
+        summary:
+          'so many alike still have a box each, more of them one together, except those that are refused (default: 2; -v folds nothing)',
+        kind: 'value',
+      },
+      only: {
+        flags: '--only <state>',
+        summary: 'only edges that are ok, refused or unknown, and what they rest on',
+        kind: 'value',
+      },
+      edge: {
+        flags: '--edge <id>',
+        summary: 'only edges whose id contains this, and what they rest on',
+        kind: 'list',
+      },
+      trusts: {
+        flags: '--trusts',
+        summary: 'also a line to each authority that somebody trusts; the boxes name them anyway',
+        kind: 'flag',
+      },
+    },
+    examples: [
+      'kubetls graph --out trust.svg',
+      'kubetls graph --only refused --out refused.svg',
+      'kubetls graph --at +1y --out next-year.svg',
+      "{ echo '```mermaid'; kubetls graph; echo '```'; } >> README.md",
+      'kubetls graph -o dot | dot -Tpdf > trust.pdf',
+      'kubetls graph -o json | jq \'.links[] | select(.state == "refused")\'',
+    ],
+    writes: false,
+    forms: ['mermaid', 'dot', 'svg'],
+    note: 'Text is Mermaid: a terminal shows it, a page of Markdown draws it, and diff compares two of it.',
+    load: () => import('./commands/graph.ts'),
+  },
+  {
     name: 'inspect',
     summary: 'what a certificate, bundle, request, CRL, key, kubeconfig, keystore or dump says',
     arguments: [

@@ -63,12 +63,19 @@ function addExamples(command: Command, examples: readonly string[]): void {
   command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
 }
 
+function addForms(command: Command, { forms = [], note }: CommandSpec): void {
+  const also = forms.length > 0 ? [`-o also takes ${forms.join(', ')}.`] : [];
+  const lines = [...also, ...(note === undefined ? [] : [note])];
+  if (lines.length > 0) command.addHelpText('after', `\n${lines.join('\n')}`);
+}
+
 function addCommand(program: Command, parent: Command, spec: CommandSpec, runner: Runner): void {
   const command = silent(parent.command(spec.name), spec.summary);
   for (const { name, summary } of spec.arguments) command.argument(name, summary);
   addOptions(command, spec.options, 'Options:');
   const unused: readonly string[] = [spec.writes ? 'at' : 'yes', ...(spec.unused ?? [])];
   addOptions(command, globalOptions, 'Options of every command:', unused);
+  addForms(command, spec);
   addExamples(command, spec.examples);
   command.action(async (...all: unknown[]) => {
     const levels = [...new Set([program, parent, command])].map((one) => one.opts<CommandOptions>());

@@ -41,8 +41,8 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   base: {
     values: `
-      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes editDistance equalBytes
-      expectedFailure hintFor nearest renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
+      DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes editDistance equalBytes escaped
+      expectedFailure hintFor nearest printable renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
     `,
     types: 'Clock Failure Instant Random Where',
   },
@@ -141,6 +141,14 @@ export const doors: Readonly<Record<string, Door>> = {
   explain: {
     values: 'createExplainer createLogReader explainAll readLine',
     types: 'CauseOfLines Explained Explainer Folded Likelihood LogSummary Reading World',
+  },
+  graph: {
+    values:
+      'DRAWING MERMAID_LIMITS drawingOf graphDot graphJson graphMermaid graphSvg narrowGraph trustGraph',
+    types: `
+      AuthorityNode Box CertificateNode ClientNode DialLink Drawing DrawingOptions EndpointNode GraphCode GraphInput Line
+      LinkKind NodeState PlainLink Refusal TrustGraph TrustLink TrustNode
+    `,
   },
   audit: {
     values: `

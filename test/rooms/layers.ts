@@ -80,6 +80,12 @@ export const rooms: readonly Room[] = [
     reason: 'from a line of a log to its cause: it reads no log and no file, and is told the hour',
   },
   {
+    name: 'graph',
+    floor: 2,
+    uses: ['cluster', 'inventory', 'trust'],
+    reason: 'a picture of what was found: it judges nothing, and writes no file',
+  },
+  {
     name: 'adopt',
     floor: 2,
     uses: ['cluster', 'inventory', 'survey', 'layouts'],

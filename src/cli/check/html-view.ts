@@ -1,9 +1,8 @@
 /** Findings as one page: nothing is fetched, nothing runs, and it can be printed and read aloud. */
 import { type CheckRow, checkTable, GROUPS, type Severity } from '../../audit/index.ts';
-import { toRfc3339 } from '../../base/index.ts';
+import { escaped, toRfc3339 } from '../../base/index.ts';
 import { findingsSummary } from '../findings-view.ts';
 import { number, plural } from '../text.ts';
-import { escaped } from './escaped.ts';
 import { STYLE } from './html-style.ts';
 import { type Block, blocksOf, type CheckReport, remediesOf } from './report.ts';
 

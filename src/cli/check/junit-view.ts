@@ -7,8 +7,7 @@ import {
   type Severity,
   type TreeFinding,
 } from '../../audit/index.ts';
-import { toRfc3339 } from '../../base/index.ts';
-import { escaped } from './escaped.ts';
+import { escaped, toRfc3339 } from '../../base/index.ts';
 import type { CheckReport } from './report.ts';
 
 /** @param failing severities that fail a check */

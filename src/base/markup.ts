@@ -1,5 +1,5 @@
 /** Text from outside inside of XML and HTML. */
-import { printable } from '../text.ts';
+import { printable } from './printable.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
