@@ -16,6 +16,7 @@ export const jsonShapes: Readonly<
     | 'check --compromised'
     | 'explain'
     | 'forecast'
+    | 'graph'
     | 'inspect'
     | 'verify'
     | 'verify --batch, a question'

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { YEAR } from '../base/index.ts';
 import { evaluateAll } from '../trust/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { applied, clusterOf, NOW, type World } from '../../test/support/small-cluster.ts';
+import { applied, NOW, type World } from '../../test/support/small-cluster.ts';
 import { type DialLink, drawingOf, graphJson, narrowGraph, type TrustGraph, trustGraph } from './index.ts';
 
 const PKI = 'nodes/worker-1/etc/kubernetes/pki';
@@ -20,7 +20,7 @@ function graphOf(inventory: Inventory = world.inventory, at = NOW): TrustGraph {
 }
 
 const nodeOf = ({ nodes }: TrustGraph, id: string) => nodes.find((node) => node.id === id);
-const dialsOf = ({ links }: TrustGraph) => links.filter((link) => link.kind === 'dials') as DialLink[];
+const dialsOf = ({ links }: TrustGraph) => links.filter((link): link is DialLink => link.kind === 'dials');
 const copied = (path: string, from: Inventory, source = path) => ({
   path,
   mode: 0o644,

@@ -62,11 +62,16 @@ function labelOf({ kind, state, count, error, unverified }: Line): string {
 
 /**
  * Only letters, digits, our own signs, and a few others inside of words stand for themselves: everything else may
- * be a quote, a bracket, Markdown, HTML, a directive, an icon or a formula to Mermaid, and is written as its code.
+ * be a quote, a bracket, Markdown, HTML or a directive to Mermaid, and is written as its code. Formulas ($$),
+ * icons (fa:fa-ban) and its own marks for codes (ﬂ°, ¶ß) it looks for behind the codes: these are kept apart by a
+ * word joiner, which nobody sees.
  */
 function encoded(text: string): string {
-  return printable(text).replace(
-    /((?<=[\p{L}\p{N}])[.:@/-](?=[\p{L}\p{N}]))|[^\p{L}\p{N} \u2713\u2717\u00d7\u00b7\u2026\u2192]/gu,
-    (sign, kept?: string) => kept ?? `#${sign.codePointAt(0)};`,
-  );
+  return printable(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/\$(?=\$)|:(?=fa-)|\ufb02(?=\u00b0)|\u00b6(?=\u00df)/g, '$&\u2060')
+    .replace(
+      /((?<=[\p{L}\p{N}])[.:@/-](?=[\p{L}\p{N}]))|[^\p{L}\p{N} \u2713\u2717\u00d7\u00b7\u2026\u2192]/gu,
+      (sign, kept?: string) => kept ?? `#${sign.codePointAt(0)};`,
+    );
 }

@@ -150,6 +150,15 @@ describe('JSON output is as docs/cli.md says', () => {
     expect((found as { events: { breaks: string[] }[] }).events.some(({ breaks }) => breaks[0])).toBe(true);
   });
 
+  it('graph', () => {
+    const found = expectShape('graph', here.kubetls('graph', '-o', 'json'));
+    expect(found).toMatchObject({ cluster: 'demo', summary: { refused: 0, unknown: 0 } });
+    const { nodes, links } = found as { nodes: { kind: string }[]; links: { kind: string }[] };
+    expect(new Set(nodes.map(({ kind }) => kind)).size).toBe(4);
+    expect(new Set(links.map(({ kind }) => kind)).size).toBe(4);
+    expectShape('graph', here.kubetls('graph', '-o', 'json', '--only', 'refused'));
+  });
+
   it('check, and the list of checks', () => {
     const key = join(here.directory, 'kubetls-state/nodes/master/etc/kubernetes/pki/apiserver.key');
     chmodSync(key, 0o644);

@@ -24,3 +24,15 @@ export function inTemporaryDirectory<T>(use: (at: (name: string) => string) => T
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** Also for what takes its time. */
+export async function inTemporaryDirectoryAsync<T>(
+  use: (at: (name: string) => string) => Promise<T>,
+): Promise<T> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'kubetls-judge-'));
+  try {
+    return await use((name) => path.join(directory, name));
+  } finally {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

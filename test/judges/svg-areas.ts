@@ -65,7 +65,7 @@ function areaOfPath(d: string): Area {
   };
   for (const [, command = '', rest = ''] of d.matchAll(/([MLHVChvaZ])([^MLHVChvaZ]*)/g)) {
     const numbers = (rest.match(/-?[\d.]+/g) ?? []).map(Number);
-    const [a = 0, b = 0] = numbers;
+    const [a = 0] = numbers;
     if (command === 'H') to(a, y);
     else if (command === 'V') to(x, a);
     else if (command === 'h') to(x + a, y);

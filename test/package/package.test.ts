@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureInstalled, root } from '../../scripts/setup.mjs';
 
@@ -41,7 +41,9 @@ function install(): void {
   run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed], directory);
   writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }\n');
   for (const name of Object.keys(manifest().dependencies)) {
-    symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name));
+    const link = join(project, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), link);
   }
 }
 

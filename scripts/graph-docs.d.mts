@@ -1,0 +1,2 @@
+export const picture: string;
+export function samplePicture(): Promise<string>;
