@@ -50,10 +50,16 @@ function worst(group: Group): NodeState {
 }
 
 function namesOf(group: Group): string {
-  const names = group.map((node) => ('node' in node && node.node !== undefined ? node.node : node.name));
+  const names = group.map(shortName);
   const distinct = [...new Set(names)];
   if (distinct.length <= SHOWN) return distinct.join(', ');
   return `${distinct.slice(0, SHOWN - 1).join(', ')}, … ${distinct.at(-1)}`;
+}
+
+/** The node is enough where the rest of the name says the role again. */
+function shortName(node: TrustNode): string {
+  const machine = 'node' in node ? node.node : undefined;
+  return machine !== undefined && node.name === `${node.role}@${machine}` ? machine : node.name;
 }
 
 function lifeOf(group: Group): string[] {

@@ -42,7 +42,7 @@ function boxText({ id, kind, state, title, texts }: Box): string {
 const PLAIN = {
   signs: 'color="#57606a", penwidth=1.5',
   presents: 'color="#57606a", arrowhead=none',
-  trusts: 'color="#57606a", style=dotted, arrowhead=empty, constraint=false',
+  trusts: 'color="#57606a", style=dotted, arrowhead=none, constraint=false',
 } as const;
 
 function lineText(line: Line): string {

@@ -43,6 +43,9 @@ export function drawingOf(graph: TrustGraph, options: DrawingOptions = DRAWING):
   };
 }
 
+/** So that all lines go the same way: authority, certificate, client, endpoint. */
+const BACKWARDS: ReadonlySet<LinkKind> = new Set(['presents', 'trusts']);
+
 interface Gathered {
   readonly line: Line;
   /** The link that it is named after. */
@@ -76,7 +79,7 @@ function linesOf(
       const dial = first.kind === 'dials' ? first : undefined;
       const reason = reasonOf(same);
       const line: Line = {
-        ...(first.kind === 'presents' ? { from: to, to: from } : { from, to }),
+        ...(BACKWARDS.has(first.kind) ? { from: to, to: from } : { from, to }),
         kind: first.kind,
         state: dial?.state ?? 'ok',
         count: same.length,

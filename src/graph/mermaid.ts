@@ -17,7 +17,7 @@ const SHAPES = {
   endpoint: ['[["', '"]]'],
 } as const;
 
-const ARROWS = { signs: '-->', presents: '---', trusts: '-.->', dials: '==>' } as const;
+const ARROWS = { signs: '-->', presents: '---', trusts: '-.-', dials: '==>' } as const;
 
 /** Strokes only: the fill is that of the page's own theme, light or dark. */
 const CLASSES = `  classDef refused stroke:#d1242f,stroke-width:4px
@@ -53,7 +53,7 @@ function lineText(line: Line): string {
 }
 
 function labelOf({ kind, state, count, error, unverified }: Line): string {
-  if (kind === 'trusts') return 'trusts';
+  if (kind === 'trusts') return 'trusted by';
   if (kind !== 'dials') return '';
   const head = [SIGNS[state], ...(count > 1 ? [String(count)] : []), ...(unverified ? ['unverified'] : [])];
   const lines = error === undefined ? [] : wrapped(printable(error), COLUMNS, LINES);

@@ -24,7 +24,7 @@ export interface Box {
 export interface Line {
   readonly from: string;
   readonly to: string;
-  /** `presents` goes from the certificate to who presents it, so that all lines go the same way. */
+  /** `presents` goes from the certificate to who presents it, `trusts` from the authority to who trusts it. */
   readonly kind: LinkKind;
   readonly state: DialLink['state'];
   /** Of how many links. */

@@ -17,7 +17,7 @@ function labelOf({ kind, state, count, refusal }: Line): string {
 }
 
 /** Certificates stand beside who presents them. */
-const WEIGHTS = { signs: 1, presents: 4, trusts: 0, dials: 2 } as const;
+const WEIGHTS = { signs: 2, presents: 8, trusts: 1, dials: 4 } as const;
 
 export function joined(line: Line): Joined {
   const label = labelOf(line);
@@ -31,13 +31,18 @@ export function joined(line: Line): Joined {
 }
 
 export function lineText(line: Line, { points, label }: Layout['routes'][number]): string {
-  const tip =
-    line.kind === 'presents' ? '' : ` marker-end="url(#${line.kind === 'dials' ? line.state : 'plain'})"`;
+  const tip = tipOf(line);
   const path = `<path class="wire${line.kind === 'dials' ? ` s-${line.state}` : ''}" ${strokeOf(line)} d="${curve(points)}"${tip}/>\n`;
   if (!label) return path;
   const words = labelOf(line);
   const width = widthOf(columnsOf(words) + 1, SIZE.text);
   return `${path}<rect class="paper" x="${at(label.x - width / 2)}" y="${at(label.y - 8)}" width="${width}" height="16" rx="4"/><text class="f-${line.state}" font-size="${SIZE.text}" font-weight="bold" text-anchor="middle" x="${at(label.x)}" y="${at(label.y + 4)}">${escaped(words)}</text>\n`;
+}
+
+/** Who signs and who dials does something to the other end: only these have an arrow head. */
+export function tipOf({ kind, state }: Pick<Line, 'kind' | 'state'>): string {
+  if (kind === 'presents' || kind === 'trusts') return '';
+  return ` marker-end="url(#${kind === 'dials' ? state : 'plain'})"`;
 }
 
 /** `signs` is thick, `presents` thin, `trusts` dotted; a dialled edge is dashed when something in it is not verified. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Area, boxesIn, linesIn, sizeOf } from '../../../test/judges/svg-areas.ts';
 import { workersGraph } from '../../../test/judges/trust-graphs.ts';
-import { DRAWING, drawingOf, graphSvg, type TrustGraph } from '../index.ts';
+import { type Drawing, DRAWING, drawingOf, graphSvg, type TrustGraph } from '../index.ts';
 
 const unfolded = {
   ...DRAWING,
@@ -63,6 +63,51 @@ describe('an SVG of a trust graph', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('any boxes, and lines between any two of them', () => {
+    const kind = fc.constantFrom('authority', 'certificate', 'client', 'endpoint');
+    const box = fc.record({
+      kind,
+      text: fc.string({ maxLength: 90 }),
+      count: fc.integer({ min: 1, max: 3 }),
+    });
+    const line = fc.record({
+      from: fc.nat(),
+      to: fc.nat(),
+      kind: fc.constantFrom('signs', 'presents', 'trusts', 'dials'),
+      count: fc.integer({ min: 1, max: 2 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(box, { minLength: 2, maxLength: 25 }),
+        fc.array(line, { maxLength: 60 }),
+        (boxes, lines) => {
+          const nameOf = (i: number) => `n${(i % boxes.length) + 1}`;
+          const drawing: Drawing = {
+            title: '',
+            summary: '',
+            refusals: [],
+            boxes: boxes.map(({ kind: one, text, count }, i) => {
+              return { id: nameOf(i), kind: one, state: 'ok', count, title: text, texts: [text] };
+            }),
+            lines: lines
+              .filter(({ from, to }) => nameOf(from) !== nameOf(to))
+              .map((one) => ({
+                ...one,
+                from: nameOf(one.from),
+                to: nameOf(one.to),
+                state: 'ok',
+                unverified: false,
+                refusal: undefined,
+                error: undefined,
+              })),
+          };
+          expectReadable(graphSvg(drawing), drawing.boxes.length, drawing.lines.length);
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

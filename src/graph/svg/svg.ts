@@ -49,7 +49,7 @@ ${head.map((line, i) => headText(line, i)).join('\n')}
 <g class="drawing" transform="translate(${at((width - inner.width) / 2)} ${top})">
 ${lines.map((line, i) => lineText(line, routes[i] ?? { points: [], label: undefined })).join('')}${words.map((word, i) => boxText(word, placed[i] ?? { ...word, x: 0, y: 0 })).join('')}</g>
 ${boxes.length === 0 ? `<text class="dim" font-size="${SIZE.text}" y="${top}">Nothing to draw.</text>\n` : ''}<g class="legend" transform="translate(0 ${at(below)})">
-${legend()}
+${legend(lines.some(({ kind }) => kind === 'trusts'))}
 ${reasons.map((line, i) => `<text class="ink" font-size="${SIZE.text}" y="${LEGEND.height + 12 + i * LINE}">${escaped(line)}</text>`).join('\n')}
 </g>
 </g>
