@@ -3,6 +3,7 @@ import { type Instant, toRfc3339 } from '../base/index.ts';
 import type { Box } from './picture.ts';
 import type { Group } from './fold.ts';
 import type { NodeState, TrustNode } from './types.ts';
+import { clipped } from './wrap.ts';
 
 export const KIND_WORDS: Readonly<Record<TrustNode['kind'], string>> = {
   authority: 'authority',
@@ -31,7 +32,7 @@ export function boxOf(id: string, group: Group, trusts: readonly string[], blind
     kind: first.kind,
     state: worst(group),
     count: group.length,
-    title: single ? first.name : `${first.role} × ${group.length}`,
+    title: clipped(single ? first.name : `${first.role} × ${group.length}`),
     texts: [
       ...(single ? [] : [namesOf(group)]),
       ...(first.kind === 'certificate' && single ? [first.role] : []),
@@ -39,7 +40,7 @@ export function boxOf(id: string, group: Group, trusts: readonly string[], blind
       ...lifeOf(group),
       ...trustOf(first, trusts, blind),
       ...problemsOf(group),
-    ],
+    ].map(clipped),
   };
 }
 

@@ -25,7 +25,7 @@ export function trustGraph({ cluster, inventory, verdicts, at }: GraphInput): Tr
   const found = findCertificates(
     inventory,
     at,
-    new Set(parties.anchors().map(({ der }) => fingerprint(der))),
+    parties.certificates(),
     signatureRefusalBy(goRules(spec.kubernetes.minor)),
   );
   const idOf = (certificate: Certificate) =>
@@ -62,9 +62,13 @@ class Parties {
     for (const pool of trusts) party.trusts.add(pool);
   }
 
-  anchors(): Certificate[] {
-    const pools = new Set([...this.#all.values()].flatMap(({ trusts }) => [...trusts]));
-    return [...pools].flatMap(({ certificates }) => certificates);
+  certificates(): { readonly seen: readonly Certificate[]; readonly anchors: readonly Certificate[] } {
+    const all = [...this.#all.values()];
+    const pools = new Set(all.flatMap(({ trusts }) => [...trusts]));
+    return {
+      seen: all.flatMap(({ presents }) => [...presents]),
+      anchors: [...pools].flatMap(({ certificates }) => certificates),
+    };
   }
 
   /** `kubelet server`, by the id of the certificate. */

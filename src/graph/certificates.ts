@@ -22,14 +22,23 @@ export interface Found extends Authorities {
   readonly leaves: readonly { readonly found: FoundCertificate; readonly id: string }[];
 }
 
-/** @param trusted SHA-256 of everything that somebody holds as an anchor, whatever it says of itself */
+/**
+ * @param seen what is presented, which a loader may find where the inventory saw none
+ * @param anchors what somebody trusts: authorities, whatever they say of themselves
+ */
 export function findCertificates(
   inventory: Inventory,
   at: Instant,
-  trusted: ReadonlySet<string>,
+  { seen, anchors }: { readonly seen: readonly Certificate[]; readonly anchors: readonly Certificate[] },
   signatureRefusal: SignatureOracle,
 ): Found {
-  const all = certificatesIn(inventory);
+  const trusted = new Set(anchors.map(({ der }) => fingerprint(der)));
+  const bySha256 = new Map(certificatesIn(inventory).map((found) => [found.sha256, found]));
+  for (const certificate of [...seen, ...anchors]) {
+    const sha256 = fingerprint(certificate.der);
+    if (!bySha256.has(sha256)) bySha256.set(sha256, { certificate, sha256, places: [] });
+  }
+  const all = [...bySha256.values()];
   const isAuthority = ({ certificate, sha256 }: FoundCertificate) =>
     certificate.basicConstraints?.ca === true || trusted.has(sha256);
   const known = gathered(all.filter(isAuthority));

@@ -19,6 +19,13 @@ function graphNamed(text: string) {
   });
 }
 
+it('a name of a megabyte makes no picture of one', () => {
+  const graph = graphNamed(`${'x'.repeat(500_000)} ${'"-T1'.repeat(125_000)}`);
+  const drawing = drawingOf(graph, unfolded);
+  for (const text of [graphSvg(drawing), graphMermaid(drawing), graphDot(drawing)])
+    expect(text.length).toBeLessThan(100_000);
+});
+
 const CONTROL = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|[\ufffe\uffff]/u;
 
 describe.each(HOSTILE)('%j', (text) => {

@@ -28,6 +28,15 @@ function taken(characters: readonly string[], columns: number): string[] {
   return characters.slice(0, end < 0 ? undefined : end);
 }
 
+/** Longer than any name and any sentence of Go: what is longer is an attack, and no picture shows it whole. */
+const LONGEST = 600;
+
+export function clipped(text: string): string {
+  return text.length > LONGEST
+    ? shortened(text.slice(0, LONGEST / 2) + text.slice(-LONGEST / 2), LONGEST - 1)
+    : text;
+}
+
 /** Breaks between words; a word that is longer than a line where the line ends. */
 export function wrapped(text: string, columns: number, most: number): string[] {
   const lines: string[] = [];
