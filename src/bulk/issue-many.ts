@@ -82,7 +82,8 @@ async function* issueOver(
 
   /** As many chunks as there is room for; again whenever one is made. */
   function begin(): void {
-    while (!ended && queue.length < desks.length * WINDOW && idlest(desks).waiting < AHEAD) {
+    if (ended) return;
+    while (queue.length < desks.length * WINDOW && idlest(desks).waiting < AHEAD) {
       const made = next();
       if (!made) return;
       // What fails is told when its turn comes.

@@ -2,7 +2,7 @@ import { jsonOf, malformed, objectIn, textOf } from './body.ts';
 import { collectionPath } from './paths.ts';
 import { PATIENCE, type Send } from './send.ts';
 import { isObject } from './status.ts';
-import type { JsonObject, KubeObject, Listing, ListOptions, Resource } from './types.ts';
+import type { Json, JsonObject, KubeObject, Listing, ListOptions, Resource } from './types.ts';
 
 /** kubectl's `--chunk-size` (cli-runtime pkg/resource). */
 const PAGE = 500;
@@ -53,7 +53,7 @@ function pageIn(value: JsonObject, path: string): Page {
   const own = { ...text('apiVersion', apiVersion), ...text('kind', kind, /List$/) };
   const { resourceVersion, continue: next } = metadata;
   return {
-    items: (items ?? []).map((item) => ({ ...own, ...objectIn(item, path) })),
+    items: ((items ?? []) as readonly Json[]).map((item) => ({ ...own, ...objectIn(item, path) })),
     resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : undefined,
     next: typeof next === 'string' && next !== '' ? next : undefined,
   };

@@ -19,7 +19,8 @@ export async function* watch(
 ): AsyncGenerator<WatchEvent> {
   let from = resourceVersion;
   let empty = 0;
-  while (signal?.aborted !== true) {
+  for (;;) {
+    if (signal?.aborted === true) return;
     const path = collectionPath(resource, namespace, {
       labelSelector,
       fieldSelector,
