@@ -134,6 +134,7 @@ export const jsonShapes = {
     schema: '"kubetls/check/v1"',
     at: time,
     certificates: 'number',
+    edges: 'number | null',
     findings: [treeFinding],
     excepted: [{ ...treeFinding, reason: 'string', until: 'string' }],
     summary: { error: 'number', warning: 'number', info: 'number' },

@@ -6,14 +6,16 @@ import { type CheckRow, type ConsequenceCheck, type Group, GROUPS, type Spotted 
 import { kubeconfigFindings } from './kubeconfigs-in-tree.ts';
 import type { Finding, Severity } from './types.ts';
 import type { TreeInput, View } from './view/types.ts';
+import { placeParts } from './view/place-id.ts';
 import { viewOf } from './view/view.ts';
 
-/** A finding about a tree: `where` is the first of its places. */
+/** A finding about a tree: `where` is the first of its places, `where.path` where in the file. */
 export interface TreeFinding extends Finding {
   readonly group: Group;
   readonly title: string;
   /** What was seen, without the title; `message` has both. */
   readonly evidence: string;
+  /** Of those inside of a file, `placeText` makes a text. */
   readonly places: readonly StatePath[];
 }
 
@@ -42,6 +44,11 @@ export function auditTree(input: TreeInput, { only, skip }: TreeChoice = {}): Tr
   return inOrder(told);
 }
 
+/** Each certificate once, with what stands in keystores and dumps. */
+export function countCertificates(input: TreeInput): number {
+  return viewOf(input).certificates.length;
+}
+
 function causesIn(view: View, wants: (row: Pick<CheckRow, 'id'>) => boolean): TreeFinding[] {
   const found = treeChecks
     .filter(wants)
@@ -58,8 +65,13 @@ function causesIn(view: View, wants: (row: Pick<CheckRow, 'id'>) => boolean): Tr
 
 function findingOf(row: CheckRow, spotted: Spotted): TreeFinding {
   const { places, message, severity = row.severity, remedy = row.remedy, line, column } = spotted;
-  const [file = ''] = places;
-  const where = { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
+  const { file, inside } = placeParts(places[0] ?? '');
+  const where = {
+    file,
+    ...(inside !== undefined && { path: inside }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+  };
   const { id, group, title } = row;
   return {
     id,
@@ -77,7 +89,7 @@ function findingOf(row: CheckRow, spotted: Spotted): TreeFinding {
 /** Files of findings that are as bad as this. */
 function filesOf(findings: readonly TreeFinding[], severities: readonly Severity[]): Set<StatePath> {
   const bad = findings.filter(({ severity }) => severities.includes(severity));
-  return new Set(bad.flatMap(({ places }) => places));
+  return new Set(bad.flatMap(({ places }) => places.map((id) => placeParts(id).file)));
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];

@@ -3,6 +3,7 @@ import { DAY, hintFor, type Instant, KubetlsError, nearest, type Where } from '.
 import { type Plain, readYaml } from '../cluster/index.ts';
 import { inOrder, type TreeFinding } from './audit-tree.ts';
 import { checkById } from './check-table.ts';
+import { placeParts, placeText } from './view/place-id.ts';
 
 export type ExceptionsCode = 'audit/exceptions';
 
@@ -125,7 +126,11 @@ export function applyExceptions(
 
 function matcher({ id, place }: Exception): (finding: TreeFinding) => boolean {
   const parts = place.split(/(\*\*\/?|\*)/).filter((part) => part !== '');
-  return (finding) => finding.id === id && finding.places.every((path) => matchesGlob(parts, path));
+  return (finding) =>
+    finding.id === id &&
+    finding.places.every(
+      (one) => matchesGlob(parts, placeParts(one).file) || matchesGlob(parts, placeText(one)),
+    );
 }
 
 /** Not by a regular expression: names of files come from others, and could make one take for ever. */

@@ -1,4 +1,4 @@
-export { auditTree, type TreeChoice, type TreeFinding } from './audit-tree.ts';
+export { auditTree, countCertificates, type TreeChoice, type TreeFinding } from './audit-tree.ts';
 export { checkTable } from './check-table.ts';
 export {
   applyExceptions,
@@ -12,6 +12,7 @@ export { type CheckRow, type Group, GROUPS } from './checks/types.ts';
 export { auditKubeconfigs, unloadableFile } from './kubeconfig.ts';
 export type { AuditedFile } from './kubeconfig-subjects.ts';
 export type { Finding, ServerSeen, Severity, World } from './types.ts';
+export { placeParts, placeText } from './view/place-id.ts';
 export type { TreeInput } from './view/types.ts';
 export { askCompromised, askWithout, type ReachCode } from './reach/ask.ts';
 export type { Authority, Compromised, Identity } from './reach/compromised.ts';

@@ -163,6 +163,11 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
         summary: 'who one could become with this key: a path, sha256:…, or as for --without',
         kind: 'value',
       },
+      passwordFile: {
+        flags: '--password-file <file>',
+        summary: 'a file whose first line opens keystores and encrypted keys',
+        kind: 'value',
+      },
       list: {
         flags: '--list',
         summary: 'show every check; with -v why, what to do, and its source',

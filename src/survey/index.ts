@@ -1,7 +1,7 @@
 export type { FileFlag } from './flags.ts';
 export { type Reference, references } from './kubeconfigs.ts';
 export { readMaterial } from './material.ts';
-export type { FileReference } from './references.ts';
+export { type FileReference, referencesIn } from './references.ts';
 export {
   placeText,
   type Survey,

@@ -22,7 +22,10 @@ export interface FileReference {
 
 type At = (root: string, path: string) => unknown;
 
-export function referencesIn({ root, path: from, material }: SurveyedFile, at: At): FileReference[] {
+export function referencesIn(
+  { root, path: from, material }: Pick<SurveyedFile, 'root' | 'path' | 'material'>,
+  at: At,
+): FileReference[] {
   const find = (value: string) => located(value, from, (path) => at(root, path) !== undefined);
   const flags = material.settings.flatMap(({ component, name, value }): FileReference[] => {
     const flag = FILE_FLAGS[component]?.[name];

@@ -152,8 +152,8 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   audit: {
     values: `
-      GROUPS applyExceptions askCompromised askWithout auditKubeconfigs auditTree checkTable idHint
-      parseExceptions unloadableFile
+      GROUPS applyExceptions askCompromised askWithout auditKubeconfigs auditTree checkTable countCertificates
+      idHint parseExceptions placeParts placeText unloadableFile
     `,
     types: `
       AuditedFile Authority CheckRow Compromised Excepted Exception ExceptionsCode Finding Group
@@ -170,7 +170,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'Batch DirectoryOptions FileSet Recovery Store StoreCode TreeRoot',
   },
   survey: {
-    values: 'Surveyor placeText readMaterial references',
+    values: 'Surveyor placeText readMaterial references referencesIn',
     types: `
       FileFlag FileReference FoundKey Material Placed Reference Setting Survey SurveyCode SurveyPlace
       SurveyedCertificate SurveyedFile SurveyedKey TreeFile

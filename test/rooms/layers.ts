@@ -70,7 +70,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'audit',
     floor: 2,
-    uses: ['cluster', 'inventory', 'layouts', 'trust', 'plan'],
+    uses: ['cluster', 'inventory', 'survey', 'layouts', 'trust', 'plan'],
     reason: 'named checks over values: it is told what is outside',
   },
   {

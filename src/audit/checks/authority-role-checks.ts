@@ -1,7 +1,6 @@
 import { asBuffer } from '../../base/index.ts';
 import type { Use } from '../view/uses.ts';
-import { useOf } from '../view/uses.ts';
-import { machineOf } from '../view/view.ts';
+import { machineOf } from '../view/machine.ts';
 import type { Held, Used, View } from '../view/types.ts';
 import { groupOf, spot, spotAt, type TreeCheck } from './types.ts';
 import { clients, isSelfIssued, listed, named, nodeOf, servers, usedAs } from './words.ts';
@@ -140,9 +139,7 @@ export const authorityRoleChecks: readonly TreeCheck[] = groupOf('authorities', 
     source: 'pkg/controller/certificates/signer/ca_provider.go: expected 1 certificate, found %d',
     look: (view) =>
       bundlesWithKey(view).flatMap(({ path, all }) =>
-        all.length > 1 &&
-        useOf(path, machineOf(path)) === 'cluster-authority' &&
-        view.controlPlanes.has(machineOf(path))
+        all.length > 1 && view.useOf(path) === 'cluster-authority' && view.controlPlanes.has(machineOf(path))
           ? [
               {
                 places: [path],

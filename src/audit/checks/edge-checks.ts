@@ -1,5 +1,7 @@
 /** What follows: edges that do not hold, and what differs from `kubetls.yaml`. Told only where no cause was. */
-import type { Edge, StatePath } from '../../cluster/index.ts';
+import type { Instant } from '../../base/index.ts';
+import type { Cluster, Edge, StatePath } from '../../cluster/index.ts';
+import type { Inventory } from '../../inventory/index.ts';
 import { dependencies, evaluateAll } from '../../trust/index.ts';
 import { goRules } from '../../verify/index.ts';
 import type { Action } from '../../plan/index.ts';
@@ -13,15 +15,25 @@ interface Broken {
   readonly files: readonly StatePath[];
 }
 
-const brokenEdges = perView(({ cluster, inventory, at }): readonly Broken[] => {
-  if (!cluster) return [];
-  const { edges, spec } = cluster;
+const brokenEdges = perView(({ cluster, inventory, derived, at }): readonly Broken[] => {
+  if (cluster) return brokenIn(cluster, inventory, at);
+  if (!derived) return [];
+  const { origin } = derived;
+  return brokenIn(derived.cluster, derived.inventory, at).map(({ files, ...one }) => ({
+    ...one,
+    files: files.flatMap((path) => origin(path) ?? []),
+  }));
+});
+
+function brokenIn({ edges, spec }: Cluster, inventory: Inventory, at: Instant): readonly Broken[] {
   const verdicts = evaluateAll(edges, inventory, at, { rules: goRules(spec.kubernetes.minor) });
   return edges.flatMap((edge) => {
     const error = verdicts.get(edge.id)?.error;
     return error === undefined ? [] : [{ edge, error, files: dependencies(edge, inventory) }];
   });
-});
+}
+
+const ADOPT = 'kubetls adopt describes the cluster in a kubetls.yaml; then kubetls plan says what mends it';
 
 const APPLY = 'kubetls plan, then kubetls apply';
 
@@ -80,6 +92,7 @@ export const edgeChecks: readonly ConsequenceCheck[] = groupOf('edges', [
       return [...byError].map(([error, all]) => ({
         places: [...new Set(all.flatMap(({ files }) => files.slice(0, 1)))],
         message: `${listed(all.map(({ edge }) => edge.id))}: ${error}`,
+        ...(view.derived && { remedy: ADOPT }),
       }));
     },
   },

@@ -1,6 +1,8 @@
 /** What a server sends and what a client trusts: several certificates in one file. */
+import type { Failure } from '../../base/index.ts';
 import type { Entry } from '../../inventory/index.ts';
 import { perView } from '../view/per-view.ts';
+import { placeId } from '../view/place-id.ts';
 import type { Held, View } from '../view/types.ts';
 import { groupOf, type Spotted, type TreeCheck } from './types.ts';
 import { isSelfIssued, issuerNamed, named } from './words.ts';
@@ -28,6 +30,15 @@ function eachFile(view: View, look: (file: Entry, all: readonly Held[]) => strin
     const message = look(file, all);
     return message === undefined ? [] : [{ places: [file.path], message }];
   });
+}
+
+/** Certificates and keys of a dump or a keystore that are none. */
+function brokenInside(path: string, problems: readonly Failure[]): Spotted[] {
+  return problems.flatMap(({ code, message, where }) =>
+    where?.path !== undefined && code.startsWith('x509/')
+      ? [{ places: [placeId(path, where.path)], message }]
+      : [],
+  );
 }
 
 export const fileChainChecks: readonly TreeCheck[] = groupOf('chains', [
@@ -129,10 +140,12 @@ export const fileChainChecks: readonly TreeCheck[] = groupOf('chains', [
     why: 'some programs pass over it, and some refuse the whole file',
     remedy: 'look what it is: kubetls inspect FILE',
     source: 'crypto/x509/cert_pool.go, AppendCertsFromPEM; client-go util/cert/pem.go',
-    look: (view) =>
-      view.entries.flatMap(({ path, content }) => {
+    look: (view) => [
+      ...view.entries.flatMap(({ path, content }) => {
         const [problem] = content.kind === 'certificates' ? content.problems : [];
         return problem ? [{ places: [path], message: problem.message }] : [];
       }),
+      ...[...view.beyond].flatMap(([path, { problems }]) => brokenInside(path, problems)),
+    ],
   },
 ]);

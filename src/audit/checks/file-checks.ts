@@ -1,9 +1,11 @@
 import { asBuffer } from '../../base/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import { modeTrouble } from '../modes.ts';
+import type { Entry } from '../../inventory/index.ts';
+import { insideOf } from '../view/inside.ts';
+import { placeId } from '../view/place-id.ts';
 import { perView } from '../view/per-view.ts';
-import { useOf } from '../view/uses.ts';
-import { machineOf } from '../view/view.ts';
+import { machineOf } from '../view/machine.ts';
 import type { View } from '../view/types.ts';
 import { groupOf, type Spotted, type TreeCheck } from './types.ts';
 import { named, nodeOf } from './words.ts';
@@ -42,6 +44,58 @@ function isEtcdAuthority(path: StatePath): boolean {
   return /\/(?:etcd\/ca|etcd-ca)\.key$/.test(path);
 }
 
+/** Places of keys that stand beside other things in a file, for whoever reads it: a keystore with a password is shut. */
+function openKeysIn(view: View, { path, content, bytes }: Entry): readonly StatePath[] {
+  if (content.kind === 'certificates') return asBuffer(bytes).includes('PRIVATE KEY-----') ? [path] : [];
+  if (view.password && asBuffer(bytes).includes(0)) return [];
+  const keys = view.beyond.get(path)?.keys.filter((one) => one.private) ?? [];
+  const inside = keys.flatMap(({ place }) => insideOf(place) ?? []);
+  return [...new Set(inside)].map((one) => placeId(path, one));
+}
+
+/** What keeps a container or a key shut: not that it is wrong, but that nobody has looked. */
+const SHUT: ReadonlySet<string> = new Set([
+  'keystores/needs-password',
+  'keystores/wrong-password',
+  'survey/encrypted-key',
+]);
+
+/** Each file or place that is shut, once, unless that is what another check says of it. */
+function shutIn(view: View): Spotted[] {
+  return [...view.beyond].flatMap(([path, { problems }]) => {
+    const content = view.inventory.get(path)?.content;
+    if (content?.kind === 'unreadable' && content.failure.code === ENCRYPTED) return [];
+    const remedy = 'name a file with its password: kubetls check --password-file FILE';
+    return problems
+      .filter(({ code }) => SHUT.has(code))
+      .map(({ message, where }) => ({ places: [placeId(path, where?.path)], message, remedy }));
+  });
+}
+
+const ENCRYPTED = 'x509/key-needs-passphrase';
+
+/**
+ * Only where the directory was read: a tree may be a part of a node. What a kubelet begins with is gone when it has
+ * begun (cmd/kubelet/app/server.go, bootstrap-kubeconfig).
+ */
+function missingFiles({ references, entries, unread = [] }: View): Spotted[] {
+  const missing = references.filter(
+    ({ role, purpose, to, value }) =>
+      role !== undefined && to === undefined && purpose !== 'bootstrap' && value.startsWith('/'),
+  );
+  if (missing.length === 0) return [];
+  const there = [...entries, ...unread].map(({ path }) => path);
+  const directories = new Set(there.map((path) => path.slice(0, path.lastIndexOf('/'))));
+  const seen = new Set(there);
+  return missing
+    .map((one) => ({ ...one, wanted: machineOf(one.from) + one.value }))
+    .filter(({ wanted }) => !seen.has(wanted) && directories.has(wanted.slice(0, wanted.lastIndexOf('/'))))
+    .map(({ from, component, name, value }) => ({
+      places: [from],
+      message: `${component} is told --${name}=${value}`,
+    }));
+}
+
 export const fileChecks: readonly TreeCheck[] = groupOf('files', [
   {
     id: 'key-mode',
@@ -53,7 +107,7 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
     look: (view) =>
       keyFiles(view).flatMap(({ path, whose }) => {
         const entry = view.inventory.get(path);
-        if (entry?.content.kind !== 'private-key') return [];
+        if (!entry || (entry.content.kind !== 'private-key' && !view.beyond.has(path))) return [];
         return modeTrouble(whose, entry.mode).map((trouble) => ({
           places: [path],
           message: trouble.message,
@@ -83,18 +137,16 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
   {
     id: 'key-beside-certificate',
     severity: 'error',
-    title: 'a private key in a file with a certificate that others may read',
+    title: 'a private key in a file with a certificate, or in a dump, that others may read',
     why: 'certificates are public, and files with them are handed around; this one holds the key, too',
     remedy: 'chmod 600 FILE, or take the key out of it; when others may have read it, issue it anew',
     source: 'client-go util/certificate/certificate_store.go: 0600',
     look: (view) =>
-      view.entries.flatMap(({ path, content, mode, bytes }): Spotted[] => {
-        const holds =
-          content.kind === 'certificates' &&
-          (mode & 0o077) !== 0 &&
-          asBuffer(bytes).includes('PRIVATE KEY-----');
-        return holds
-          ? [{ places: [path], message: `it holds a private key and has mode ${octal(mode)}` }]
+      view.entries.flatMap((entry): Spotted[] => {
+        const { mode } = entry;
+        const inside = (mode & 0o077) === 0 ? [] : openKeysIn(view, entry);
+        return inside.length > 0
+          ? [{ places: inside, message: `it holds a private key and has mode ${octal(mode)}` }]
           : [];
       }),
   },
@@ -109,10 +161,19 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
       view.entries.flatMap(({ path, content }): Spotted[] => {
         if (content.kind !== 'unreadable' || !PROMISES.test(path)) return [];
         const { code, message } = content.failure;
-        if (code === 'x509/key-needs-passphrase' || view.lists.some((list) => list.path === path)) return [];
-        const known = useOf(path, machineOf(path)) ?? useOf(path.replace(/\.key$/, '.crt'), machineOf(path));
+        if (code === ENCRYPTED || view.lists.some((list) => list.path === path)) return [];
+        const known = view.useOf(path) ?? view.useOf(path.replace(/\.key$/, '.crt'));
         return [{ places: [path], message, ...(known === undefined && { severity: 'warning' }) }];
       }),
+  },
+  {
+    id: 'flag-file-missing',
+    severity: 'warning',
+    title: 'a component is told of a file that is not there',
+    why: 'it does not start, or starts and cannot show or verify what the file is for',
+    remedy: 'put the file there, or correct the flag',
+    source: 'src/survey/flags.ts; cmd/kube-apiserver/app/options, etcd server/embed/config.go',
+    look: missingFiles,
   },
   {
     id: 'file-unseen',
@@ -121,8 +182,10 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
     why: 'what stands there may be anything: nothing is said of it',
     remedy: 'run as a user who may read it, or move it out of the tree',
     source: 'docs/checks.md',
-    look: ({ unread = [] }) =>
-      unread.map(({ path, failure }) => ({ places: [path], message: failure.message })),
+    look: (view) => [
+      ...(view.unread ?? []).map(({ path, failure }) => ({ places: [path], message: failure.message })),
+      ...shutIn(view),
+    ],
   },
   {
     id: 'key-owner',

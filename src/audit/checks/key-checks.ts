@@ -1,24 +1,10 @@
 import { nodeOf, named, listed, servers, clients } from './words.ts';
-import { machineOf } from '../view/view.ts';
-import type { Held, HeldKey, View } from '../view/types.ts';
-import { groupOf, spot, type Spotted, spotAt, type TreeCheck } from './types.ts';
+import { machineOf } from '../view/machine.ts';
+import type { HeldKey, View } from '../view/types.ts';
+import { besideKey, pairsIn } from './pairs.ts';
+import { groupOf, spot, spotAt, type TreeCheck } from './types.ts';
 
 const SA_KEY = /(?:^|\/)(?:sa|service-account(?:-key)?)\.(?:key|pem)$/;
-const besideKey = (path: string) => path.replace(/\.(?:crt|pem|cert)$/, '.key');
-
-/** Each pair of files `x.crt` and `x.key`. */
-function eachPair(
-  view: View,
-  look: (all: readonly Held[], key: HeldKey, path: string) => Spotted | undefined,
-) {
-  return view.entries.flatMap(({ path, content }) => {
-    const keyPath = besideKey(path);
-    const key = content.kind === 'certificates' && keyPath !== path ? view.keyIn(keyPath) : undefined;
-    const found = key && look(view.inFile(path), key, path);
-    return found ? [found] : [];
-  });
-}
-
 const keysOf = (view: View) => [...view.keys.values()];
 const certified = (view: View, { key }: HeldKey) => view.byKey.get(key) ?? [];
 
@@ -31,13 +17,15 @@ export const keyChecks: readonly TreeCheck[] = groupOf('keys', [
     remedy: 'put the key back that belongs to it, or issue the certificate for this key',
     source: 'crypto/tls/tls.go: private key does not match public key',
     look: (view) =>
-      eachPair(view, (all, key, path) => {
-        const [first] = all;
-        if (!first || all.some((one) => one.key === key.key)) return undefined;
-        return {
-          places: [path, besideKey(path)],
-          message: `${named(first.certificate)} is not of the key beside it`,
-        };
+      pairsIn(view).flatMap(({ certificates, key, certificate, keyPlace }) => {
+        const [first] = certificates;
+        if (!first || certificates.some((one) => one.key === key.key)) return [];
+        return [
+          {
+            places: [certificate, keyPlace],
+            message: `${named(first.certificate)} is not of the key beside it`,
+          },
+        ];
       }),
   },
   {

@@ -1,6 +1,7 @@
 /** Nodes of one cluster, held against each other. */
 import { AUTHORITIES, type Use } from '../view/uses.ts';
-import { machineOf, octets } from '../view/view.ts';
+import { machineOf } from '../view/machine.ts';
+import { octets } from '../view/view.ts';
 import type { Held, View } from '../view/types.ts';
 import { groupOf, type Spotted, type TreeCheck } from './types.ts';
 import { listed, named, nodeOf, usedAs } from './words.ts';

@@ -1,5 +1,6 @@
 import type { StatePath } from '../../cluster/index.ts';
 import type { Severity } from '../types.ts';
+import { placeId } from '../view/place-id.ts';
 import type { Place, Used, View } from '../view/types.ts';
 
 /** Headings, in the order in which a report has them. */
@@ -41,7 +42,7 @@ export interface CheckRow {
 
 /** What a check has seen. */
 export interface Spotted {
-  /** Every file that it is about; the first is where a reader is sent. Never empty. */
+  /** Ids (`placeId`) of all that it is about; the first is where a reader is sent. Never empty. */
   readonly places: readonly StatePath[];
   /** One sentence, no trailing full stop; never holds key material. */
   readonly message: string;
@@ -77,10 +78,14 @@ export function groupOf<Row extends CheckRow>(
 
 /** One that is about a certificate in all its places. */
 export function spot(places: readonly Place[], message: string, more: Partial<Spotted> = {}): Spotted {
-  return { places: [...new Set(places.map(({ path }) => path))], message, ...more };
+  return { places: [...new Set(places.map(idOf))], message, ...more };
 }
 
 /** One that is about a certificate in one place. */
 export function spotAt({ place }: Used, message: string, more: Partial<Spotted> = {}): Spotted {
-  return { places: [place.path], message, ...more };
+  return { places: [idOf(place)], message, ...more };
+}
+
+function idOf({ path, inside }: Place): StatePath {
+  return placeId(path, inside);
 }

@@ -25,7 +25,7 @@ export function askWithout(input: TreeInput, words: string): Without {
     throw new KubetlsError<ReachCode>({
       code: 'audit/no-edges',
       message: 'without kubetls.yaml nobody knows who dials whom',
-      hint: 'kubetls init writes one',
+      hint: 'kubetls init writes one, kubetls adopt for trees that somebody else made',
     });
   }
   return edgesWithout(view, meant, input.cluster);

@@ -1,22 +1,21 @@
-/** CRLs of a tree. Their bytes are looked at here, since an inventory has no word for them. */
-import { asBuffer, expectedFailure } from '../../base/index.ts';
-import type { Entry } from '../../inventory/index.ts';
-import { parseRevocationList, readPem } from '../../x509/index.ts';
+import { asBuffer } from '../../base/index.ts';
+import type { Inventory } from '../../inventory/index.ts';
+import type { Beyond } from './beyond.ts';
+import { placeId } from './place-id.ts';
+import { insideOf } from './inside.ts';
 import type { HeldList } from './types.ts';
 
 const BEGIN = '-----BEGIN X509 CRL-----';
 
-export function listsIn(entries: readonly Entry[]): HeldList[] {
-  return entries.flatMap(({ path, bytes, content }): HeldList[] => {
-    if (content.kind !== 'unreadable') return [];
-    const isPem = asBuffer(bytes).includes(BEGIN);
-    if (!isPem && content.failure.code !== 'inventory/der') return [];
-    try {
-      const ders = isPem ? readPem(bytes).filter(({ label }) => label === 'X509 CRL') : [{ bytes }];
-      return ders.map((one) => ({ path, isPem, list: parseRevocationList(one.bytes) }));
-    } catch (error) {
-      expectedFailure(error);
-      return [];
-    }
+/** CRLs of a tree: an inventory has no word for them. */
+export function listsIn(beyond: Beyond, inventory: Inventory): HeldList[] {
+  return [...beyond].flatMap(([path, { revocationLists }]) => {
+    if (revocationLists.length === 0) return [];
+    const isPem = asBuffer(inventory.get(path)?.bytes ?? new Uint8Array()).includes(BEGIN);
+    return revocationLists.map(({ value, place }) => ({
+      path: placeId(path, insideOf(place)),
+      isPem,
+      list: value,
+    }));
   });
 }

@@ -1,9 +1,15 @@
 import { asBuffer } from '../../base/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import type { Entry } from '../../inventory/index.ts';
+import type { Material } from '../../survey/index.ts';
 import { signatureRefusal } from '../../verify/index.ts';
 import { type Certificate, fingerprint, readCertificates, readPrivateKey } from '../../x509/index.ts';
+import { type Beyond, beyondIn, referencesOf } from './beyond.ts';
+import { insideOf } from './inside.ts';
 import { listsIn } from './lists.ts';
+import { machineOf } from './machine.ts';
+import { placeId } from './place-id.ts';
+import { toldUses } from './told-uses.ts';
 import type { Held, HeldKey, Place, TreeInput, Used, View } from './types.ts';
 import { type Use, useOf } from './uses.ts';
 
@@ -12,32 +18,44 @@ export function octets(bytes: Uint8Array): string {
   return asBuffer(bytes).toString('latin1');
 }
 
-/** `nodes/master` of `nodes/master/etc/kubernetes/pki/ca.crt`; a path that is shorter stands for itself. */
-export function machineOf(path: StatePath): string {
-  const second = path.indexOf('/', path.indexOf('/') + 1);
-  return second < 0 ? path : path.slice(0, second);
+/** Indexed when it is first asked for: of one input there is one view. */
+export function viewOf(input: TreeInput): View {
+  let view = known.get(input);
+  if (!view) known.set(input, (view = indexed(input)));
+  return view;
 }
 
-export function viewOf(input: TreeInput): View {
-  const entries = [...input.inventory.entries.values()];
-  const found = new Collector();
+const known = new WeakMap<TreeInput, View>();
+
+function indexed(input: TreeInput): View {
+  const { inventory, password } = input;
+  const entries = [...inventory.entries.values()];
+  const beyond = beyondIn(entries, password);
+  const references = referencesOf(beyond, inventory);
+  const told = toldUses(references);
+  const use = (path: StatePath) => useOf(path, machineOf(path)) ?? told.get(path);
+  const found = new Collector(beyond, use);
   for (const entry of entries) found.add(entry);
   const certificates = [...found.certificates.values()];
   const bySubject = grouped(certificates, ({ certificate }) => octets(certificate.subject.der));
   return {
     ...input,
     entries,
+    beyond,
+    references,
+    useOf: use,
     certificates,
     leaves: certificates.filter(({ isAuthority }) => !isAuthority),
     bySubject,
     byKey: grouped(certificates, ({ key }) => key),
     byUse: usesOf(certificates),
+    holders: found.files.keys(),
     inFile: (path) => found.files.get(path) ?? [],
     anchorsIn: (path) => found.anchors.get(path) ?? [],
     keys: found.keys,
     keyIn: (path) => found.keyFiles.get(path),
-    lists: listsIn(entries),
-    controlPlanes: controlPlanesOf(input, entries),
+    lists: listsIn(beyond, inventory),
+    controlPlanes: controlPlanesOf(input, entries, use),
     issuersOf: issuerSearch(bySubject),
   };
 }
@@ -56,9 +74,17 @@ class Collector {
   readonly #embedded = new Map<string, readonly Certificate[]>();
   readonly #known = new WeakMap<Certificate, Held & Growing<Place>>();
 
+  readonly #beyond: Beyond;
+  readonly #useOf: View['useOf'];
+
+  constructor(beyond: Beyond, useOf: View['useOf']) {
+    this.#beyond = beyond;
+    this.#useOf = useOf;
+  }
+
   add({ path, content, bytes }: Entry): void {
     const machine = machineOf(path);
-    const use = useOf(path, machine);
+    const use = this.#useOf(path);
     const hold = (certificates: readonly Certificate[], as: (i: number) => Place['as']) => {
       const held = certificates.map((one, i) => this.#hold(one, { path, machine, as: as(i), use }));
       this.files.set(path, (this.files.get(path) ?? []).concat(held));
@@ -79,6 +105,29 @@ class Collector {
           hold(this.#read(user.clientCertificateData), (i) => (i === 0 ? 'client' : 'further'));
         if (user.clientKeyData) this.#keyOf(user.clientKeyData.reveal(), path);
       }
+    } else {
+      const material = this.#beyond.get(path);
+      if (material) this.#addMaterial(material, { path, machine, use });
+    }
+  }
+
+  /** A place inside of the file counts as a file of its own, of which nobody knows what reads it. */
+  #addMaterial({ certificates, keys }: Material, file: Omit<Place, 'as'>): void {
+    for (const { value, place } of certificates) {
+      const inside = insideOf(place);
+      const id = placeId(file.path, inside);
+      const before = this.files.get(id) ?? [];
+      const as = before.length === 0 ? 'first' : 'further';
+      const held = this.#hold(value, {
+        ...file,
+        as,
+        ...(inside !== undefined && { inside, use: undefined }),
+      });
+      if (before.length === 0) this.files.set(id, [held]);
+      else before.push(held);
+    }
+    for (const { value, place, private: isPrivate } of keys) {
+      if (isPrivate) this.#addKey(value, placeId(file.path, insideOf(place)));
     }
   }
 
@@ -157,11 +206,15 @@ function usesOf(certificates: readonly Held[]): Map<Use, Used[]> {
 }
 
 /** Those of `kubetls.yaml`, and every node on which a file stands that only kube-apiserver reads. */
-function controlPlanesOf({ cluster }: TreeInput, entries: readonly Entry[]): Set<string> {
+function controlPlanesOf(
+  { cluster }: TreeInput,
+  entries: readonly Entry[],
+  useOf: View['useOf'],
+): Set<string> {
   const declared = cluster?.spec.nodes.filter(({ roles }) => roles.includes('control-plane')) ?? [];
   const found = entries.flatMap(({ path }) => {
     const machine = machineOf(path);
-    return machine.startsWith('nodes/') && useOf(path, machine) === 'apiserver' ? [machine] : [];
+    return machine.startsWith('nodes/') && useOf(path) === 'apiserver' ? [machine] : [];
   });
   return new Set([...declared.map(({ name }) => `nodes/${name}`), ...found]);
 }

@@ -4,7 +4,7 @@ import { escaped, toRfc3339 } from '../../base/index.ts';
 import { findingsSummary } from '../findings-view.ts';
 import { number, plural } from '../text.ts';
 import { STYLE } from './html-style.ts';
-import { type Block, blocksOf, type CheckReport, remediesOf } from './report.ts';
+import { type Block, blocksOf, type CheckReport, remediesOf, whereText } from './report.ts';
 
 /** Places that are open from the start; the others fold out. */
 const SHOWN = 5;
@@ -80,14 +80,14 @@ function blockText({ shown }: CheckReport, block: Block): string {
   const [{ id, title, group }] = findings;
   const row = rows.get(id);
   const [sign, one] = WORDS[severity];
-  const item = ({ where, evidence, places }: (typeof findings)[number]) => {
-    const line = where.line === undefined ? '' : `:${where.line}`;
-    const others = places.filter((place) => place !== where.file);
+  const item = (finding: (typeof findings)[number]) => {
+    const { evidence, places } = finding;
+    const others = places.slice(1);
     const more =
       others.length === 0
         ? ''
         : `<details><summary>and ${plural(others.length, 'more place')}</summary><ul>${others.map((place) => `<li><code>${escaped(shown(place))}</code></li>`).join('')}</ul></details>`;
-    return `<li><code>${escaped(shown(where.file ?? ''))}${line}</code> ${escaped(evidence)}${more}</li>`;
+    return `<li><code>${escaped(whereText(finding, shown))}</code> ${escaped(evidence)}${more}</li>`;
   };
   const first = findings.slice(0, SHOWN).map(item).join('\n');
   const rest = findings.slice(SHOWN);
@@ -121,7 +121,7 @@ function exceptedText({ excepted, shown }: CheckReport): string {
   if (excepted.length === 0) return '';
   const lines = excepted.map(
     ({ finding, exception }) =>
-      `<tr><td><code>${escaped(finding.id)}</code></td><td><code>${escaped(shown(finding.where.file ?? ''))}</code></td><td>${escaped(exception.reason)}</td><td>${toRfc3339(exception.until).slice(0, 10)}</td></tr>`,
+      `<tr><td><code>${escaped(finding.id)}</code></td><td><code>${escaped(whereText(finding, shown))}</code></td><td>${escaped(exception.reason)}</td><td>${toRfc3339(exception.until).slice(0, 10)}</td></tr>`,
   );
   return `<section aria-labelledby="excepted">
 <h2 id="excepted">Excepted</h2>

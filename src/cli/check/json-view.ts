@@ -4,11 +4,12 @@ import { findingsSummary } from '../findings-view.ts';
 import type { CheckReport } from './report.ts';
 
 /** `kubetls/check/v1` */
-export function checkJson({ at, findings, excepted, certificates, shown }: CheckReport): object {
+export function checkJson({ at, findings, excepted, certificates, edges, shown }: CheckReport): object {
   return {
     schema: 'kubetls/check/v1',
     at: toRfc3339(at),
     certificates,
+    edges: edges ?? null,
     findings: findings.map((finding) => findingJson(finding, shown)),
     excepted: excepted.map(({ finding, exception }) => ({
       ...findingJson(finding, shown),

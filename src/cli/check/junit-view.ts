@@ -8,7 +8,7 @@ import {
   type TreeFinding,
 } from '../../audit/index.ts';
 import { escaped, toRfc3339 } from '../../base/index.ts';
-import type { CheckReport } from './report.ts';
+import { type CheckReport, whereText } from './report.ts';
 
 /** @param failing severities that fail a check */
 export function checkJunit(report: CheckReport, failing: readonly Severity[]): string {
@@ -43,9 +43,10 @@ function caseText(
   const open = `    <testcase classname="kubetls.${group}" name="${escaped(id)}"`;
   if (findings.length === 0) return `${open}/>`;
   const text = findings
-    .map(({ severity, where, evidence, remedy }) =>
-      escaped(`${severity}: ${shown(where.file ?? '')}: ${evidence}; ${remedy}`),
-    )
+    .map((finding) => {
+      const { severity, evidence, remedy } = finding;
+      return escaped(`${severity}: ${whereText(finding, shown)}: ${evidence}; ${remedy}`);
+    })
     .join('\n');
   const body = failed
     ? `<failure message="${escaped(title)}" type="${escaped(findings[0]?.severity ?? '')}">${text}</failure>`

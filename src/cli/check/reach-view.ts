@@ -5,6 +5,7 @@ import {
   type Authority,
   type Compromised,
   type Identity,
+  placeText,
   type TreeInput,
   type Without,
 } from '../../audit/index.ts';
@@ -78,7 +79,7 @@ function compromisedJson(
   return {
     schema: 'kubetls/check-compromised/v1',
     at: toRfc3339(at),
-    key: { keyAlgorithm: key.name, spkiSha256, places },
+    key: { keyAlgorithm: key.name, spkiSha256, places: places.map(placeText) },
     tokens,
     identities: identities.map((one) => ({
       ...certificateJson(one),

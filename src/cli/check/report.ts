@@ -1,5 +1,5 @@
 /** What `kubetls check` has found, as every form of it prints it. */
-import type { Excepted, Severity, TreeFinding } from '../../audit/index.ts';
+import { type Excepted, placeParts, type Severity, type TreeFinding } from '../../audit/index.ts';
 import { isAbsolute, join } from 'node:path';
 import { shownPath } from '../text.ts';
 
@@ -9,6 +9,8 @@ export interface CheckReport extends Excepted {
   readonly looked: string;
   readonly certificates: number;
   readonly checks: number;
+  /** How many were judged; undefined where nobody knows who dials whom. */
+  readonly edges: number | undefined;
   /** A path of a finding as a person would type it here. */
   readonly shown: (path: string) => string;
 }
@@ -40,7 +42,7 @@ export function remediesOf({ findings }: Block): string[] {
  * exceptions are shown as they were named.
  */
 export function pathsBelow(directories: ReadonlyMap<string, string>, file: string): CheckReport['shown'] {
-  return (path) => {
+  const shownFile = (path: string) => {
     if (path === 'kubetls.yaml') return shownPath(file);
     if (isAbsolute(path)) return shownPath(path);
     for (const [prefix, directory] of directories) {
@@ -48,4 +50,14 @@ export function pathsBelow(directories: ReadonlyMap<string, string>, file: strin
     }
     return path;
   };
+  return (place) => {
+    const { file: path, inside } = placeParts(place);
+    return inside === undefined ? shownFile(path) : `${shownFile(path)}: ${inside}`;
+  };
+}
+
+/** The first of its places, with the line when it is known. */
+export function whereText({ where, places }: TreeFinding, shown: CheckReport['shown']): string {
+  const line = where.line === undefined ? '' : `:${where.line}`;
+  return `${shown(places[0] ?? where.file ?? '')}${line}`;
 }

@@ -1,6 +1,6 @@
 /** Findings as SARIF 2.1.0, for code scanning and whoever reads it. */
 import { createHash } from 'node:crypto';
-import { checkTable, GROUPS, type Severity, type TreeFinding } from '../../audit/index.ts';
+import { checkTable, GROUPS, placeParts, type Severity, type TreeFinding } from '../../audit/index.ts';
 import { toRfc3339 } from '../../base/index.ts';
 import { printable } from '../text.ts';
 import type { CheckReport } from './report.ts';
@@ -53,8 +53,8 @@ function ruleOf({ id, group, severity, title, why, remedy, source }: (typeof che
 
 function resultOf(finding: TreeFinding, shown: CheckReport['shown']) {
   const { id, severity, where, message, remedy, evidence, places } = finding;
-  const { line, column, file = '' } = where;
-  const others = places.filter((place) => place !== file).slice(0, RELATED);
+  const { line, column, file = '', path: inside } = where;
+  const others = places.slice(1, RELATED + 1);
   return {
     ruleId: id,
     ruleIndex: indexOf.get(id),
@@ -68,16 +68,28 @@ function resultOf(finding: TreeFinding, shown: CheckReport['shown']) {
             region: { startLine: line, ...(column !== undefined && { startColumn: column }) },
           }),
         },
+        ...logicalOf(inside),
       },
     ],
     ...(others.length > 0 && {
-      relatedLocations: others.map((place) => ({
-        physicalLocation: { artifactLocation: { uri: uriOf(shown(place)) } },
-      })),
+      relatedLocations: others.map((place) => {
+        const { file: other, inside: within } = placeParts(place);
+        return {
+          physicalLocation: { artifactLocation: { uri: uriOf(shown(other)) } },
+          ...logicalOf(within),
+        };
+      }),
     }),
     // The same finding tomorrow, whatever else has changed.
-    partialFingerprints: { 'kubetls/v1': digest([id, file, evidence]) },
+    partialFingerprints: {
+      'kubetls/v1': digest([id, file, ...(inside === undefined ? [] : [inside]), evidence]),
+    },
   };
+}
+
+/** 3.33: what stands inside of a file, such as an object of a dump. */
+function logicalOf(inside: string | undefined): object {
+  return inside === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: printable(inside) }] };
 }
 
 /** 3.4.3: RFC 3986, relative to where the command was typed, or with the scheme of a file. */

@@ -5,7 +5,7 @@ import type { Console } from '../console.ts';
 import { findingsSummary } from '../findings-view.ts';
 import { printLine } from '../inspect/lines.ts';
 import { number, plural, printable } from '../text.ts';
-import { type Block, blocksOf, type CheckReport, remediesOf } from './report.ts';
+import { type Block, blocksOf, type CheckReport, remediesOf, whereText } from './report.ts';
 
 /** Places that a block shows; -v has all. */
 const SHOWN = 3;
@@ -34,10 +34,10 @@ function printBlock(console: Console, { shown }: CheckReport, block: Block): voi
   const [{ id, title }] = findings;
   console.print(`${heads(console)[severity]}  ${colors.bold(title)}  ${colors.dim(id)}`);
   const most = verbose ? findings.length : SHOWN;
-  for (const [i, { evidence, where, places }] of findings.slice(0, most).entries()) {
-    const line = where.line === undefined ? '' : `:${where.line}`;
+  for (const [i, finding] of findings.slice(0, most).entries()) {
+    const { evidence, places } = finding;
     const more = places.length > 1 ? ` (and ${plural(places.length - 1, 'more place')})` : '';
-    const all = verbose ? places.map(shown).join(', ') : `${shown(where.file ?? '')}${line}${more}`;
+    const all = verbose ? places.map(shown).join(', ') : `${whereText(finding, shown)}${more}`;
     printLine(console, [i === 0 ? 'where' : '', `${colors.cyan(printable(all))}: ${printable(evidence)}`]);
   }
   if (findings.length > most) {
@@ -60,16 +60,17 @@ function printNotes(console: Console, notes: readonly Block[]): void {
 function printExcepted(console: Console, { excepted, shown }: CheckReport): void {
   for (const { finding, exception } of excepted) {
     const until = toRfc3339(exception.until).slice(0, 10);
-    const text = `${finding.id} at ${shown(finding.where.file ?? '')}: ${exception.reason} (until ${until})`;
+    const text = `${finding.id} at ${whereText(finding, shown)}: ${exception.reason} (until ${until})`;
     printLine(console, ['excepted', printable(text)]);
   }
   console.print();
 }
 
 function summaryLine({ colors, symbols }: Console, report: CheckReport): string {
-  const { findings, excepted, certificates, checks, looked } = report;
+  const { findings, excepted, certificates, checks, edges, looked } = report;
   const { error, warning, info } = findingsSummary(findings);
-  const over = `${plural(checks, 'check')} over ${plural(certificates, 'certificate')} in ${printable(looked)}`;
+  const judged = edges === undefined ? '' : ` and ${plural(edges, 'edge')}`;
+  const over = `${plural(checks, 'check')} over ${plural(certificates, 'certificate')}${judged} in ${printable(looked)}`;
   const kept = excepted.length > 0 ? `, ${number(excepted.length)} excepted` : '';
   if (error + warning === 0) {
     const notes = info === 0 ? '' : ` (${plural(info, 'note')})`;

@@ -1,12 +1,15 @@
 /** Where the files to be judged come from: the state, or trees that somebody else made. */
 import { resolve } from 'node:path';
 import type { TreeInput } from '../../audit/index.ts';
+import type { Failure, Secret } from '../../base/index.ts';
 import { type FoundFile, readInventory } from '../../inventory/index.ts';
 import { readTrees } from '../../stores/index.ts';
+import { Surveyor } from '../../survey/index.ts';
 import type { Context } from '../context.ts';
 import { openSession, planFor } from '../session.ts';
 import { rootsFrom } from '../survey.ts';
-import { shownPath } from '../text.ts';
+import { shellWord, shownPath } from '../text.ts';
+import { derivedFrom } from './derived.ts';
 import { pathsBelow } from './report.ts';
 
 export interface Looked {
@@ -15,34 +18,60 @@ export interface Looked {
   readonly shown: (path: string) => string;
 }
 
-export async function lookAt(context: Context, words: readonly string[]): Promise<Looked> {
-  return words.length === 0 ? lookAtState(context) : lookAtTrees(context, words);
+export async function lookAt(
+  context: Context,
+  words: readonly string[],
+  password: Secret | undefined,
+): Promise<Looked> {
+  return words.length === 0 ? lookAtState(context, password) : lookAtTrees(context, words, password);
 }
 
-async function lookAtState(context: Context): Promise<Looked> {
+async function lookAtState(context: Context, password: Secret | undefined): Promise<Looked> {
   const session = await openSession(context);
   const { cluster, inventory } = session;
   const { at, state, file } = context;
-  const input = { inventory, at, cluster, plan: planFor(session, at) };
+  const input = { inventory, at, cluster, plan: planFor(session, at), password };
   return { input, looked: shownPath(state), shown: pathsBelow(new Map([['', state]]), file) };
 }
 
 /** Each is taken for the root of a node. */
-async function lookAtTrees({ at, file }: Context, words: readonly string[]): Promise<Looked> {
+async function lookAtTrees(
+  { at, file, console }: Context,
+  words: readonly string[],
+  password: Secret | undefined,
+): Promise<Looked> {
   const roots = rootsFrom(words);
   const files: FoundFile[] = [];
   const unread: NonNullable<TreeInput['unread']>[number][] = [];
   const owners = new Map<string, number>();
-  for await (const { root, path: below, mode, bytes, failure, owner } of readTrees(roots)) {
-    const path = `nodes/${root}/${below}`;
+  const surveyor = new Surveyor();
+  for await (const found of readTrees(roots)) {
+    surveyor.add(found);
+    const { mode, bytes, failure, owner } = found;
+    const path = `nodes/${found.root}/${found.path}`;
     if (bytes) files.push({ path, mode, bytes });
     else if (failure) unread.push({ path, failure });
     if (bytes && owner) owners.set(path, owner.uid);
   }
   const directories = new Map(roots.map(({ name, path }) => [`nodes/${name}/`, resolve(path)]));
+  const derived = derivedFrom(surveyor.done(), roots, at);
+  if ('code' in derived) console.warn(unknownEdges(derived, words));
   return {
-    input: { inventory: readInventory(files), at, unread, owners },
+    input: {
+      inventory: readInventory(files),
+      at,
+      unread,
+      owners,
+      password,
+      ...('cluster' in derived && { derived }),
+    },
     looked: roots.map(({ path }) => shownPath(resolve(path))).join(', '),
     shown: pathsBelow(directories, file),
   };
+}
+
+/** Edges are judged of a cluster that can be described: of others nothing is said. */
+function unknownEdges({ message }: Failure, words: readonly string[]): string {
+  const next = ['kubetls adopt', ...words.map(shellWord)].join(' ');
+  return `edges are unknown, and were not judged: ${message}. Next: ${next}`;
 }

@@ -3,6 +3,7 @@ import {
   applyExceptions,
   auditTree,
   checkTable,
+  countCertificates,
   type Exception,
   idHint,
   parseExceptions,
@@ -10,7 +11,6 @@ import {
   type TreeInput,
   type TreeFinding,
 } from '../../audit/index.ts';
-import { certificatesIn } from '../../inventory/index.ts';
 import { checkHtml } from '../check/html-view.ts';
 import { checkJson, listJson } from '../check/json-view.ts';
 import { checkJunit } from '../check/junit-view.ts';
@@ -23,6 +23,7 @@ import { lookAt } from '../check/trees.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
+import { passwordFrom } from '../password.ts';
 import { readText } from '../session.ts';
 
 /** A megabyte of reasons: nobody reads more. */
@@ -50,7 +51,8 @@ export async function run(
     return Exit.ok;
   }
   const exceptions = await exceptionsFrom(options['exceptions']);
-  const { input, looked, shown } = await lookAt(context, words);
+  const password = await passwordFrom(options['passwordFile']);
+  const { input, looked, shown } = await lookAt(context, words, password);
   const { without, compromised } = options;
   if (typeof without === 'string') return answerWithout(context, input, meant(shown, input, without));
   if (typeof compromised === 'string')
@@ -61,11 +63,13 @@ export async function run(
     at: context.at,
     looked,
     shown,
-    certificates: certificatesIn(input.inventory).length,
+    certificates: countCertificates(input),
+    edges: (input.cluster ?? input.derived?.cluster)?.edges.length,
     checks: choice.only?.size ?? checkTable.length - (choice.skip?.size ?? 0),
   };
   print(context, report, failing);
-  return exitOf(report.findings, failing, input.unread !== undefined && input.unread.length > 0);
+  const shut = report.findings.some(({ id }) => id === 'file-unseen');
+  return exitOf(report.findings, failing, shut || (input.unread?.length ?? 0) > 0);
 }
 
 function print({ console, form, version }: Context, report: CheckReport, failing: readonly Severity[]): void {

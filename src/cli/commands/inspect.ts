@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { expectedFailure, type Failure, renderFailure, Secret } from '../../base/index.ts';
+import { expectedFailure, type Failure, renderFailure, type Secret } from '../../base/index.ts';
 import type { CommandOptions } from '../command.ts';
 import type { Context } from '../context.ts';
 import { Exit } from '../exit.ts';
@@ -11,7 +11,7 @@ import { type Inspected, inspectBytes, isNothing, NOTHING_IN_IT } from '../inspe
 import { inspectTree, isDirectory } from '../inspect/tree.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
-import { readText } from '../session.ts';
+import { passwordFrom } from '../password.ts';
 import { shownPath } from '../text.ts';
 
 /** A file of rubbish has a problem a line; these tell enough. */
@@ -75,16 +75,6 @@ function tellProblems({ console }: Context, one: Inspected, asked: boolean): boo
   }
   return nothing;
 }
-
-/** Never on the command line, which everybody on the machine can read. */
-async function passwordFrom(option: CommandOptions[string]): Promise<Secret | undefined> {
-  if (typeof option !== 'string') return undefined;
-  const [line = ''] = (await readText(option, LONGEST_PASSWORD)).split(/\r?\n/, 1);
-  return new Secret(Buffer.from(line));
-}
-
-/** Java's and OpenSSL's prompts take 1 KiB. */
-const LONGEST_PASSWORD = 1_024;
 
 /** The files that the kubeconfigs in it name, each as a source of its own. */
 async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspected[]> {

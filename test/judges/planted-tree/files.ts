@@ -51,6 +51,16 @@ export const plantedFiles: readonly TreePlant[] = [
     plant: () => [{ path: `${PKI}/apiserver.crt`, mode: 0o644, bytes: Buffer.from('no') }],
   },
   {
+    id: 'flag-file-missing',
+    plant: () => [
+      {
+        path: 'nodes/cp1/etc/systemd/system/etcd.service',
+        mode: 0o644,
+        bytes: Buffer.from('[Service]\nExecStart=/bin/etcd --cert-file=/etc/kubernetes/pki/gone.crt\n'),
+      },
+    ],
+  },
+  {
     id: 'file-unseen',
     plant: () => [],
     told: {
