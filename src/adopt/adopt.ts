@@ -6,11 +6,12 @@ import { type Instant, KubetlsError } from '../base/index.ts';
 import { type AuthorityId, type Cluster, describeCluster, parseSpec } from '../cluster/index.ts';
 import type { FoundFile } from '../inventory/index.ts';
 import type { Survey } from '../survey/index.ts';
+import type { Certificate } from '../x509/index.ts';
 import { asFound } from './as-found.ts';
 import { type FoundAuthority, findAuthority } from './authorities.ts';
 import { draftOf } from './draft.ts';
-import { mostCommon } from './evidence.ts';
-import { peopleIn } from './people.ts';
+import { isEtcdPlain, mostCommon } from './evidence.ts';
+import { peopleIn, peopleInKubeconfigs } from './people.ts';
 import { placedFiles, Places } from './places.ts';
 import { type SpecDraft, specText } from './spec-text.ts';
 import { type Tree, treesOf } from './trees.ts';
@@ -44,7 +45,7 @@ export function adopt(survey: Survey, input: AdoptInput, at: Instant): Adopted {
     text,
     files: withKubelets(placedFiles(described, places, authorities, people), described, trees),
     nodes: trees.map(({ name, root, layouts }) => ({ name, root, layout: layouts[0]?.layout.title ?? '' })),
-    notes: notesOn(described, authorities),
+    notes: [...notesOn(described, authorities), ...notesOnOthers(survey, trees, cluster.certificate)],
   };
 }
 
@@ -121,6 +122,20 @@ function withKubelets(files: readonly FoundFile[], { spec }: Cluster, trees: rea
 }
 
 const KUBELET = 'var/lib/kubelet/pki';
+
+/** What the trees have and a kubetls.yaml does not say. */
+function notesOnOthers(survey: Survey, trees: readonly Tree[], authority: Certificate): string[] {
+  const plain =
+    'kube-apiserver dials etcd without TLS: the plan makes certificates, its flags are yours to change';
+  return [
+    ...(isEtcdPlain(trees) ? [plain] : []),
+    ...peopleInKubeconfigs(survey, trees, authority).map(
+      ({ name, groups, place }) =>
+        `${place} is of ${name}${groups.length === 0 ? '' : ` (${groups.join(', ')})`}: it stays as it is, ` +
+        'and is not in the file; users: has those that kubetls issues',
+    ),
+  ];
+}
 
 function notesOn({ items }: Cluster, authorities: ReadonlyMap<AuthorityId, FoundAuthority>): string[] {
   const wanted = items.flatMap((item) => (item.kind === 'authority' ? [item.authority] : []));

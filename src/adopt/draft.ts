@@ -8,10 +8,12 @@ import {
   configOf,
   dnsDomainOf,
   isControlPlane,
+  isEtcdPlain,
   isMember,
   mostCommon,
   releaseOf,
   serverOf,
+  serviceAddressesTold,
   serviceSubnetOf,
 } from './evidence.ts';
 import type { Person } from './people.ts';
@@ -75,7 +77,8 @@ function releaseFrom(minor: number | undefined): SpecDraft['kubernetes'] {
 }
 
 function nodesOf({ profile, trees }: Known, { addresses }: AdoptInput): SpecDraft['nodes'] {
-  const taken = new Set(addresses.values());
+  // The Service kubernetes is in every certificate of kube-apiserver, and no node's.
+  const taken = new Set([...addresses.values(), ...serviceAddressesTold(trees)]);
   const anyMember = trees.some(isMember);
   // super-admin.conf stands where kubeadm init ran: that node is the first.
   const first = (tree: Tree) => (tree.file('super-admin', 'kubeconfig') ? 0 : 1);
@@ -196,7 +199,8 @@ function clientsOf(trees: readonly Tree[]): SpecDraft['clients'] {
   const kubelets = trees.some((tree) => tree.file('kubelet-server', 'certificate') !== undefined);
   const own = (found: boolean, reusable: boolean) => (found || !reusable ? 'own' : 'reuse-server');
   return {
-    'apiserver-etcd': own(has('apiserver-etcd-client'), apiservers),
+    // What dials without TLS shows nothing: there is no habit to keep.
+    'apiserver-etcd': own(has('apiserver-etcd-client') || isEtcdPlain(trees), apiservers),
     'apiserver-kubelet': own(has('apiserver-kubelet-client'), apiservers),
     'kubelet-apiserver': own(has('kubelet-client'), kubelets),
   };

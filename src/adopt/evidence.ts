@@ -1,4 +1,5 @@
 /** Single facts about a cluster, each from the most telling place that has it. */
+import { firstAddress, isSubnet } from '../cluster/index.ts';
 import { parseServer, type Kubeconfig } from '../kubeconfig/index.ts';
 import type { FileRole } from '../layouts/index.ts';
 import { type Certificate, parseIp } from '../x509/index.ts';
@@ -87,6 +88,22 @@ export function serviceSubnetOf(
   return first === undefined ? undefined : subnetFrom(first);
 }
 
+/** The Service `kubernetes`, in each range that kube-apiserver is told. */
+export function serviceAddressesTold(trees: readonly Tree[]): string[] {
+  const ranges = trees.flatMap(
+    (tree) => tree.setting('kube-apiserver', 'service-cluster-ip-range')?.split(',') ?? [],
+  );
+  return ranges
+    .map((range) => range.trim())
+    .filter(isSubnet)
+    .map(firstAddress);
+}
+
+/** kube-apiserver dials etcd without TLS. */
+export function isEtcdPlain(trees: readonly Tree[]): boolean {
+  return trees.some((tree) => tree.setting('kube-apiserver', 'etcd-servers')?.startsWith('http://'));
+}
+
 function subnetFrom(first: string): string {
   if (first.includes(':')) return `${first.slice(0, -1)}/112`.replace(/([^:]):\/112$/, '$1::/112');
   if (first === '10.96.0.1') return '10.96.0.0/12';
@@ -94,7 +111,10 @@ function subnetFrom(first: string): string {
   return c === '0' ? `${a}.${b}.0.0/16` : `${a}.${b}.${c}.0/24`;
 }
 
+/** What kubelets tell pods beats what somebody wrote into a certificate. */
 export function dnsDomainOf(trees: readonly Tree[]): string | undefined {
+  const told = trees.flatMap((tree) => tree.setting('kubelet', 'cluster-domain') ?? []).find(isDnsName);
+  if (told !== undefined) return told;
   const names = trees.flatMap((tree) => namesIn(tree.certificate('kube-apiserver'), 'dns'));
   const prefix = 'kubernetes.default.svc.';
   const domains = names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));

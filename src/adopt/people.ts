@@ -1,6 +1,8 @@
 /** Certificates of people: of the cluster's authority, for clients, and of no component. */
 import { posix } from 'node:path';
-import type { Survey, SurveyedFile } from '../survey/index.ts';
+import { equalBytes } from '../base/index.ts';
+import type { FileRole } from '../layouts/index.ts';
+import { placeText, type Survey, type SurveyedFile } from '../survey/index.ts';
 import { attributeValues, type Certificate, commonName, Oid, organizations } from '../x509/index.ts';
 import { isIssuedBy } from './authorities.ts';
 import type { Tree } from './trees.ts';
@@ -18,13 +20,7 @@ export interface Person {
 
 /** Pairs of files beside each other, `admin.crt` and `admin.key`; of several of one name the newest. */
 export function peopleIn(survey: Survey, trees: readonly Tree[], authority: Certificate): Person[] {
-  const components = new Set(
-    trees.flatMap(({ root, prefix, layouts }) =>
-      layouts.flatMap(({ files }) =>
-        files.flatMap(({ role, path }) => (role === 'admin' ? [] : [`${root}\0${prefix}${path}`])),
-      ),
-    ),
-  );
+  const components = new Set(filesOfLayouts(trees).flatMap(({ role, id }) => (role === 'admin' ? [] : [id])));
   const people = new Map<string, Person & { readonly since: number }>();
   for (const file of survey.files) {
     const [leaf] = file.material.certificates;
@@ -63,6 +59,36 @@ function personIn(
     kubeconfig: survey.at(root, `${stem}.kubeconfig`) ?? survey.at(root, `${stem}.conf`),
     authority: beside('ca.crt'),
   };
+}
+
+/** Of kubeconfigs that no layout names: each with whose certificate it embeds. Pairs of files are told above. */
+export function peopleInKubeconfigs(
+  survey: Survey,
+  trees: readonly Tree[],
+  authority: Certificate,
+): { readonly name: string; readonly groups: readonly string[]; readonly place: string }[] {
+  const known = new Set(filesOfLayouts(trees).map(({ id }) => id));
+  return survey.files.flatMap(({ root, path, material }) => {
+    if (material.kubeconfigs.length === 0 || known.has(`${root}\0${path}`)) return [];
+    const own = material.certificates.filter(({ place }) => place?.startsWith('user '));
+    return own.flatMap(({ value }) => {
+      const name = commonName(value.subject);
+      const alone = survey.certificates.some(
+        ({ certificate, places }) =>
+          equalBytes(certificate.der, value.der) && places.some(({ inside }) => !inside?.startsWith('user ')),
+      );
+      if (alone || !PERSON.test(name) || NOT_A_PERSON.test(name) || !isIssuedBy(value, authority)) return [];
+      return [{ name, groups: organizations(value.subject), place: placeText({ root, path }) }];
+    });
+  });
+}
+
+function filesOfLayouts(trees: readonly Tree[]): { readonly role: FileRole; readonly id: string }[] {
+  return trees.flatMap(({ root, prefix, layouts }) =>
+    layouts.flatMap(({ files }) =>
+      files.map(({ role, path }) => ({ role, id: `${root}\0${prefix}${path}` })),
+    ),
+  );
 }
 
 /** What `users` of a kubetls.yaml takes. */

@@ -1,9 +1,10 @@
 /** Which found file stands for which file of the profile: by its own name, or by what it is for. */
+import { utf8 } from '../base/index.ts';
 import type { AuthorityId, Cluster, Item, StatePath } from '../cluster/index.ts';
 import type { FoundFile } from '../inventory/index.ts';
 import { LAYOUTS, type FileRole } from '../layouts/index.ts';
 import type { SurveyedFile } from '../survey/index.ts';
-import { type Certificate, writePem } from '../x509/index.ts';
+import { type Certificate, type PublicKey, writePem, writePublicKey } from '../x509/index.ts';
 import type { FoundAuthority } from './authorities.ts';
 import type { Person } from './people.ts';
 import type { Tree } from './trees.ts';
@@ -84,6 +85,9 @@ export function placedFiles(
       const [second] = cluster.spec.nodes.flatMap(({ name }) => places.find(`nodes/${name}/${SA}.pub`) ?? []);
       put(item.privateKey.path, first);
       if (second) put(item.publicKey.path, { ...second, mode: Math.min(second.mode, item.publicKey.mode) });
+      // A certificate of the key serves kube-apiserver as well (--service-account-key-file): here it is derived.
+      const derived = second ? undefined : first?.material.keys.find((key) => key.private);
+      if (derived) files.set(item.publicKey.path, { ...item.publicKey, bytes: publicPem(derived.value) });
     }
   }
   for (const person of people) placePerson(cluster, person, put);
@@ -110,6 +114,10 @@ function placePerson(
     } else if (item.kind === 'kubeconfig') put(item.file.path, kubeconfig);
     else if (item.kind === 'anchors') put(item.file.path, authority);
   }
+}
+
+function publicPem(key: PublicKey): Uint8Array {
+  return utf8(writePublicKey(key));
 }
 
 function pem({ der }: Certificate): Uint8Array {

@@ -53,6 +53,10 @@ export function contains(subnet: Subnet, address: Uint8Array): boolean {
   );
 }
 
+export function isSubnet(cidr: string): boolean {
+  return parseSubnet(cidr) !== undefined;
+}
+
 /** The first address after the network's own: the Service `kubernetes` (kubeadm constants.GetAPIServerVirtualIP). */
 export function firstAddress(cidr: string): string {
   const subnet = parseSubnet(cidr);

@@ -1,4 +1,5 @@
 export type * from './types.ts';
+export { firstAddress, isSubnet } from './addresses.ts';
 export { describeCluster } from './describe.ts';
 export { defaultSpecText } from './spec/default-text.ts';
 export { kubernetesVersion, minorOf } from './spec/formats.ts';

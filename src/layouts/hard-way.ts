@@ -18,6 +18,7 @@ export const hardWay: Layout = {
     pair('cluster-ca', 'var/lib/kubernetes/ca'),
     pair('kube-apiserver', 'var/lib/kubernetes/kube-api-server'),
     pair('service-account', 'var/lib/kubernetes/service-accounts'),
+    { role: 'cluster-ca', certificate: 'var/lib/kubelet/ca.crt' },
     pair('kubelet-server', 'var/lib/kubelet/kubelet'),
     pair('kubelet-client', 'var/lib/kubernetes/node-*'),
     pair('admin', 'var/lib/kubernetes/admin'),

@@ -115,7 +115,10 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   cluster: {
-    values: 'SpecError defaultSpecText describeCluster kubernetesVersion minorOf parseSpec readYaml',
+    values: `
+      SpecError defaultSpecText describeCluster firstAddress isSubnet kubernetesVersion minorOf parseSpec
+      readYaml
+    `,
     types: `
       AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
       ClusterSpec ComponentName CopyItem Credential DesiredFile Edge Endpoint GroupedName Item
