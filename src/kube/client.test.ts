@@ -222,7 +222,7 @@ describe('watch', () => {
   it('goes on after a connection that was lost in the middle of an event', async () => {
     const event: WatchEvent = {
       type: 'ADDED',
-      object: { ...secret('a'), metadata: { name: 'a', resourceVersion: '9' } } as KubeObject,
+      object: { ...secret('a'), metadata: { name: 'a', resourceVersion: '9' } },
     };
     const line = `${JSON.stringify(event)}\n`;
     const exchange = answering(

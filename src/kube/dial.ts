@@ -41,7 +41,7 @@ export function dialer(client: ResolvedClient, clock: Clock): Dial {
         fail(failed('kube/timeout', `dial tcp ${hostPort(host, port)}: i/o timeout`)),
       );
       socket.once('connect', () => (connected = true));
-      socket.once('error', (error) => fail(connectionFailure(error, server, connected)));
+      socket.once('error', (error: Error) => fail(connectionFailure(error, server, connected)));
       socket.once('close', () => fail(failed('kube/unreachable', `${hostPort(host, port)}: EOF`)));
       socket.once('secureConnect', () => {
         const refusal = roots && refusalOf(socket, roots, name, clock);

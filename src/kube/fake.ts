@@ -102,7 +102,7 @@ export function fakeApi(): FakeApi {
       ...(object['metadata'] as JsonObject),
       ...(namespace !== undefined && { namespace }),
     };
-    const name = String(metadata['name']);
+    const { name } = metadata as KubeObject['metadata'];
     if (find(collection, namespace, name))
       return json(409, status(409, 'AlreadyExists', `${titleOf(collection)} "${name}" already exists`));
     return json(201, put(collection, { ...object, metadata }));
@@ -135,7 +135,10 @@ export function fakeApi(): FakeApi {
     let from = Number(query.get('resourceVersion') ?? revision);
     const gone = `too old resource version: ${from} (${oldest})`;
     async function* lines(): AsyncGenerator<Uint8Array> {
-      if (from < oldest) return yield line({ type: 'ERROR', object: status(410, 'Expired', gone) });
+      if (from < oldest) {
+        yield line({ type: 'ERROR', object: status(410, 'Expired', gone) });
+        return;
+      }
       for (const end = Date.now() + WATCH_ENDS_AFTER; Date.now() < end; ) {
         for (const { revision: at, collection: own, event } of history.filter(
           ({ revision: at }) => at > from,
