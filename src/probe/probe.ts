@@ -46,7 +46,13 @@ function unloadableText(error: unknown): string {
 }
 
 function notDialled(text: string): ProbeResult {
-  const nothing = { presented: [], protocol: undefined, cipher: undefined, acceptableAuthorities: undefined };
+  const nothing = {
+    presented: [],
+    protocol: undefined,
+    cipher: undefined,
+    acceptableAuthorities: undefined,
+    localAddress: undefined,
+  };
   return { ...nothing, groups: [], result: { kind: 'unreachable', text } };
 }
 
@@ -72,6 +78,7 @@ class Connection {
   readonly #abort = (): void => this.#end({ kind: 'aborted' });
   #secret: Buffer | undefined;
   #connected = false;
+  #localAddress: string | undefined;
   #secured = false;
   #ended = false;
 
@@ -84,18 +91,23 @@ class Connection {
     this.#target = target;
     this.#options = options;
     this.#resolve = resolve;
-    const { host, port, serverName: name } = target;
-    const socket = options.tapped ? dial({ host, port, noDelay: true }) : undefined;
+    const { host, port, localAddress, serverName: name } = target;
+    const to = { host, port, ...(localAddress !== undefined && { localAddress }) };
+    const socket = options.tapped ? dial({ ...to, noDelay: true }) : undefined;
     this.#tap = socket && new Tap(socket);
     this.#tls = connect({
-      ...(this.#tap ? { socket: this.#tap } : { host, port }),
+      ...(this.#tap ? { socket: this.#tap } : to),
       secureContext: context,
       // The verdict is computed by our own rules (Go's), from the chain that is collected here. With
       // OpenSSL's verdict in the way, the certificates that need explaining would never be seen.
       rejectUnauthorized: false,
       ...(name !== undefined && isIP(name) === 0 && { servername: name.replace(/\.$/, '') }),
     });
-    (socket ?? this.#tls).once('connect', () => (this.#connected = true));
+    const below = socket ?? this.#tls;
+    below.once('connect', () => {
+      this.#connected = true;
+      this.#localAddress = below.localAddress;
+    });
     this.#timer = setTimeout(() => this.#end({ kind: 'timeout' }), options.timeout);
     this.#listen();
     options.signal?.addEventListener('abort', this.#abort, { once: true });
@@ -156,6 +168,7 @@ class Connection {
       presented: seen.certificates ?? [],
       protocol: seen.protocol,
       cipher,
+      localAddress: this.#localAddress,
       acceptableAuthorities: seen.authorities,
       ...resultOf(ending, this.#target),
     };

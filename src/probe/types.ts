@@ -17,6 +17,8 @@ export interface ProbeTarget {
   /** IP address or DNS name to dial. */
   readonly host: string;
   readonly port: number;
+  /** Of this machine, to dial from; absent: the system chooses. */
+  readonly localAddress?: string;
   /** The name that the client wants; it is sent as SNI when it is a DNS name (RFC 6066, 3). */
   readonly serverName?: string;
   readonly request: ProbeRequest;
@@ -47,6 +49,8 @@ export interface ProbeOptions {
 
 /** What the handshake and the answer showed. Texts are those that a Go client would print. */
 export interface ProbeResult extends Observation {
+  /** The address of this machine that it was dialled from; undefined when nothing was reached. */
+  readonly localAddress: string | undefined;
   /** RFC name of the cipher suite; undefined when the handshake did not end. */
   readonly cipher: string | undefined;
   /** Groups beside `identity`, when the answer names them (SelfSubjectReview). */

@@ -29,8 +29,10 @@ import {
   type Refusal,
   type Stranger,
   strangersOf,
+  type Verdict,
 } from '../trust/index.ts';
 import { impostorOf } from './impostor.ts';
+import { outOfSight, sourceFor, type Vantage } from './vantage.ts';
 import type { EdgeProof, ProofReport, RefusalProof } from './types.ts';
 
 export interface ProveInput {
@@ -38,6 +40,8 @@ export interface ProveInput {
   readonly inventory: Inventory;
   /** Where to dial an endpoint; undefined: it cannot be dialled from here, so its edges are unknown. */
   readonly addressOf: (endpoint: Endpoint) => { readonly host: string; readonly port: number } | undefined;
+  /** From where that is; absent: everything is within reach, as a twin is. */
+  readonly vantage?: Vantage;
   readonly clock: Clock;
   /** The instant for which certificates are judged; the handshakes, and what endpoints say, are of now. Default: now. */
   readonly at?: Instant;
@@ -57,7 +61,7 @@ interface Job {
   readonly task: ProbeTask | undefined;
   /** Why there is no task. */
   readonly unknown: string | undefined;
-  readonly conclude: (observation: Observation | undefined, unknown: string | undefined) => void;
+  readonly conclude: (observation: ProbeResult | undefined, unknown: string | undefined) => void;
 }
 
 export type ProveCode = 'prove/interrupted';
@@ -113,11 +117,13 @@ function edgeJob(
   const predicted = evaluate(edge, inventory, at, { addresses, rules });
   const credential = credentialOf(edge, inventory);
   const broken = credential?.kind === 'broken' ? credential.error : undefined;
+  const node = edge.client.node ?? '';
   const speaker = edge.presents.kind === 'none' ? 'anonymous' : edge.as;
   const material = credential?.kind === 'material' ? credential : undefined;
   return {
-    ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken, 'all'),
-    conclude: (observation, unknown) => {
+    ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken, 'all', addresses.get(node)),
+    conclude: (observation, unseen) => {
+      const unknown = unseen ?? (observation && strangeSource(edge, input, at, predicted, observation));
       const judged = observation && judge(edge, inventory, observation, at, rules);
       // A bad certificate is seen, whatever became of the request.
       const seen = unknown === undefined || (observation?.presented.length && judged?.server.ok === false);
@@ -126,6 +132,26 @@ function edgeJob(
       add({ edge, words: edgeWords(edge, inventory), predicted, ...outcome, logs });
     },
   };
+}
+
+/**
+ * etcd closes a connection, without an alert, when the address that it comes from is not in the peer's
+ * certificate (client/pkg/transport/listener_tls.go): seen from elsewhere that says nothing of the member.
+ */
+function strangeSource(
+  edge: Edge,
+  { inventory, rules }: ProveInput,
+  at: Instant,
+  predicted: Verdict,
+  { result, localAddress }: ProbeResult,
+): string | undefined {
+  const { endpoint, client } = edge;
+  if (!endpoint.clients.peerAddressCheck || !predicted.client.ok || client.node === undefined)
+    return undefined;
+  if (result.kind !== 'refused' || result.how !== 'closed' || localAddress === undefined) return undefined;
+  const addresses = new Map([[client.node, localAddress]]);
+  const { error } = evaluate(edge, inventory, at, { addresses, rules }).client;
+  return error && `etcd looks at where a peer comes from: prove it on ${client.node}, since ${error}`;
 }
 
 function refusalJobs(input: ProveInput, now: Instant, add: (proof: RefusalProof) => void): Job[] {
@@ -217,14 +243,23 @@ function taskFor(
   serverName: string,
   speaker: Speaker,
   credential: ProbeCredential | undefined,
-  { addressOf, timeout }: ProveInput,
+  { addressOf, timeout, vantage }: ProveInput,
   broken: string | undefined,
   wanted: 'all' | 'result',
+  from?: string,
 ): Pick<Job, 'task' | 'unknown'> {
   const address = addressOf(endpoint);
   if (broken !== undefined) return { task: undefined, unknown: `not dialled: ${broken}` };
   if (!address) return { task: undefined, unknown: 'there is no address to dial it at' };
-  const target = { ...address, serverName, request: requestFor(endpoint, speaker) };
+  const hidden = vantage && outOfSight(endpoint, address, vantage);
+  if (hidden !== undefined) return { task: undefined, unknown: hidden };
+  const localAddress = vantage && sourceFor(endpoint, address, from, vantage);
+  const target = {
+    ...address,
+    ...(localAddress !== undefined && { localAddress }),
+    serverName,
+    request: requestFor(endpoint, speaker),
+  };
   const options = { timeout, resultOnly: wanted === 'result' };
   return { task: { target, credential, options }, unknown: undefined };
 }

@@ -39,15 +39,16 @@ describe.skipIf('missing' in real)('kubetls beside real etcd (needs Go)', () => 
     await tree?.remove();
   });
 
-  /** The real sockets in place of the addresses of the yaml, and only the edges to them. */
-  const connected = () => {
-    const sockets = tree.cluster().endpoints.filter(({ component }) => component === 'etcd');
-    const connect = sockets.flatMap((endpoint) => {
+  /** The real sockets in place of the addresses of the yaml. */
+  const sockets = () => {
+    const endpoints = tree.cluster().endpoints.filter(({ component }) => component === 'etcd');
+    return endpoints.flatMap((endpoint) => {
       const { host, port } = etcdAddress(endpoint, etcd);
       return ['--connect', `${endpoint.id}=${host}:${port}`];
     });
-    return [...connect, '--edge', '/etcd@', '--edge', '/etcd-peer@'];
   };
+  /** And only the edges to them. */
+  const connected = () => [...sockets(), '--edge', '/etcd@', '--edge', '/etcd-peer@'];
 
   describe('prove --connect', () => {
     beforeEach(() => start(`profile: flat, ${apart}`));
@@ -125,6 +126,17 @@ describe.skipIf('missing' in real)('kubetls beside real etcd (needs Go)', () => 
       },
       { timeout: 20_000 },
     );
+
+    // What is refused for where it was dialled from says nothing of the member.
+    const { code, edges } = await kubetlsProve(tree, [...sockets(), '--edge', 'etcd@m13/etcd-peer@']);
+    expect(edges.map(({ id, state, unknown }) => ({ id, state, unknown }))).toEqual(
+      refused.map((id) => ({
+        id,
+        state: 'unknown',
+        unknown: `etcd looks at where a peer comes from: prove it on m13, since ${predicted}`,
+      })),
+    );
+    expect(code).toBe(3);
   });
 
   // 0004: a renewal keeps the key. etcd reads both files at every handshake.

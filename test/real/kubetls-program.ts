@@ -25,6 +25,8 @@ export interface ProvenEdge {
   state: 'ok' | 'failed' | 'unknown';
   predicted: ProvenVerdict;
   observed: ProvenVerdict | null;
+  /** Why nothing was observed. */
+  unknown: string | null;
 }
 
 export interface ProvenVerdict {

@@ -208,8 +208,8 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms',
   },
   prove: {
-    values: 'proofState prove refusalState reportState',
-    types: 'EdgeProof ProofReport ProofState ProveCode ProveInput RefusalProof',
+    values: 'proofState prove refusalState reportState vantageFrom',
+    types: 'EdgeProof ProofReport ProofState ProveCode ProveInput RefusalProof Vantage',
   },
   apply: {
     values: 'applyPlan systemKeys systemRandom',

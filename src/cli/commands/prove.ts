@@ -1,8 +1,9 @@
+import { hostname, networkInterfaces } from 'node:os';
 import { systemKeys, systemRandom } from '../../apply/index.ts';
 import { type Clock, SECOND } from '../../base/index.ts';
 import type { Cluster, Edge, Endpoint } from '../../cluster/index.ts';
 import { goRules } from '../../verify/index.ts';
-import { type ProofReport, prove, type ProveInput, reportState } from '../../prove/index.ts';
+import { type ProofReport, prove, type ProveInput, reportState, vantageFrom } from '../../prove/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
@@ -39,6 +40,7 @@ export async function run(
         cluster,
         edges,
         inventory,
+        ...(!withTwin && { vantage: vantageFrom(cluster.spec.nodes, [hostname(), ...ownAddresses()]) }),
         addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
         timeout: whole(options['timeout'], '--timeout', DEFAULT_TIMEOUT_SECONDS, 600) * SECOND,
         concurrency: whole(options['concurrency'], '--concurrency', DEFAULT_CONCURRENCY, 1_000),
@@ -52,8 +54,12 @@ export async function run(
   }
 }
 
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((found) => (found ?? []).map(({ address }) => address));
+}
+
 type Chosen = Pick<ProveInput, 'edges' | 'inventory' | 'addressOf'> &
-  Partial<Pick<ProveInput, 'timeout' | 'concurrency'>> & { readonly cluster: Cluster };
+  Partial<Pick<ProveInput, 'timeout' | 'concurrency' | 'vantage'>> & { readonly cluster: Cluster };
 
 export async function proveNow(
   { console, clock, signal }: Context,
