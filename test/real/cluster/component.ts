@@ -14,6 +14,8 @@ export interface Component {
   running(): boolean;
   /** Of all its runs. */
   log(): string;
+  /** Of the last one. */
+  lastLog(): string;
   /** Returns when it is ready. */
   start(): Promise<void>;
   /** SIGTERM; SIGKILL after `patience` milliseconds. */
@@ -39,19 +41,23 @@ export function componentIn(
   const logFile = path.join(logs, `${id}.log`);
   let program: ChildProgram | undefined;
   let wanted = false;
+  let earlier = 0; // characters of the log that are of earlier runs
+  const log = () => program?.log() ?? '';
   const launch = async (): Promise<ChildProgram> => {
+    earlier = log().length;
     const started = await startProgram(namespace.inside(command), { logFile, env: { HOME: logs } });
     program = started;
     if (supervised) void started.end.then(() => (wanted ? launch() : undefined));
     return started;
   };
-  const lastLines = () => (program?.log() ?? '').split('\n').slice(-15).join('\n');
+  const lastLines = () => log().split('\n').slice(-15).join('\n');
   const component: Component = {
     id,
     logFile,
     pid: () => program?.pid ?? 0,
     running: () => program !== undefined && !program.ended(),
-    log: () => program?.log() ?? '',
+    log,
+    lastLog: () => log().slice(earlier),
     async start() {
       const started = await launch();
       await until(

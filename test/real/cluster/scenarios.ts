@@ -25,6 +25,8 @@ export interface Scenario {
     /** TLS relations that the tables say, and connections that must be refused. */
     edges: number;
     refusals: number;
+    /** Another controller manager leads when the leader ends. */
+    failover?: true;
   };
 }
 
@@ -72,7 +74,7 @@ export function yamlOf({ topology: { nodes }, profile, spec }: Scenario): string
   return `apiVersion: kubetls/v1\nkind: Cluster\nmetadata: { name: real }\nspec: {\n  ${lines.join(',\n  ')}\n}\n`;
 }
 
-const { single } = TOPOLOGIES;
+const { single, ha, externalEtcd } = TOPOLOGIES;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -96,5 +98,33 @@ export const SCENARIOS: readonly Scenario[] = [
     spec: ['kubelets: { serving: rotated }'],
     verifyKubelets: true,
     expect: { edges: 20, refusals: 28 },
+  },
+  {
+    title: 'three of each, flat',
+    topology: ha,
+    profile: 'flat',
+    spec: [],
+    expect: { edges: 111, refusals: 88, failover: true },
+  },
+  {
+    title: 'three of each, kubeadm',
+    topology: ha,
+    profile: 'kubeadm',
+    spec: [],
+    expect: { edges: 108, refusals: 88 },
+  },
+  {
+    title: "external etcd, flat, the server's pair shown to etcd and kubelets",
+    topology: externalEtcd,
+    profile: 'flat',
+    spec: ['clients: { apiserver-etcd: reuse-server, apiserver-kubelet: reuse-server }'],
+    expect: { edges: 55, refusals: 61 },
+  },
+  {
+    title: 'external etcd, kubeadm',
+    topology: externalEtcd,
+    profile: 'kubeadm',
+    spec: [],
+    expect: { edges: 64, refusals: 64 },
   },
 ];
