@@ -52,7 +52,7 @@ const isSame = (one: Endpoint['address'], other: Endpoint['address']): boolean =
   one.host === other.host && one.port === other.port;
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || /^127\./.test(host) || canonical(host) === '::1';
+  return host === 'localhost' || host.startsWith('127.') || canonical(host) === '::1';
 }
 
 /** IPv6 in the one form of RFC 5952; everything else as it is. */

@@ -2,7 +2,7 @@
 // has ended it is gone, whatever ended them.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../../../scripts/setup.mjs';
 import { type ChildProgram, startProgram } from '../child-program.ts';
 import { runProgram } from '../run-program.ts';
 import { isOpen } from './dial.ts';
@@ -29,7 +29,7 @@ export interface NamespaceSettings {
   balance: { at: string; to: readonly string[] } | undefined;
 }
 
-const WARDEN = fileURLToPath(new URL('../../../scripts/warden.mjs', import.meta.url));
+const WARDEN = path.join(root, 'scripts', 'warden.mjs');
 const IS_ROOT = process.getuid?.() === 0;
 /** Root needs no user namespace, and the kubelet's mounts want the real root. */
 const UNSHARE: [string, ...string[]] = [

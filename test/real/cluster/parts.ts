@@ -9,7 +9,7 @@ import type { Tools } from './commands.ts';
 import { type Namespace, type NamespaceSettings, openNamespace } from './namespace.ts';
 import { onOneDevice } from './one-device.ts';
 import { type Programs, programsOf } from './programs.ts';
-import { API_NAME, type Scenario, yamlOf } from './scenarios.ts';
+import { API_NAME, type Design, yamlOf } from './scenarios.ts';
 import { verifyingKubelets, type Wiring, wiringOf } from './wiring.ts';
 
 export interface Parts {
@@ -26,7 +26,7 @@ export interface Parts {
 
 export async function layOut(
   tools: Tools,
-  scenario: Scenario,
+  scenario: Design,
   directory: TemporaryDirectory,
   mark: (what: string) => void,
 ): Promise<Parts> {
@@ -56,10 +56,7 @@ async function deploy({ state }: ClusterTree, directory: string): Promise<void> 
   await cp(path.join(state, 'nodes'), path.join(directory, 'nodes'), { recursive: true });
 }
 
-function namespaceSettings(
-  { topology: { nodes, balancer } }: Scenario,
-  directory: string,
-): NamespaceSettings {
+function namespaceSettings({ topology: { nodes, balancer } }: Design, directory: string): NamespaceSettings {
   const controlPlanes = nodes.filter(({ roles }) => roles.includes('control-plane'));
   const front = balancer ?? controlPlanes[0]?.address ?? '';
   return {

@@ -9,7 +9,7 @@ import type { Component } from './component.ts';
 import { faultsIn, type LogFault } from './faults.ts';
 import { layOut, type Parts } from './parts.ts';
 import { rbacOf } from './rbac.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Design } from './scenarios.ts';
 
 export interface RealCluster extends Omit<Parts, 'directory'> {
   readonly directory: string;
@@ -34,7 +34,7 @@ const PATIENCE = 60; // seconds, until all nodes are ready
 const TO_END = 2_000; // milliseconds; everything is thrown away
 
 /** Builds the PKI with the program, starts everything in order, and returns when every node is Ready. */
-export async function bootCluster(tools: Tools, scenario: Scenario): Promise<RealCluster> {
+export async function bootCluster(tools: Tools, scenario: Design): Promise<RealCluster> {
   const directory = await temporaryDirectory('real');
   const began = performance.now();
   const reached = new Map<string, number>();

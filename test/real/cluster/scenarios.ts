@@ -13,7 +13,8 @@ export interface Topology {
   balancer: string | undefined;
 }
 
-export interface Scenario {
+/** How one is built. */
+export interface Design {
   title: string;
   topology: Topology;
   profile: 'flat' | 'kubeadm';
@@ -21,6 +22,9 @@ export interface Scenario {
   spec: readonly string[];
   /** kube-apiserver verifies the kubelets' certificates by the cluster's authority, also where kubeadm would not. */
   verifyKubelets?: true;
+}
+
+export interface Scenario extends Design {
   expect: {
     /** TLS relations that the tables say, and connections that must be refused. */
     edges: number;
@@ -36,7 +40,7 @@ const several = (prefix: string, count: number, from: number, roles: readonly Ro
 
 const STACKED: readonly Role[] = ['control-plane', 'etcd'];
 
-const TOPOLOGIES = {
+export const TOPOLOGIES = {
   single: {
     nodes: [...several('cp', 1, 11, STACKED), ...several('w', 1, 21, ['worker'])],
     balancer: undefined,
@@ -58,7 +62,7 @@ const TOPOLOGIES = {
 /** What people and workers call kube-apiserver. */
 export const API_NAME = 'kube-apiserver';
 
-export function yamlOf({ topology: { nodes }, profile, spec }: Scenario): string {
+export function yamlOf({ topology: { nodes }, profile, spec }: Design): string {
   const members = nodes.map(
     ({ name, roles, address: ip }) => `{ name: ${name}, roles: [${roles.join(', ')}], addresses: [${ip}] }`,
   );
