@@ -8,7 +8,6 @@ import {
   fakeApi,
   kubeClient,
   type KubeError,
-  type KubeObject,
   RESOURCES,
   type WatchEvent,
 } from './index.ts';
