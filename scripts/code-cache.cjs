@@ -11,7 +11,7 @@ async function main() {
   const { script, exports: program } = load(bundle, id);
   const where = ['-f', join(directory, 'kubetls.yaml')];
   await program.run(['up', '--once', ...where], id);
-  await program.run(['plan', ...where], id);
+  for (const command of ['plan', 'check', 'forecast']) await program.run([command, ...where], id);
   const aside = `${cacheFile(bundle)}.${process.pid}`;
   writeFileSync(aside, Buffer.concat([Buffer.from(id, 'latin1'), script.createCachedData()]));
   renameSync(aside, cacheFile(bundle));

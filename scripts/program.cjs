@@ -17,6 +17,9 @@ const BROKEN_END = '*\u0001/';
 exports.asComment = (program) => {
   if (program.includes(BROKEN_END) || program.includes(START))
     throw new Error('the program holds a mark of ours');
+  // It is read back as Latin-1, which is quicker. esbuild escapes texts, but not regular expressions: write \\u there.
+  const beyond = /.{0,40}[^\0-\x7f].{0,40}/.exec(program)?.[0];
+  if (beyond !== undefined) throw new Error(`the program holds more than ASCII: ${beyond}`);
   return START + program.replaceAll('*/', BROKEN_END) + END;
 };
 
