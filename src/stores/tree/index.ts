@@ -11,7 +11,7 @@ import { slicer } from '../directory/slices.ts';
 import { storeError } from '../errors.ts';
 import { LIMITS, MACHINE, NOT_ON_A_MACHINE } from './limits.ts';
 import { type Followed, follow, type Root } from './links.ts';
-import { NOT_A_FILE, readFile, systemFailure, unread } from './read.ts';
+import { notAFile, readFile, systemFailure, unread } from './read.ts';
 
 export interface TreeRoot {
   /** What its files are called by: the name of a node. */
@@ -102,7 +102,7 @@ class Walk {
       else if (entry.isDirectory()) yield* this.#descend({ ...directory, path, at }, below);
       else if (entry.isSymbolicLink()) yield* this.#link({ ...directory, path, at }, below);
       else if (entry.isFile()) yield readFile(this.#root, path, at);
-      else yield unread(this.#root, path, NOT_A_FILE);
+      else yield notAFile(this.#root, path);
     }
   }
 
@@ -117,7 +117,7 @@ class Walk {
     const found = this.#follow(at);
     if ('because' in found) yield unread(this.#root, path, { code: 'stores/link', message: found.because });
     else if (found.stat.isFile()) yield readFile(this.#root, path, found.path);
-    else if (!found.stat.isDirectory()) yield unread(this.#root, path, NOT_A_FILE);
+    else if (!found.stat.isDirectory()) yield notAFile(this.#root, path);
     else if (link.linked) yield unread(this.#root, path, LINK_BEHIND_LINK);
     else if (`${at}/`.startsWith(`${found.path}/`) || found.path === '.') {
       yield unread(this.#root, path, AROUND_ITSELF);

@@ -23,7 +23,7 @@ export function readFile(root: Root, path: string, at: string): TreeFile {
 
 function contentOf(root: Root, path: string, at: string, file: OpenFile): TreeFile {
   const stat = root.ops.fstat(file);
-  if (!stat.isFile()) return unread(root, path, NOT_A_FILE);
+  if (!stat.isFile()) return notAFile(root, path);
   const met = {
     root: root.name,
     path,
@@ -52,7 +52,13 @@ export function unread({ name }: Root, path: string, failure: Failure): TreeFile
   return { root: name, path, mode: 0, owner: undefined, bytes: undefined, failure };
 }
 
-export const NOT_A_FILE: Failure<StoreCode> = {
+/** What is there to be read by nobody. Running programs have sockets everywhere: they are passed over. */
+export function notAFile(root: Root, path: string): TreeFile {
+  const passedOver = { root: root.name, path, mode: 0, owner: undefined, bytes: undefined };
+  return PROMISING.test(path) ? unread(root, path, NOT_A_FILE) : passedOver;
+}
+
+const NOT_A_FILE: Failure<StoreCode> = {
   code: 'stores/not-a-file',
   message: 'is a FIFO, a socket or a device, and was not opened',
 };
