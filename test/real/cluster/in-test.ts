@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, onTestFailed } from 'vitest';
 import { ground } from './ground.ts';
 import { bootCluster, type RealCluster } from './real-cluster.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Design } from './scenarios.ts';
 
 const TO_BOOT = 180_000; // milliseconds, on a machine that others use too; some ten seconds on an idle one
 
 /** Boots it before the tests of a `describe`. When one of them fails, logs and files stay, and it says where. */
-export function booted(scenario: Scenario): () => RealCluster {
+export function booted(scenario: Design): () => RealCluster {
   let cluster: RealCluster | undefined;
   let failed = false;
   beforeAll(async () => {

@@ -25,11 +25,16 @@ export async function kubeletCommands(
       tools.kubelet,
       `--config=${config}`,
       `--kubeconfig=${wiring.kubeconfig}`,
+      // Looked at only where there is no kubeconfig yet.
+      ...(wiring.client === 'rotated' ? [`--bootstrap-kubeconfig=${bootstrapPath(disk)}`] : []),
       `--hostname-override=${wiring.node}`,
       `--node-ip=${wiring.address.host}`,
     ]),
   };
 }
+
+export const bootstrapPath = (disk: string): string =>
+  path.join(disk, 'etc/kubernetes/bootstrap-kubelet.conf');
 
 /**
  * Its device plugins listen at /var/lib/kubelet whatever --root-dir says (deviceplugin/v1beta1, KubeletSocket).

@@ -1,13 +1,11 @@
 // All that a cluster is made of, laid out and not yet started.
-import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { type ClusterTree, treeIn } from '../cluster-tree.ts';
-import { kubetlsCommand } from '../kubetls-program.ts';
 import type { TemporaryDirectory } from '../last-rites.ts';
-import { mustRun } from '../run-program.ts';
 import type { Tools } from './commands.ts';
 import { type Namespace, type NamespaceSettings, openNamespace } from './namespace.ts';
 import { onOneDevice } from './one-device.ts';
+import { PKI_MAKERS } from './pki.ts';
 import { type Programs, programsOf } from './programs.ts';
 import { API_NAME, type Design, yamlOf } from './scenarios.ts';
 import { verifyingKubelets, type Wiring, wiringOf } from './wiring.ts';
@@ -32,11 +30,9 @@ export async function layOut(
 ): Promise<Parts> {
   const tree = treeIn(directory.path, () => directory.remove());
   await tree.edit(yamlOf(scenario));
-  const [program, ...args] = await kubetlsCommand(tree, ['apply', '-y']);
-  await mustRun(program, args);
-  mark('PKI');
-  await deploy(tree, directory.path);
   const disk = (node: string) => path.join(directory.path, 'nodes', node);
+  await PKI_MAKERS[scenario.pki ?? 'kubetls']({ tools, design: scenario, tree, disk });
+  mark('PKI');
   const cluster = tree.cluster();
   const described = wiringOf(cluster, (file) =>
     file.startsWith('nodes/') ? path.join(directory.path, file) : tree.at(file),
@@ -49,11 +45,6 @@ export async function layOut(
   const place = { namespace, directory: directory.path, disk };
   const programs = await programsOf({ tools, serviceSubnets, dnsDomain }, wiring, place);
   return { directory, tree, wiring, connect, namespace, programs };
-}
-
-/** Each node's tree onto its disk, as an administrator would copy it. */
-async function deploy({ state }: ClusterTree, directory: string): Promise<void> {
-  await cp(path.join(state, 'nodes'), path.join(directory, 'nodes'), { recursive: true });
 }
 
 function namespaceSettings({ topology: { nodes, balancer } }: Design, directory: string): NamespaceSettings {

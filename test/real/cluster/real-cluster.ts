@@ -4,6 +4,7 @@ import { temporaryDirectory } from '../last-rites.ts';
 import { type Outcome, runProgram } from '../run-program.ts';
 import { aggregationOf } from './aggregation.ts';
 import { approveServing } from './approve.ts';
+import { bootstrapObjects } from './bootstrap.ts';
 import type { Tools } from './commands.ts';
 import type { Component } from './component.ts';
 import { faultsIn, type LogFault } from './faults.ts';
@@ -106,6 +107,7 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
   mark('kube-apiserver');
   await apply(rbacOf(cluster.tree.cluster()));
   await apply(aggregationOf(wiring.aggregated));
+  if (wiring.kubelets.some(({ client }) => client === 'rotated')) await apply(bootstrapObjects());
   await Promise.all([
     together(programs.controllers),
     together(programs.runtimes).then(() => together(programs.kubelets)),

@@ -18,6 +18,8 @@ export interface Design {
   title: string;
   topology: Topology;
   profile: 'flat' | 'kubeadm';
+  /** Who makes the PKI; absent: kubetls. */
+  pki?: 'kubetls' | 'kubeadm';
   /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */
   spec: readonly string[];
   /** kube-apiserver verifies the kubelets' certificates by the cluster's authority, also where kubeadm would not. */

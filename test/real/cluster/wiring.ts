@@ -54,6 +54,8 @@ export interface KubeletWiring {
   kubeconfig: string;
   clientCa: string;
   serving: Pair | 'rotated' | 'self-signed';
+  /** Whose business its client certificate is: its own, after its TLS bootstrap. */
+  client: 'issued' | 'rotated';
   /** It asks for its next client certificate itself: kubeadm says so to every kubelet. */
   rotates: boolean;
 }
@@ -230,6 +232,7 @@ function kubelet(look: Lookups, endpoint: Endpoint): KubeletWiring {
         : serves.certificate === serves.key
           ? 'rotated'
           : look.serves(endpoint),
+    client: look.cluster.spec.kubelets.client,
     rotates: look.cluster.spec.profile === 'kubeadm' || look.cluster.spec.kubelets.client === 'rotated',
   };
 }

@@ -1,0 +1,63 @@
+// Who makes the PKI of a cluster: each puts onto the nodes' disks what their programs will read.
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ClusterTree } from '../cluster-tree.ts';
+import { kubeadmReference } from '../kubeadm-reference.ts';
+import { kubetlsCommand } from '../kubetls-program.ts';
+import { mustRun } from '../run-program.ts';
+import { bootstrapKubeconfig } from './bootstrap.ts';
+import { bootstrapPath } from './kubelet.ts';
+import type { Tools } from './commands.ts';
+import { API_NAME, type Design } from './scenarios.ts';
+
+interface Site {
+  tools: Tools;
+  design: Design;
+  tree: ClusterTree;
+  /** What is a node's `/`. */
+  disk: (node: string) => string;
+}
+
+export type PkiMaker = (site: Site) => Promise<void>;
+
+export const PKI_MAKERS: Readonly<Record<NonNullable<Design['pki']>, PkiMaker>> = {
+  kubetls: byKubetls,
+  kubeadm: byKubeadm,
+};
+
+/** `kubetls apply`, and each node's tree copied onto its disk. */
+async function byKubetls({ tree, design, disk }: Site): Promise<void> {
+  const [program, ...args] = await kubetlsCommand(tree, ['apply', '-y']);
+  await mustRun(program, args);
+  for (const { name } of design.topology.nodes) {
+    await cp(path.join(tree.state, 'nodes', name), disk(name), { recursive: true });
+  }
+}
+
+/**
+ * `kubeadm init` on the first control plane, `join` on the others: the kubelets of those get theirs by the
+ * TLS bootstrap. The state of kubetls stays empty.
+ */
+async function byKubeadm({ tools, design, disk }: Site): Promise<void> {
+  const { nodes, profile } = { ...design.topology, ...design };
+  if (profile !== 'kubeadm') throw new Error(`kubeadm makes no ${profile} profile`);
+  const [first, ...others] = nodes.filter(({ roles }) => roles.includes('control-plane'));
+  if (!first) throw new Error('there is no control plane');
+  const reference = await kubeadmReference(tools.kubeadm, {
+    controlPlaneEndpoint: `${API_NAME}:6443`,
+    nodes: [first, ...others],
+  });
+  try {
+    for (const { root, node } of reference.nodes) await cp(root, disk(node.name), { recursive: true });
+  } finally {
+    await reference.remove();
+  }
+  const ca = 'etc/kubernetes/pki/ca.crt';
+  for (const { name, roles, address } of nodes.filter((node) => node !== first)) {
+    await mkdir(path.dirname(path.join(disk(name), ca)), { recursive: true });
+    await cp(path.join(disk(first.name), ca), path.join(disk(name), ca));
+    const host = roles.includes('control-plane') ? address : API_NAME;
+    const config = bootstrapKubeconfig(`https://${host}:6443`, await readFile(path.join(disk(name), ca)));
+    await writeFile(bootstrapPath(disk(name)), config, { mode: 0o600 });
+  }
+}
