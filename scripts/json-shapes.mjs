@@ -230,12 +230,15 @@ export const jsonShapes = {
         evidence: ['string'],
         files: ['string'],
         remedy: 'string',
+        steps: ['string'],
+        asOf: 'time | null',
         lines: ['number'],
       },
     ],
     lines: [
       {
         text: 'string',
+        written: 'time | null',
         count: 'number',
         first: 'number',
         symptom: 'string',

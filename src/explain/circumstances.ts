@@ -84,6 +84,15 @@ export const circumstanceTable: readonly Circumstance[] = [
     pattern: /(?:failing or missing response from https|v1beta1\.metrics\.k8s\.io|FailedDiscoveryCheck)/,
     clients: ['front-proxy'],
     servers: ['aggregated-apiserver'],
+    besides: 'apiservice-bundle',
+  },
+  // apiextensions-apiserver pkg/apiserver/conversion/webhook_converter.go
+  { pattern: /conversion webhook for /, speaker: 'client', outside: 'conversion-bundle' },
+  // apiserver plugin/pkg/authenticator/token/webhook and authorizer/webhook
+  {
+    pattern: /Failed to make webhook (?:authenticator|authorizer) request/,
+    speaker: 'client',
+    outside: 'authentication-webhook',
   },
   { pattern: /failed calling webhook "/, speaker: 'client', outside: 'webhook-bundle' },
   // Programs that only dial

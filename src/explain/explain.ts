@@ -1,15 +1,19 @@
 /** From what a line says to what is behind it, in this cluster, or in any. */
+import type { Instant } from '../base/index.ts';
 import type { Edge, StatePath } from '../cluster/index.ts';
 import { evaluateAll, logLines, type Verdict } from '../trust/index.ts';
 import { goRules } from '../verify/index.ts';
 import { causeTable, type CauseId } from './causes/table.ts';
 import type { Direction, Evidence } from './evidence.ts';
 import { LIKELIHOODS } from './likelihood.ts';
+import { restartsFor, stepsFor } from './mend.ts';
+import { momentsOf } from './moments.ts';
 import { narrow, type Narrowed } from './narrow.ts';
 import { type Moment, type Refused, refusedSide } from './refused.ts';
 import { symptomOf } from './symptoms/table.ts';
 import { unlistedName } from './unlisted-name.ts';
 import type { Explained, Likelihood, Reading, World } from './types.ts';
+import { instantOf } from './written.ts';
 
 /** Most likely first. */
 export type Explainer = (reading: Reading) => readonly Explained[];
@@ -17,8 +21,17 @@ export type Explainer = (reading: Reading) => readonly Explained[];
 /** Without a world: what such a line means elsewhere. With one, each of its edges is evaluated once, for all lines. */
 export function createExplainer(world?: World): Explainer {
   if (!world) return possible;
-  const faults = lazily(() => faultsOf(world));
-  return (reading) => explainIn(world, faults(), reading);
+  const moment = momentsOf(world.inventory, world.at, (at) => faultsOf({ ...world, at }));
+  return (reading) => {
+    const { value: faults, asOf } = moment(writtenAt(reading, world.at));
+    const explained = explainIn(world, faults, reading, asOf);
+    return asOf === undefined ? explained : explained.map((one) => ({ ...one, asOf }));
+  };
+}
+
+/** When the line was written; without a year, as seen from the instant of the question. */
+export function writtenAt({ written }: Reading, asked: Instant): Instant | undefined {
+  return written && instantOf(written, asked);
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -78,22 +91,65 @@ function causesOf(refused: Refused): FoundCause[] {
   });
 }
 
-function explainIn(world: World, faults: readonly Fault[], reading: Reading): readonly Explained[] {
+function explainIn(
+  world: World,
+  faults: readonly Fault[],
+  reading: Reading,
+  asOf: Instant | undefined,
+): readonly Explained[] {
   if (reading.circumstances.some(({ outside }) => outside !== undefined)) return possible(reading);
   const narrowed = narrow(reading, world.cluster, world.inventory);
+  const rest = (seen: readonly Explained[]) => unseen(world, reading, narrowed, seen);
   const unlisted = unlistedName(world, reading, narrowed);
   if (unlisted.length > 0) {
     const ranked = unlisted.toSorted((a, b) => rankOf(a) - rankOf(b));
-    return [...ranked, ...unseen(reading, ranked)];
+    return [...ranked, ...rest(ranked)];
   }
   const { direction } = narrowed;
   const named = new Set(narrowed.edges);
   const facing = faults.filter((fault) => direction === undefined || fault.direction === direction);
   const there = facing.filter(({ edge }) => named.has(edge));
-  const here = explainedBy(world, groupsOf(reading, there), narrowed);
+  const { groups, since } = withoutNewer(groupsOf(reading, there), reading, asOf, world);
+  const here = explainedBy(world, groups, narrowed);
+  const replaced = here.length > 0 ? [] : replacedSince(world, since);
   // The line names an edge that holds, and another is at fault.
-  const shown = here.length > 0 ? here : explainedBy(world, groupsOf(reading, facing), 'elsewhere');
-  return [...shown, ...unseen(reading, shown)];
+  const elsewhere = () =>
+    explainedBy(world, withoutNewer(groupsOf(reading, facing), reading, asOf, world).groups, 'elsewhere');
+  const shown = here.length + replaced.length > 0 ? [...here, ...replaced] : elsewhere();
+  return [...shown, ...rest(shown)];
+}
+
+/**
+ * What was issued after the line was written had not begun steps: that is no fault, and a sign that somebody has
+ * replaced what the line speaks of.
+ */
+function withoutNewer(
+  groups: readonly Group[],
+  { symptom }: Reading,
+  asOf: Instant | undefined,
+  { at }: World,
+): { readonly groups: readonly Group[]; readonly since: readonly Group[] } {
+  if (asOf === undefined || asOf >= at || symptom.id === 'not-yet-valid') return { groups, since: [] };
+  const isNewer = ({ found }: Group) => found.id === 'not-yet-valid';
+  return { groups: groups.filter((one) => !isNewer(one)), since: groups.filter(isNewer) };
+}
+
+function replacedSince(world: World, since: readonly Group[]): Explained[] {
+  return since.slice(0, 1).map(({ found, edges }) => ({
+    id: 'replaced-since',
+    likelihood: 'likely',
+    title: causeTable['replaced-since'].title,
+    edge: edgeIds(edges)[0],
+    edges: edgeIds(edges),
+    evidence: found.evidence.text.map((text) => `${text}: after the line was written`),
+    files: found.evidence.files,
+    remedy: causeTable['replaced-since'].remedy,
+    steps: stepsFor(world, found.set, [...edges]),
+  }));
+}
+
+function edgeIds(edges: ReadonlySet<Edge>): string[] {
+  return [...edges].map(({ id }) => id);
 }
 
 /** One cause, the same evidence, on all the edges that it breaks. */
@@ -101,7 +157,7 @@ interface Group {
   readonly found: FoundCause;
   /** Among the causes that such a line has. */
   readonly place: number;
-  readonly edges: Set<string>;
+  readonly edges: Set<Edge>;
   /** Whether what the programs print of it says the same as the line. */
   fits: boolean;
 }
@@ -114,8 +170,8 @@ function groupsOf({ symptom }: Reading, faults: readonly Fault[]): readonly Grou
       const place = symptom.causes.indexOf(found.id);
       if (place < 0) continue;
       const key = JSON.stringify([found.id, found.evidence.text]);
-      const group = groups.get(key) ?? { found, place, edges: new Set<string>(), fits };
-      group.edges.add(edge.id);
+      const group = groups.get(key) ?? { found, place, edges: new Set<Edge>(), fits };
+      group.edges.add(edge);
       group.fits ||= fits;
       groups.set(key, group);
     }
@@ -141,11 +197,12 @@ function explainedBy(
       id: found.id,
       likelihood,
       title: causeTable[found.id].title,
-      edge: [...edges][0],
-      edges: [...edges],
+      edge: edgeIds(edges)[0],
+      edges: edgeIds(edges),
       evidence: found.evidence.text,
       files: found.evidence.files,
       remedy: remedyFor(world, found.set),
+      steps: stepsFor(world, found.set, [...edges]),
     }));
 }
 
@@ -163,24 +220,34 @@ function remedyFor({ inventory, written, again }: World, files: readonly StatePa
 }
 
 /** Causes that files cannot show, or that these do not show. */
-function unseen(reading: Reading, seen: readonly Explained[]): readonly Explained[] {
+function unseen(
+  world: World,
+  reading: Reading,
+  { edges, direction, isNamed }: Narrowed,
+  seen: readonly Explained[],
+): readonly Explained[] {
   const ids = new Set(seen.map(({ id }) => id));
   const left = possible(reading).filter(({ id }) => !ids.has(id));
   const rest = left.map((one): Explained => {
     if (causeTable[one.id].look)
       return { ...one, likelihood: 'unlikely', evidence: ['the files of this cluster do not show it'] };
     const isNext = seen.length === 0 && one.id === 'stale-process';
-    return { ...one, likelihood: isNext ? 'likely' : 'possible' };
+    const steps = one.id === 'stale-process' && isNamed ? restartsFor(world, edges, direction) : one.steps;
+    return { ...one, steps, likelihood: isNext ? 'likely' : 'possible' };
   });
   return rest.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 function possible({ symptom, circumstances }: Reading): readonly Explained[] {
-  const outside = circumstances.flatMap((one) => one.outside ?? []);
-  const ids = [...new Set([...outside, ...symptom.causes])];
+  const bundles = circumstances.flatMap(({ outside, besides }) =>
+    [outside, besides].flatMap((id) => id ?? []),
+  );
+  // Whose bundle it is matters where nobody is believed; a certificate that has ended, has ended.
+  const isBelief = symptom.causes.includes('anchor-missing');
+  const ids = [...new Set(isBelief ? [...bundles, ...symptom.causes] : [...symptom.causes, ...bundles])];
   return ids.map((id, place) => {
     const { title, remedy } = causeTable[id];
     const likelihood = place === 0 ? 'likely' : 'possible';
-    return { id, likelihood, title, edge: undefined, edges: [], evidence: [], files: [], remedy };
+    return { id, likelihood, title, edge: undefined, edges: [], evidence: [], files: [], remedy, steps: [] };
   });
 }

@@ -1,4 +1,4 @@
-export { createExplainer, type Explainer } from './explain.ts';
+export { createExplainer, type Explainer, writtenAt } from './explain.ts';
 export { createLogReader, type Folded, type LogSummary } from './log.ts';
 export { type CauseOfLines, explainAll } from './merge.ts';
 export { readLine } from './read-line.ts';

@@ -337,3 +337,52 @@ describe('of two faults', () => {
     expect(firstFile(kubelet)).toEqual([client.path]);
   });
 });
+
+describe('a name in no certificate, with names of no certificate', () => {
+  it('is missing, before a process is suspected', () => {
+    const reading = readLine('x509: certificate is valid for a.test, b.test, not api.foo');
+    const causes = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
+    expect(causes[0]).toMatchObject({
+      id: 'name-missing',
+      likelihood: 'likely',
+      remedy: 'add api.foo to sans.kube-apiserver in kubetls.yaml; then kubetls apply',
+    });
+    expect(causes.map(({ id }) => id).indexOf('stale-process')).toBeGreaterThan(0);
+  });
+
+  it('is of the server whose names the line shares', () => {
+    const { subjectAltNames = [] } = certificateAt(tree.inventory, `${PKI}/etcd/server.crt`);
+    const [some] = subjectAltNames.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
+    const reading = readLine(`x509: certificate is valid for ${some}, old.test, not etcd.foo`);
+    const found = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
+    const missing = found.filter(({ id }) => id === 'name-missing');
+    expect(missing.flatMap(({ files }) => files)).toContain(`${PKI}/etcd/server.crt`);
+  });
+});
+
+describe('what kubetls.yaml knows nothing of is named', () => {
+  const TRUST = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+  it.each([
+    [
+      'webhook-bundle',
+      `failed calling webhook "a.b": failed to call webhook: Post "https://a.b.svc:443/": ${TRUST}`,
+    ],
+    [
+      'conversion-bundle',
+      `conversion webhook for a/v1, Kind=B failed: Post "https://a.b.svc:443/": ${TRUST}`,
+    ],
+    [
+      'authentication-webhook',
+      `Failed to make webhook authenticator request: Post "https://a:443/": ${TRUST}`,
+    ],
+    [
+      'apiservice-bundle',
+      `v1beta1.metrics.k8s.io failed with: failing or missing response from https://10.0.0.9:443/apis: Get "https://10.0.0.9:443/apis": ${TRUST}`,
+    ],
+  ])('%s', (id, line) => {
+    const reading = readLine(line);
+    expect(reading && createExplainer()(reading)[0]?.id).toBe(id);
+    const here = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
+    expect(here.map((one) => one.id)).toContain(id);
+  });
+});

@@ -4,6 +4,8 @@ import type { Clues } from './types.ts';
 export interface Stripped {
   readonly text: string;
   readonly clues: Clues;
+  /** What the layers say of when it was written, from the outside. */
+  readonly stamps: readonly string[];
 }
 
 /** One layer after another, from the outside: docker's JSON around klog's header around a quoted error. */
@@ -11,13 +13,15 @@ export function stripPrefix(line: string): Stripped {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   let text = line.replace(/\u001b\[[\d;]{0,20}m/g, '').trim();
   let clues: Clues = {};
+  const stamps: string[] = [];
   for (const layer of LAYERS) {
     const found = layer(text);
     if (!found) continue;
     text = found.text;
     clues = { ...clues, ...found.clues };
+    stamps.push(...found.stamps);
   }
-  return { text: unescape(text), clues };
+  return { text: unescape(text), clues, stamps };
 }
 
 type Layer = (text: string) => Stripped | undefined;
@@ -26,7 +30,7 @@ const LAYERS: readonly Layer[] = [
   // `Nov 23 12:00:00 worker-1 kubelet[1234]: `, and journalctl -o short-iso
   (text) =>
     named(
-      /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,30}) (?<node>[\w.-]{1,253}) (?<program>[\w.-]{1,64})(?:\[\d{1,9}\])?: /,
+      /^(?<when>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{4}-\d\d-\d\dT[\d:.+Z-]{8,30}) (?<node>[\w.-]{1,253}) (?<program>[\w.-]{1,64})(?:\[\d{1,9}\])?: /,
       text,
     ),
   // What kubetls itself calls who writes a line: `kube-apiserver@master: `
@@ -37,34 +41,51 @@ const LAYERS: readonly Layer[] = [
     ),
   dockerJson,
   // containerd and CRI-O: `2026-11-23T12:00:00.123456789Z stderr F `
-  (text) => named(/^\d{4}-\d\d-\d\dT[\d:.+Z-]{8,36} (?:stdout|stderr) [FP] /, text),
+  (text) => named(/^(?<when>\d{4}-\d\d-\d\dT[\d:.+Z-]{8,36}) (?:stdout|stderr) [FP] /, text),
   // klog: `E1123 12:00:00.000000       1 authentication.go:75] `
-  (text) => named(/^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,16}\d{1,12} [\w.-]{1,100}:\d{1,6}\] /, text),
+  (text) =>
+    named(/^[IWEF](?<when>\d{4} \d\d:\d\d:\d\d\.\d{1,9}) {1,16}\d{1,12} [\w.-]{1,100}:\d{1,6}\] /, text),
+  // Go's log (log.LstdFlags), etcd before 3.5: `2026/11/23 12:00:00 `, `2026-11-23 12:00:00.000000 I | embed: `
+  (text) =>
+    named(
+      /^(?<when>\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) (?:[A-Z] \| [\w/.-]{1,64}: )?/,
+      text,
+    ),
   jsonLine,
 ];
 
 function named(pattern: RegExp, text: string): Stripped | undefined {
   const match = pattern.exec(text);
-  return match ? { text: text.slice(match[0].length), clues: { ...match.groups } } : undefined;
+  if (!match) return undefined;
+  const { when, ...clues } = match.groups ?? {};
+  return { text: text.slice(match[0].length), clues, stamps: when === undefined ? [] : [when] };
 }
 
 /** `{"log":"E1123 …\n","stream":"stderr","time":"…"}` */
 function dockerJson(text: string): Stripped | undefined {
   const fields = jsonFields(text);
   const log = fields?.['log'];
-  return typeof log === 'string' ? { text: log.trim(), clues: {} } : undefined;
+  return typeof log === 'string'
+    ? { text: log.trim(), clues: {}, stamps: stampsIn(fields?.['time']) }
+    : undefined;
 }
 
 /** The message, then its error, then what else is a text: `remote-addr="10.0.0.11:4312"`. */
 function jsonLine(text: string): Stripped | undefined {
   const fields = jsonFields(text);
   if (!fields) return undefined;
-  const { msg, error = fields['err'], ...others } = fields;
+  const { msg, error = fields['err'], ts, ...others } = fields;
   const rest = Object.entries(others).flatMap(([key, value]) =>
     typeof value === 'string' && key !== 'err' ? [`${key}=${JSON.stringify(value)}`] : [],
   );
   const told = [msg, error].filter((value) => typeof value === 'string');
-  return told.length === 0 ? undefined : { text: [...told, ...rest].join(' '), clues: {} };
+  if (told.length === 0) return undefined;
+  return { text: [...told, ...rest].join(' '), clues: {}, stamps: stampsIn(ts ?? fields['time']) };
+}
+
+/** zap's texts, and Kubernetes' numbers (component-base/logs/json). */
+function stampsIn(value: unknown): readonly string[] {
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
 }
 
 function jsonFields(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,6 +2,7 @@ import { circumstanceTable } from './circumstances.ts';
 import { stripPrefix } from './prefix.ts';
 import { symptomOf } from './symptoms/table.ts';
 import type { Clue, Clues, Reading } from './types.ts';
+import { writtenIn } from './written.ts';
 
 /**
  * In characters; what is longer is cut. Go names up to 100 names of a certificate (crypto/x509 verify.go,
@@ -11,7 +12,7 @@ const LONGEST = 32 * 1024;
 
 /** What a line says; undefined when it says nothing of TLS, or nothing that is known here. */
 export function readLine(line: string): Reading | undefined {
-  const { text, clues } = stripPrefix(line.slice(0, LONGEST));
+  const { text, clues, stamps } = stripPrefix(line.slice(0, LONGEST));
   const found = symptomOf(text);
   if (!found) return undefined;
   const circumstances = circumstanceTable.flatMap((row) => {
@@ -19,8 +20,10 @@ export function readLine(line: string): Reading | undefined {
     return match ? [{ row, groups: match.groups }] : [];
   });
   const groups = [...circumstances.map(({ groups }) => groups), found.match.groups];
+  const written = writtenIn(stamps, text);
   return {
     text,
+    ...(written && { written }),
     symptom: found.symptom,
     clues: groups.reduce<Clues>((all, one) => ({ ...all, ...cluesIn(one) }), clues),
     circumstances: circumstances.map(({ row }) => row),

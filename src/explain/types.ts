@@ -3,6 +3,7 @@ import type { Cluster, ComponentName, Edge, StatePath } from '../cluster/index.t
 import type { Inventory } from '../inventory/index.ts';
 import type { CauseId } from './causes/table.ts';
 import type { Direction } from './evidence.ts';
+import type { Written } from './written.ts';
 
 /** What a line says, whoever prints it. Rows of several programs share an id when they say the same. */
 export interface Symptom {
@@ -56,12 +57,16 @@ export interface Circumstance {
   readonly socket?: 'client' | 'peer';
   /** Of something that `kubetls.yaml` knows nothing of, with the cause that such a thing has most. */
   readonly outside?: CauseId;
+  /** A cause that such a thing has beside those of the symptom. */
+  readonly besides?: CauseId;
 }
 
 /** A line, read. */
 export interface Reading {
   /** Without the log's own prefix, quotes unescaped; not yet fit for a terminal. */
   readonly text: string;
+  /** By its own clock; undefined when it does not say. */
+  readonly written?: Written;
   readonly symptom: Symptom;
   readonly clues: Clues;
   readonly circumstances: readonly Circumstance[];
@@ -76,6 +81,8 @@ export interface World {
   readonly written: ReadonlyMap<StatePath, string>;
   /** A command on the same file and state, as a person would type it. */
   readonly again: (command: string) => string;
+  /** A path of the state as a person would type it; absent: as it is in the state. */
+  readonly shown?: (path: StatePath) => string;
 }
 
 /**
@@ -96,4 +103,8 @@ export interface Explained {
   readonly files: readonly StatePath[];
   /** A command, or a sentence. */
   readonly remedy: string;
+  /** What is to be done after that: which file goes to which node, and what must be restarted. */
+  readonly steps: readonly string[];
+  /** When the files were judged for: the time of the line. Absent: the time of the question. */
+  readonly asOf?: Instant;
 }

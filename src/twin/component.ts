@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../base/index.ts';
-import type { Endpoint, StatePath } from '../cluster/index.ts';
+import { type Endpoint, reloadingOf, type StatePath } from '../cluster/index.ts';
 import type { KeySource } from '../issue/index.ts';
 import { type GoRules, goRules } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
@@ -13,7 +13,6 @@ import { klog, klogError } from './logs.ts';
 import { type Anchors, anchorsLoader, type ServingPair, servingPair } from './material.ts';
 import { nameCarriers } from './name-carriers.ts';
 import { ownPair } from './own-certificate.ts';
-import { reloadingOf } from './reload.ts';
 
 export interface Surroundings {
   readonly stateDir: string;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KubetlsError } from '../base/index.ts';
 import { Loaded } from './loaded.ts';
-import type { Reload } from './reload.ts';
+import type { Reload } from '../cluster/index.ts';
 
 describe('a value that is loaded from files', () => {
   let directory: string;

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { KubetlsError } from '../base/index.ts';
-import type { Reload } from './reload.ts';
+import type { Reload } from '../cluster/index.ts';
 import type { TwinCode } from './types.ts';
 
 /**

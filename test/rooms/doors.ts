@@ -116,13 +116,13 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   cluster: {
     values: `
-      SpecError defaultSpecText describeCluster firstAddress isSubnet kubernetesVersion minorOf parseSpec
-      readYaml
+      SpecError defaultSpecText describeCluster diallingOf firstAddress isSubnet kubernetesVersion minorOf
+      parseSpec readYaml reloadingOf
     `,
     types: `
       AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
-      ClusterSpec ComponentName CopyItem Credential DesiredFile Edge Endpoint GroupedName Item
-      KeyPairItem KubeconfigItem NodeSpec PairItem Plain Role ServerTrust SpecCode StatePath UserSpec
+      ClusterSpec ComponentName CopyItem Credential DesiredFile Dialling Edge Endpoint GroupedName Item
+      KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload Reloading Role ServerTrust SpecCode StatePath UserSpec
     `,
   },
   inventory: {
@@ -142,7 +142,7 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   explain: {
-    values: 'createExplainer createLogReader explainAll readLine',
+    values: 'createExplainer createLogReader explainAll readLine writtenAt',
     types: 'CauseOfLines Explained Explainer Folded Likelihood LogSummary Reading World',
   },
   graph: {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   createExplainer,
   createLogReader,
@@ -58,5 +59,6 @@ async function worldOf(context: Context): Promise<World | undefined> {
   );
   if (!isThere) return undefined;
   const { cluster, inventory, written } = await openSession(context);
-  return { cluster, inventory, written, at: context.at, again: context.again };
+  const shown = (path: string) => shownPath(join(context.state, path));
+  return { cluster, inventory, written, at: context.at, again: context.again, shown };
 }

@@ -1,6 +1,13 @@
 /** Lines and what is behind them, for people: first what each says, then the causes, the likeliest first. */
-import type { Instant } from '../../base/index.ts';
-import type { CauseOfLines, Folded, Likelihood, LogSummary } from '../../explain/index.ts';
+import { type Instant, toRfc3339 } from '../../base/index.ts';
+import {
+  type CauseOfLines,
+  type Folded,
+  type Likelihood,
+  type LogSummary,
+  type Reading,
+  writtenAt,
+} from '../../explain/index.ts';
 import type { Console } from '../console.ts';
 import { printLine } from '../inspect/lines.ts';
 import { number, plural, printable } from '../text.ts';
@@ -56,7 +63,7 @@ function printKnown(
   console: Console,
   { reading, count, first }: Folded,
   place: number,
-  { known, lines }: ExplainReport,
+  { known, lines, at }: ExplainReport,
 ): void {
   const { colors, verbose, symbols } = console;
   const { text, symptom } = reading;
@@ -65,6 +72,8 @@ function printKnown(
   printLine(console, [label, colors.bold(printable(cut))]);
   printLine(console, ['says', symptom.says]);
   printLine(console, ['printed by', symptom.by]);
+  const written = writtenText(reading, at);
+  if (written !== undefined) printLine(console, ['written', written]);
   if (lines > 1) {
     const times = count === 1 ? 'once' : `${number(count)} times`;
     printLine(console, ['seen', `${times}, first in line ${number(first)}`]);
@@ -72,9 +81,18 @@ function printKnown(
   console.print();
 }
 
+/** Logs without years and zones are read as of the nearest past, and in UTC: that is said. */
+function writtenText(reading: Reading, at: Instant): string | undefined {
+  const instant = writtenAt(reading, at);
+  if (instant === undefined) return undefined;
+  const taken =
+    reading.written?.kind === 'yearless' ? ' (the line has no year: the last such day, in UTC)' : '';
+  return `${toRfc3339(instant)}${taken}`;
+}
+
 function printCause(console: Console, cause: CauseOfLines, known: number): void {
   const { colors, verbose } = console;
-  const { id, likelihood, title, edge, edges, evidence, remedy, lines } = cause;
+  const { id, likelihood, title, edge, edges, evidence, remedy, steps, asOf, lines } = cause;
   console.print(`${headOf(console, likelihood)}  ${colors.bold(title)}  ${colors.dim(id)}`);
   if (edge !== undefined) {
     const more = edges.length > 1 ? ` (and ${plural(edges.length - 1, 'more edge')})` : '';
@@ -82,7 +100,10 @@ function printCause(console: Console, cause: CauseOfLines, known: number): void 
   }
   for (const [i, text] of evidence.entries())
     printLine(console, [i === 0 ? 'evidence' : '', printable(text)]);
+  if (asOf !== undefined && evidence.length > 0)
+    printLine(console, ['judged', `as of ${toRfc3339(asOf)}, when the line was written`]);
   printLine(console, ['remedy', colors.cyan(printable(remedy))]);
+  for (const step of steps) printLine(console, ['', printable(`then ${step}`)]);
   if (known > 1)
     printLine(console, [
       'lines',

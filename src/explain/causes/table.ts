@@ -155,6 +155,10 @@ const CAUSES = {
       'the front proxy and the clients have one authority, so that every client is looked at as a proxy first',
     remedy: 'make the front proxy an authority of its own: --requestheader-client-ca-file',
   },
+  'replaced-since': {
+    title: 'what the line speaks of has been replaced since',
+    remedy: 'nothing, when the line does not come any more; else a process still holds the old one',
+  },
   'stale-process': {
     title: 'the process still holds what its files were before',
     remedy:
@@ -213,6 +217,23 @@ const CAUSES = {
     title: "the webhook's caBundle is not the authority of the certificate that it serves",
     remedy:
       'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml; put the issuer into caBundle (cert-manager: the injection annotation)',
+  },
+  'apiservice-bundle': {
+    title: "the APIService's caBundle is not the authority of what the aggregated server serves",
+    remedy:
+      'kubectl get apiservices -o yaml; put the issuer into spec.caBundle (cert-manager: the injection annotation)',
+  },
+  'conversion-bundle': {
+    title:
+      "the caBundle of a CustomResourceDefinition's conversion webhook is not the authority of what it serves",
+    remedy:
+      'kubectl get customresourcedefinitions -o yaml; put the issuer into spec.conversion.webhook.clientConfig.caBundle',
+  },
+  'authentication-webhook': {
+    title:
+      'the kubeconfig of an authentication or authorization webhook trusts another authority than serves it',
+    remedy:
+      'look into the file of --authentication-token-webhook-config-file or --authorization-webhook-config-file on the control plane: kubetls kubeconfig doctor --kubeconfig FILE; then restart kube-apiserver',
   },
   revoked: {
     title: 'the certificate has been revoked',
