@@ -3,6 +3,7 @@
  * their signatures need. Bytes are `Uint8Array`, instants milliseconds since the epoch, failures `KubetlsError`.
  *
  *   spec text -> parseSpec -> describeCluster -> makePlan(inventory) -> applyPlan(store) -> prove(addresses)
+ *   trees of others -> readTrees -> Surveyor -> recogniseLayouts, or adopt -> spec text and the state to go with it
  */
 
 // Failures, secrets, time
@@ -172,6 +173,28 @@ export type {
 export { readInventory } from './inventory/index.ts';
 export type { Content, Entry, FileChange, FoundFile, Inventory, InventoryCode } from './inventory/index.ts';
 
+// Trees that others made: what is in them, whose layout it is, and the cluster that they are
+export { readMaterial, Surveyor } from './survey/index.ts';
+export type {
+  FileFlag,
+  FileReference,
+  FoundKey,
+  Material as SurveyedMaterial,
+  Placed,
+  Setting,
+  Survey,
+  SurveyCode,
+  SurveyedCertificate,
+  SurveyedFile,
+  SurveyedKey,
+  SurveyPlace,
+  TreeFile,
+} from './survey/index.ts';
+export { LAYOUTS, recogniseLayouts } from './layouts/index.ts';
+export type { FileRole, Layout, LayoutRow, Recognised, RecognisedFile } from './layouts/index.ts';
+export { adopt } from './adopt/index.ts';
+export type { AdoptCode, Adopted, AdoptedNode, AdoptInput } from './adopt/index.ts';
+
 // What each edge will say
 export { evaluate, evaluateAll } from './trust/index.ts';
 export type { EdgeWords, EvaluateOptions, Observation, Outcome, Refusal, Verdict } from './trust/index.ts';
@@ -190,8 +213,16 @@ export type {
 } from './plan/index.ts';
 
 // Where files stand, and the hands that put them there
-export { directoryStore, memoryStore } from './stores/index.ts';
-export type { Batch, DirectoryOptions, FileSet, Recovery, Store, StoreCode } from './stores/index.ts';
+export { directoryStore, memoryStore, readTrees } from './stores/index.ts';
+export type {
+  Batch,
+  DirectoryOptions,
+  FileSet,
+  Recovery,
+  Store,
+  StoreCode,
+  TreeRoot,
+} from './stores/index.ts';
 export { applyPlan, systemKeys, systemRandom } from './apply/index.ts';
 export type { Applied, ApplyCode, ApplyInput } from './apply/index.ts';
 

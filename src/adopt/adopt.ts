@@ -26,7 +26,12 @@ const PROFILES: Readonly<Record<string, SpecDraft['profile']>> = {
   'hard-way-cfssl': 'flat',
 };
 
-/** @throws KubetlsError with an AdoptCode, or a SpecError for a cluster that no file can describe */
+/**
+ * Nothing is read and nothing written: `files` of the result go into a store, `text` beside it. `at`, in milliseconds
+ * since the epoch, is for what is left of embedded certificates, from which lifetimes are told.
+ *
+ * @throws KubetlsError with an AdoptCode, or a SpecError for a cluster that no file can describe
+ */
 export function adopt(survey: Survey, input: AdoptInput, at: Instant): Adopted {
   const trees = treesOf(survey, input);
   const profile = profileOf(trees);

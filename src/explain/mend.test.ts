@@ -52,7 +52,7 @@ describe('what is to be done beside kubetls apply', () => {
     const [found] = explainAll(createExplainer(worldOf(inventory)), reading);
     expect(found?.steps).toEqual([
       `copy ${file} to /etc/kubernetes on cp1 (10.0.0.11)`,
-      'restart kube-scheduler on cp1: it reads what it shows at its start only (mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/ && sleep 20 && mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/)',
+      'restart kube-scheduler on cp1: it reads what it shows at its start only (mv /etc/kubernetes/manifests/kube-scheduler.yaml /etc/kubernetes/ && sleep 20 && mv /etc/kubernetes/kube-scheduler.yaml /etc/kubernetes/manifests/)',
     ]);
   });
 

@@ -183,7 +183,7 @@ function commandFor({ cluster }: World, component: string): string {
   if (component === 'kubelet') return ' (systemctl restart kubelet)';
   if (cluster.spec.profile !== 'kubeadm' || !STATIC_PODS.has(component)) return '';
   const file = `${component}.yaml`;
-  return ` (mv /etc/kubernetes/manifests/${file} /root/ && sleep 20 && mv /root/${file} /etc/kubernetes/manifests/)`;
+  return ` (mv /etc/kubernetes/manifests/${file} /etc/kubernetes/ && sleep 20 && mv /etc/kubernetes/${file} /etc/kubernetes/manifests/)`;
 }
 
 function listed(names: readonly string[]): string {

@@ -10,6 +10,7 @@ import { kubesprayEtcd, microk8s, talosSecrets } from './others.ts';
 import { k3s, rke2 } from './rancher.ts';
 import type { FileRole, Layout, LayoutRow } from './types.ts';
 
+/** Every layout that is known, the commonest first. */
 export const LAYOUTS: readonly Layout[] = [
   kubeadm,
   flat,

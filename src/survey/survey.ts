@@ -42,6 +42,7 @@ export interface Survey {
   readonly references: readonly FileReference[];
   /** Everything that could not be read, each with its file. */
   readonly problems: readonly Failure[];
+  /** A file of a tree by its path below the root; undefined when it is not there, or holds nothing. */
   at(root: string, path: string): SurveyedFile | undefined;
   /** The key that belongs to a certificate, wherever it was found. */
   keyFor(certificate: Certificate): SurveyedKey | undefined;
@@ -59,6 +60,7 @@ export function placeText({
 /** Every problem is told up to here, and then how many more there are. Ours: three screens a node of 30. */
 const MOST_PROBLEMS = 10_000;
 
+/** Takes files one by one, in any order, and knows of all of them when it is asked. */
 export class Surveyor {
   readonly #roots = new Set<string>();
   readonly #files = new Map<string, SurveyedFile>();
@@ -70,6 +72,7 @@ export class Surveyor {
   readonly #problems: Failure[] = [];
   #seen = 0;
 
+  /** Reads it at once. Never throws for what is in a file: that is among `problems`. */
   add(file: TreeFile): void {
     this.#seen++;
     this.#roots.add(file.root);
@@ -84,6 +87,7 @@ export class Surveyor {
     this.#index(file, material);
   }
 
+  /** What was found so far; more may be added after it. */
   done(): Survey {
     const files = this.#files;
     const at = (root: string, path: string) => files.get(idOf({ root, path }));

@@ -157,13 +157,38 @@ describe('installed', () => {
     expect(run(process.execPath, ['bulk.mjs'], project)).toBe('600 serials\n');
   }, 60_000);
 
+  it('the library reads a tree that somebody made, knows its layout and adopts it', () => {
+    const bin = join(installed, 'dist', 'kubetls.cjs');
+    const made = join(directory, 'made');
+    mkdirSync(made);
+    run(process.execPath, [bin, 'init'], made);
+    run(process.execPath, [bin, 'apply', '-y'], made);
+    writeFileSync(
+      join(project, 'adopt.mjs'),
+      [
+        "import { adopt, describeCluster, parseSpec, readTrees, recogniseLayouts, Surveyor } from 'kubetls';",
+        'const surveyor = new Surveyor();',
+        "for await (const file of readTrees([{ name: 'state', path: process.argv[2] }])) surveyor.add(file);",
+        'const survey = surveyor.done();',
+        "const files = survey.files.filter(({ path }) => path.startsWith('nodes/master/')).map((file) => ({ ...file, path: file.path.slice('nodes/master/'.length) }));",
+        'console.log(recogniseLayouts(files)[0].layout.name);',
+        "const found = adopt(survey, { name: 'demo', addresses: new Map(), named: new Set() }, Date.now());",
+        "console.log(describeCluster(parseSpec(found.text, 'kubetls.yaml')).spec.nodes.length, 'nodes');",
+      ].join('\n'),
+    );
+    const out = run(process.execPath, ['adopt.mjs', join(made, 'kubetls-state')], project);
+    expect(out).toMatch(/^flat\n[1-9]\d* nodes\n$/);
+  }, 60_000);
+
   it('the types serve a strict program that checks them, too', () => {
     writeFileSync(
       join(project, 'program.ts'),
       [
-        "import { type Cluster, describeCluster, KubetlsError, parseSpec, type Verdict } from 'kubetls';",
+        "import { adopt, type AdoptInput, type Cluster, describeCluster, KubetlsError, parseSpec, type Survey, type Verdict } from 'kubetls';",
         "export const cluster: Cluster = describeCluster(parseSpec('{}', 'a.yaml'));",
         'export const ok = (verdict: Verdict): boolean => verdict.ok;',
+        'export const text = (survey: Survey): string => adopt(survey, input, 0).text;',
+        "const input: AdoptInput = { name: 'demo', addresses: new Map(), named: new Set() };",
         'export const isOurs = (error: unknown): error is KubetlsError => error instanceof KubetlsError;',
         '// @ts-expect-error -- a spec is no cluster',
         "export const wrong: Cluster = parseSpec('{}', 'a.yaml');",

@@ -7,36 +7,40 @@ interface Door {
 export const doors: Readonly<Record<string, Door>> = {
   library: {
     values: `
-      KEY_ALGORITHMS KubetlsError RESOURCES Secret SpecError applyPlan buildKubeconfig checkSignature
-      commonName createPool createRequest defaultSpecText describeCluster directoryStore evaluate
-      evaluateAll fingerprint generalNameText goRules httpsExchange issueAuthority issueCertificate
-      issueCertificates issueForRequest issueForRequests issueMany kubeClient makePlan memoryStore
-      mergeKubeconfigs nameText openBulk organizations parseCertificate parseKubeconfig parseRequest
-      parseRevocationList parseSpec planView probe proofState prove publicKeyFromSpki readCertificates
-      readInventory readPem readPrivateKey readPublicKey refusalState renderFailure reportState
-      resolveKubeconfig revocationReason sameKey serialDecimal serialHex signerFor simulate startTwin
-      systemKeys systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem
-      writePrivateKey writePublicKey
+      KEY_ALGORITHMS KubetlsError LAYOUTS RESOURCES Secret SpecError Surveyor adopt applyPlan
+      buildKubeconfig checkSignature commonName createPool createRequest defaultSpecText describeCluster
+      directoryStore evaluate evaluateAll fingerprint generalNameText goRules httpsExchange
+      issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests issueMany
+      kubeClient makePlan memoryStore mergeKubeconfigs nameText openBulk organizations parseCertificate
+      parseKubeconfig parseRequest parseRevocationList parseSpec planView probe proofState prove
+      publicKeyFromSpki readCertificates readInventory readMaterial readPem readPrivateKey readPublicKey
+      readTrees recogniseLayouts refusalState renderFailure reportState resolveKubeconfig
+      revocationReason sameKey serialDecimal serialHex signerFor simulate startTwin systemKeys
+      systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem writePrivateKey
+      writePublicKey
     `,
     types: `
-      Action Address AnchorsItem Applied ApplyCode ApplyInput Authentication Authority AuthorityId
-      AuthorityItem AuthorityOrder BasicConstraints Batch Break BulkAuthority BulkCode BulkIssued
-      BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms Bundle Certificate CertificateProfile
-      CertificateRequest CertificateTemplate CertificateTerms Chain ClientPolicy Clock Cluster
-      ClusterSpec ComponentName Content CopyItem Credential DesiredFile DirectoryOptions Edge EdgeProof
-      EdgeWords Endpoint Entry EvaluateOptions ExchangeOptions ExtendedKeyUsage Extension Failure
-      FileChange FileSet FoundFile GeneralName GoRules Instant Inventory InventoryCode IssueCode Item
-      KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource KeyUsage KubeClient KubeCode KubeObject
-      Kubeconfig KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials KubeconfigFile
-      KubeconfigItem KubeconfigSpec KubeconfigUser LeafOrder ListOptions Material Name NameAttribute
-      NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec Observation Outcome
-      PairItem PatchOptions Patience PemBlock Plan PlanInput PlanView Pool PrivateKey ProbeCredential
-      ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput
-      PublicKey Random ReadFile Reason Recovery Refusal RefusalProof Rehearsal RequestOrder
-      RequestedLeafOrder ResolveOptions ResolvedClient Resource RevocationList RevokedCertificate Role
-      Server ServerTrust SignatureCheck SignatureOracle Signer SpecCode StatePath Store StoreCode
-      SubjectAttribute Transport Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict
-      Verification VerifyCode VerifyFailure VerifyRequest WatchEvent WatchOptions Where X509Code
+      Action Address AdoptCode AdoptInput Adopted AdoptedNode AnchorsItem Applied ApplyCode ApplyInput
+      Authentication Authority AuthorityId AuthorityItem AuthorityOrder BasicConstraints Batch Break
+      BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms Bundle
+      Certificate CertificateProfile CertificateRequest CertificateTemplate CertificateTerms Chain
+      ClientPolicy Clock Cluster ClusterSpec ComponentName Content CopyItem Credential DesiredFile
+      DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry EvaluateOptions ExchangeOptions
+      ExtendedKeyUsage Extension Failure FileChange FileFlag FileReference FileRole FileSet FoundFile
+      FoundKey GeneralName GoRules Instant Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode
+      KeyMaterial KeyPairItem KeySource KeyUsage KubeClient KubeCode KubeObject Kubeconfig
+      KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials KubeconfigFile
+      KubeconfigItem KubeconfigSpec KubeconfigUser Layout LayoutRow LeafOrder ListOptions Material Name
+      NameAttribute NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec
+      Observation Outcome PairItem PatchOptions Patience PemBlock Placed Plan PlanInput PlanView Pool
+      PrivateKey ProbeCredential ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
+      ProofReport ProofState ProveInput PublicKey Random ReadFile Reason Recognised RecognisedFile
+      Recovery Refusal RefusalProof Rehearsal RequestOrder RequestedLeafOrder ResolveOptions
+      ResolvedClient Resource RevocationList RevokedCertificate Role Server ServerTrust Setting
+      SignatureCheck SignatureOracle Signer SpecCode StatePath Store StoreCode SubjectAttribute Survey
+      SurveyCode SurveyPlace SurveyedCertificate SurveyedFile SurveyedKey SurveyedMaterial Transport
+      TreeFile TreeRoot Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification
+      VerifyCode VerifyFailure VerifyRequest WatchEvent WatchOptions Where X509Code
     `,
   },
   base: {
