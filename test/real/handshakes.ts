@@ -1,6 +1,7 @@
 // Fresh handshakes with a real server, one after another, for as long as something is changed under it.
 import { request } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 
 /** PEM. */
 export interface HandshakeClient {
@@ -18,18 +19,21 @@ export interface Handshakes {
   serials: string[];
 }
 
-/** Dials `url` until `work` is over, each time anew and without resumption, `lanes` at a time. */
+/**
+ * Dials `url` until `work` is over, each time anew and without resumption, two at a time. `tunnel`: makes the
+ * connection under TLS, where the address is not of this machine's network.
+ */
 export async function handshakesDuring(
   url: string,
   client: HandshakeClient,
   work: (soFar: Handshakes) => Promise<void>,
-  lanes = 2,
+  tunnel?: () => Promise<Socket>,
 ): Promise<Handshakes> {
   const seen: Handshakes = { done: 0, failures: [], serials: [] };
   const over = new AbortController();
   const lane = async () => {
     while (!over.signal.aborted) {
-      const serial = await handshake(url, client).catch((error: Error) => {
+      const serial = await handshake(url, client, await tunnel?.()).catch((error: Error) => {
         seen.failures.push(error.message);
         return undefined;
       });
@@ -38,7 +42,7 @@ export async function handshakesDuring(
       if (!seen.serials.includes(serial)) seen.serials.push(serial);
     }
   };
-  const all = Promise.all(Array.from({ length: lanes }, lane));
+  const all = Promise.all([lane(), lane()]);
   try {
     await work(seen);
   } finally {
@@ -49,11 +53,14 @@ export async function handshakesDuring(
 }
 
 /** Resolves with the server's serial number once it has answered: only then has it taken our certificate. */
-function handshake(url: string, client: HandshakeClient): Promise<string> {
+function handshake(url: string, client: HandshakeClient, socket?: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let serial = '';
     // An agent of its own: no socket and no session is used again.
-    const dialled = request(url, { ...client, agent: false, timeout: 5_000 }, (answer) => {
+    const own = socket
+      ? { createConnection: () => connect({ ...client, socket, host: new URL(url).hostname }) }
+      : { agent: false as const };
+    const dialled = request(url, { ...client, ...own, timeout: 5_000 }, (answer) => {
       answer.resume().once('end', () => {
         if (answer.statusCode === 200) resolve(serial);
         else reject(new Error(`status ${answer.statusCode}`));

@@ -22,8 +22,8 @@ const PKI = 'var/lib/kubelet/pki';
 const CURRENT = 'kubelet-server-current.pem';
 
 /** What stands on a node's disk, in its tree of the state: what it asked for itself is known to nobody else. */
-async function collect({ directory, tree }: RealCluster, node: string): Promise<void> {
-  const onDisk = path.join(directory, 'nodes', node, PKI);
+async function collect({ disks, tree }: RealCluster, node: string): Promise<void> {
+  const onDisk = path.join(disks.of(node), PKI);
   // The link's target is a path as the kubelet sees it, in its own mounts.
   const target = () =>
     readlink(path.join(onDisk, CURRENT)).then(

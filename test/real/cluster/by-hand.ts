@@ -50,7 +50,8 @@ async function down(): Promise<void> {
 }
 
 async function introduction(cluster: RealCluster, tools: Tools): Promise<string> {
-  const { directory, namespace, wiring, reached, components } = cluster;
+  const { directory, namespace, wiring, reached } = cluster;
+  const components = cluster.components();
   const inside = path.join(directory, 'in');
   const bin = [...new Set(Object.values<string>({ ...tools }).map((tool) => path.dirname(tool)))].join(':');
   const script = [

@@ -15,7 +15,7 @@ export interface Answer {
 const LIMIT = 5_000; // milliseconds
 
 /** A TCP connection to an address that only the namespace has. Rejects as a connection of one's own would. */
-function tunnel(door: string, host: string, port: number): Promise<Socket> {
+export function tunnel(door: string, host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const to = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     const asked = httpRequest({ socketPath: door, method: 'CONNECT', path: to, timeout: LIMIT });
@@ -30,7 +30,7 @@ function tunnel(door: string, host: string, port: number): Promise<Socket> {
 }
 
 /** GET, over TLS for https. Rejects when there is no connection or the handshake fails. */
-async function get(door: string, url: string, tls: DialTls = {}): Promise<Answer> {
+export async function get(door: string, url: string, tls: DialTls = {}): Promise<Answer> {
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const socket = await tunnel(door, host, Number(port));

@@ -5,6 +5,8 @@ import type { Command, Common } from './commands.ts';
 import type { KubeletWiring } from './wiring.ts';
 
 export interface KubeletCommands {
+  /** Of the runtime. */
+  socket: string;
   cri: Command;
   kubelet: Command;
 }
@@ -15,12 +17,14 @@ export async function kubeletCommands(
   wiring: KubeletWiring,
   disk: string,
 ): Promise<KubeletCommands> {
-  const socket = `unix://${path.join(disk, 'cri.sock')}`;
+  const socket = path.join(disk, 'cri.sock');
+  const url = `unix://${socket}`;
   const config = path.join(disk, 'kubelet.yaml');
   await mkdir(path.join(disk, 'var/lib/kubelet'), { recursive: true });
-  await writeFile(config, JSON.stringify({ ...configOf(wiring, disk, socket), clusterDomain: dnsDomain }));
+  await writeFile(config, JSON.stringify({ ...configOf(wiring, disk, url), clusterDomain: dnsDomain }));
   return {
-    cri: [tools.cri, socket],
+    socket,
+    cri: [tools.cri, url],
     kubelet: ownVarLib(disk, [
       tools.kubelet,
       `--config=${config}`,

@@ -7,7 +7,7 @@ type Elected = 'kube-controller-manager' | 'kube-scheduler';
 
 /** All replicas run on one machine, whose name is in their identities: who leads is known by what he logs. */
 export function leaderOf(cluster: RealCluster, component: Elected): Component {
-  const replicas = cluster.components.filter(({ id }) => id.startsWith(`${component}@`));
+  const replicas = cluster.components().filter(({ id }) => id.startsWith(`${component}@`));
   const leading = replicas.filter((one) => one.running() && LEADS.test(one.lastLog()));
   const [leader] = leading;
   if (!leader || leading.length !== 1) {

@@ -1,8 +1,8 @@
 // All that a cluster is made of, laid out and not yet started.
-import path from 'node:path';
 import { type ClusterTree, treeIn } from '../cluster-tree.ts';
 import type { TemporaryDirectory } from '../last-rites.ts';
-import type { Tools } from './commands.ts';
+import type { Common, Tools } from './commands.ts';
+import { type Disks, disksIn } from './disks.ts';
 import { type Namespace, type NamespaceSettings, openNamespace } from './namespace.ts';
 import { onOneDevice } from './one-device.ts';
 import { PKI_MAKERS } from './pki.ts';
@@ -14,6 +14,8 @@ export interface Parts {
   directory: TemporaryDirectory;
   /** The PKI, as the program made it. */
   tree: ClusterTree;
+  disks: Disks;
+  common: Common;
   /** Which program reads what: from the disks of the nodes, not from the state. */
   wiring: Wiring;
   /** Options of `prove` for what listens elsewhere than the file says. */
@@ -30,21 +32,19 @@ export async function layOut(
 ): Promise<Parts> {
   const tree = treeIn(directory.path, () => directory.remove());
   await tree.edit(yamlOf(scenario));
-  const disk = (node: string) => path.join(directory.path, 'nodes', node);
-  await PKI_MAKERS[scenario.pki ?? 'kubetls']({ tools, design: scenario, tree, disk });
+  const disks = disksIn(directory.path, tree);
+  await PKI_MAKERS[scenario.pki ?? 'kubetls']({ tools, design: scenario, tree, disks });
   mark('PKI');
   const cluster = tree.cluster();
-  const described = wiringOf(cluster, (file) =>
-    file.startsWith('nodes/') ? path.join(directory.path, file) : tree.at(file),
-  );
+  const described = wiringOf(cluster, disks.at);
   const wired = scenario.verifyKubelets === true ? verifyingKubelets(described) : described;
   const { wiring, connect } = onOneDevice(wired);
   const namespace = await openNamespace(namespaceSettings(scenario, directory.path));
   mark('namespace');
   const { serviceSubnets, dnsDomain } = cluster.spec;
-  const place = { namespace, directory: directory.path, disk };
-  const programs = await programsOf({ tools, serviceSubnets, dnsDomain }, wiring, place);
-  return { directory, tree, wiring, connect, namespace, programs };
+  const common = { tools, serviceSubnets, dnsDomain };
+  const programs = await programsOf(common, wiring, { namespace, directory: directory.path, disks });
+  return { directory, tree, disks, common, wiring, connect, namespace, programs };
 }
 
 function namespaceSettings({ topology: { nodes, balancer } }: Design, directory: string): NamespaceSettings {

@@ -7,6 +7,7 @@ import { kubetlsCommand } from '../kubetls-program.ts';
 import { mustRun } from '../run-program.ts';
 import { bootstrapKubeconfig } from './bootstrap.ts';
 import { bootstrapPath } from './kubelet.ts';
+import { deploy, type Disks } from './disks.ts';
 import type { Tools } from './commands.ts';
 import { API_NAME, type Design } from './scenarios.ts';
 
@@ -14,8 +15,7 @@ interface Site {
   tools: Tools;
   design: Design;
   tree: ClusterTree;
-  /** What is a node's `/`. */
-  disk: (node: string) => string;
+  disks: Disks;
 }
 
 export type PkiMaker = (site: Site) => Promise<void>;
@@ -26,19 +26,17 @@ export const PKI_MAKERS: Readonly<Record<NonNullable<Design['pki']>, PkiMaker>> 
 };
 
 /** `kubetls apply`, and each node's tree copied onto its disk. */
-async function byKubetls({ tree, design, disk }: Site): Promise<void> {
+async function byKubetls({ tree, disks }: Site): Promise<void> {
   const [program, ...args] = await kubetlsCommand(tree, ['apply', '-y']);
   await mustRun(program, args);
-  for (const { name } of design.topology.nodes) {
-    await cp(path.join(tree.state, 'nodes', name), disk(name), { recursive: true });
-  }
+  await deploy(tree, disks);
 }
 
 /**
  * `kubeadm init` on the first control plane, `join` on the others: the kubelets of those get theirs by the
  * TLS bootstrap. The state of kubetls stays empty.
  */
-async function byKubeadm({ tools, design, disk }: Site): Promise<void> {
+async function byKubeadm({ tools, design, disks }: Site): Promise<void> {
   const { nodes, profile } = { ...design.topology, ...design };
   if (profile !== 'kubeadm') throw new Error(`kubeadm makes no ${profile} profile`);
   const [first, ...others] = nodes.filter(({ roles }) => roles.includes('control-plane'));
@@ -48,16 +46,16 @@ async function byKubeadm({ tools, design, disk }: Site): Promise<void> {
     nodes: [first, ...others],
   });
   try {
-    for (const { root, node } of reference.nodes) await cp(root, disk(node.name), { recursive: true });
+    for (const { root, node } of reference.nodes) await cp(root, disks.of(node.name), { recursive: true });
   } finally {
     await reference.remove();
   }
   const ca = 'etc/kubernetes/pki/ca.crt';
   for (const { name, roles, address } of nodes.filter((node) => node !== first)) {
-    await mkdir(path.dirname(path.join(disk(name), ca)), { recursive: true });
-    await cp(path.join(disk(first.name), ca), path.join(disk(name), ca));
+    await mkdir(path.dirname(path.join(disks.of(name), ca)), { recursive: true });
+    await cp(path.join(disks.of(first.name), ca), path.join(disks.of(name), ca));
     const host = roles.includes('control-plane') ? address : API_NAME;
-    const config = bootstrapKubeconfig(`https://${host}:6443`, await readFile(path.join(disk(name), ca)));
-    await writeFile(bootstrapPath(disk(name)), config, { mode: 0o600 });
+    const config = bootstrapKubeconfig(`https://${host}:6443`, await readFile(path.join(disks.of(name), ca)));
+    await writeFile(bootstrapPath(disks.of(name)), config, { mode: 0o600 });
   }
 }

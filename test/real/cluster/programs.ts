@@ -1,4 +1,5 @@
 // The programs of a cluster in the order of their start, each with the question that says it is ready.
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -13,9 +14,10 @@ import {
 } from './commands.ts';
 import { type Component, type ComponentSettings, componentIn } from './component.ts';
 import { statusOf } from './dial.ts';
+import type { Disks } from './disks.ts';
 import { kubeletCommands } from './kubelet.ts';
 import type { Namespace } from './namespace.ts';
-import type { Address, Wiring } from './wiring.ts';
+import type { Address, KubeletWiring, Wiring } from './wiring.ts';
 
 /** What is in one wave needs what is in the waves before, and nothing beside it. */
 export interface Programs {
@@ -23,16 +25,43 @@ export interface Programs {
   apiservers: readonly Component[];
   /** What asks kube-apiserver only. */
   controllers: readonly Component[];
-  runtimes: readonly Component[];
-  kubelets: readonly Component[];
+  runtimes: Component[];
+  kubelets: Component[];
 }
 
 export interface Place {
   namespace: Namespace;
   /** Logs and data of the programs. */
   directory: string;
-  /** What is a node's `/`. */
-  disk: (node: string) => string;
+  disks: Disks;
+}
+
+/** The two programs of one node. */
+export interface NodePrograms {
+  runtime: Component;
+  kubelet: Component;
+}
+
+export async function nodePrograms(
+  common: Common,
+  one: KubeletWiring,
+  { namespace, directory, disks }: Place,
+): Promise<NodePrograms> {
+  const logs = path.join(directory, 'logs');
+  const commands = await kubeletCommands(common, one, disks.of(one.node));
+  const url = `http://${at({ ...one.address, port: 10_248 })}/healthz`;
+  return {
+    runtime: componentIn(namespace, logs, {
+      id: `cri@${one.node}`,
+      command: commands.cri,
+      ready: async () => existsSync(commands.socket),
+    }),
+    kubelet: componentIn(namespace, logs, {
+      id: `kubelet@${one.node}`,
+      command: commands.kubelet,
+      ready: async () => (await statusOf(namespace.door, url)) === 200,
+    }),
+  };
 }
 
 export async function programsOf(common: Common, wiring: Wiring, place: Place): Promise<Programs> {
@@ -46,12 +75,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
   const healthz = (address: Address) => says(`https://${at(address)}/healthz`);
   const [first] = wiring.apiservers;
   if (!first) throw new Error('there is no kube-apiserver');
-  const nodes = await Promise.all(
-    wiring.kubelets.map(async (one) => ({
-      one,
-      ...(await kubeletCommands(common, one, place.disk(one.node))),
-    })),
-  );
+  const nodes = await Promise.all(wiring.kubelets.map((one) => nodePrograms(common, one, place)));
   return {
     etcd: wiring.etcd.map((member) =>
       component({
@@ -91,15 +115,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
         ready: says(`https://${at(wiring.aggregated.address)}/readyz`),
       }),
     ],
-    runtimes: nodes.map(({ one, cri }) =>
-      component({ id: `cri@${one.node}`, command: cri, ready: async () => true }),
-    ),
-    kubelets: nodes.map(({ one, kubelet }) =>
-      component({
-        id: `kubelet@${one.node}`,
-        command: kubelet,
-        ready: says(`http://${at({ ...one.address, port: 10_248 })}/healthz`),
-      }),
-    ),
+    runtimes: nodes.map(({ runtime }) => runtime),
+    kubelets: nodes.map(({ kubelet }) => kubelet),
   };
 }

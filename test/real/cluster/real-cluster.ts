@@ -1,4 +1,5 @@
 // A real Kubernetes control plane with real kubelets, on the PKI that kubetls made, in a namespace of its own.
+import type { NodeSpec } from '../../../src/cluster/index.ts';
 import { kubetlsCommand } from '../kubetls-program.ts';
 import { temporaryDirectory } from '../last-rites.ts';
 import { type Outcome, runProgram } from '../run-program.ts';
@@ -7,6 +8,7 @@ import { approveServing } from './approve.ts';
 import { bootstrapObjects } from './bootstrap.ts';
 import type { Tools } from './commands.ts';
 import type { Component } from './component.ts';
+import { newNode } from './new-node.ts';
 import { faultsIn, type LogFault } from './faults.ts';
 import { layOut, type Parts } from './parts.ts';
 import { rbacOf } from './rbac.ts';
@@ -14,7 +16,7 @@ import type { Design } from './scenarios.ts';
 
 export interface RealCluster extends Omit<Parts, 'directory'> {
   readonly directory: string;
-  readonly components: readonly Component[];
+  components(): readonly Component[];
   component(id: string): Component;
   /** Seconds from the start, by what was then reached. */
   readonly reached: ReadonlyMap<string, number>;
@@ -25,6 +27,8 @@ export interface RealCluster extends Omit<Parts, 'directory'> {
   /** What it printed; an exit status other than 0 is an error that shows it. */
   mustKubectl(args: readonly string[], stdin?: string): Promise<string>;
   kubetls(args: readonly string[]): Promise<Outcome>;
+  /** The node's programs, once its files are on its disk; returns when it is Ready. */
+  join(node: NodeSpec): Promise<void>;
   /** Lines of any log that tell of a failed handshake or a rejected certificate, and are no known part of a start. */
   faults(): LogFault[];
   /** `keep`: logs and files stay, and the answer says where. */
@@ -57,20 +61,20 @@ export async function bootCluster(tools: Tools, scenario: Design): Promise<RealC
 
 function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, number>): RealCluster {
   const { directory, tree, wiring, namespace, programs } = parts;
-  const components: readonly Component[] = Object.values<readonly Component[]>({ ...programs }).flat();
+  const components = (): Component[] => Object.values<readonly Component[]>({ ...programs }).flat();
   const run = (command: readonly string[], stdin = '') => {
     const [entering, ...rest] = namespace.inside(command);
     return runProgram(entering, rest, { stdin, env: { PATH: process.env.PATH, HOME: directory.path } });
   };
   const kubectl = (words: readonly string[], stdin?: string) =>
     run([tools.kubectl, '--kubeconfig', wiring.admin, ...words], stdin);
-  return {
+  const cluster: RealCluster = {
     ...parts,
     directory: directory.path,
     components,
     component: (id) => {
-      const found = components.find((one) => one.id === id);
-      if (!found) throw new Error(`no ${id} among ${components.map((one) => one.id).join(', ')}`);
+      const found = components().find((one) => one.id === id);
+      if (!found) throw new Error(`there is no ${id}`);
       return found;
     },
     reached,
@@ -82,7 +86,15 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
       throw new Error(`kubectl ${words.join(' ')} ended with ${code}\n${stdout}${stderr}`);
     },
     kubetls: async (words) => run(await kubetlsCommand(tree, words)),
-    faults: () => faultsIn(components),
+    async join(node) {
+      const { runtime, kubelet } = await newNode(cluster, node);
+      programs.runtimes.push(runtime);
+      programs.kubelets.push(kubelet);
+      await runtime.start();
+      await kubelet.start();
+      await ready(cluster, [node.name]);
+    },
+    faults: () => faultsIn(components()),
     async stop(keep = false) {
       // What depends on others goes first, so that nobody complains of the last.
       const { kubelets, runtimes, controllers, apiservers, etcd } = programs;
@@ -95,6 +107,7 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
       return keep ? directory.path : undefined;
     },
   };
+  return cluster;
 }
 
 async function start(cluster: RealCluster, mark: (what: string) => void): Promise<void> {
@@ -113,15 +126,24 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
     together(programs.runtimes).then(() => together(programs.kubelets)),
   ]);
   mark('controllers and kubelets');
-  const patience = `--timeout=${PATIENCE}s`;
-  for (const { node } of wiring.kubelets) {
-    await cluster.mustKubectl(['wait', '--for=create', `node/${node}`, patience]);
-  }
-  await cluster.mustKubectl(['wait', '--for=condition=Ready', 'node', '--all', patience]);
+  await ready(
+    cluster,
+    wiring.kubelets.map(({ node }) => node),
+  );
   mark('nodes ready');
   const asking = wiring.kubelets.filter(({ serving }) => serving === 'rotated');
   await approveServing(
     cluster,
     asking.map(({ node }) => node),
   );
+}
+
+async function ready(
+  { mustKubectl }: Pick<RealCluster, 'mustKubectl'>,
+  nodes: readonly string[],
+): Promise<void> {
+  const names = nodes.map((node) => `node/${node}`);
+  for (const condition of ['create', 'condition=Ready']) {
+    await mustKubectl(['wait', `--for=${condition}`, ...names, `--timeout=${PATIENCE}s`]);
+  }
 }
