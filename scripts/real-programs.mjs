@@ -5,11 +5,16 @@ import { fileURLToPath } from 'node:url';
 const JUDGES = fileURLToPath(new URL('../test/real', import.meta.url));
 const CONTROL_PLANE = fileURLToPath(new URL('../test/real/control-plane', import.meta.url));
 
-const version = 'k8s.io/component-base/version';
-// kubeadm reads its own version at run time and looks on the internet for one when it has none; a kubelet
-// says it of its Node.
-const KUBERNETES = `-X ${version}.gitVersion=v1.37.2 -X ${version}.gitMajor=1 -X ${version}.gitMinor=37`;
-const LDFLAGS = `-s -w ${KUBERNETES}`;
+/** Of the control plane and the kubelets, by the release that KUBETLS_KUBERNETES names. */
+const RELEASES = {
+  1.37: { module: CONTROL_PLANE, version: 'v1.37.2' },
+  1.35: { module: `${CONTROL_PLANE}/kubernetes-1.35`, version: 'v1.35.4' },
+};
+export const KUBERNETES = process.env.KUBETLS_KUBERNETES || '1.37';
+const release = RELEASES[KUBERNETES];
+if (!release) throw new Error(`KUBETLS_KUBERNETES is one of ${Object.keys(RELEASES).join(', ')}`);
+
+const LDFLAGS = ldflags('v1.37.2');
 const SUMS = ['go.mod', 'go.sum'];
 
 /**
@@ -32,9 +37,9 @@ export const SETS = {
     },
   },
   controlPlane: {
-    module: CONTROL_PLANE,
+    module: release.module,
     sums: SUMS,
-    ldflags: LDFLAGS,
+    ldflags: ldflags(release.version),
     own: '.',
     programs: {
       'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
@@ -55,3 +60,13 @@ export const SETS = {
     programs: { cri: './cri' },
   },
 };
+
+/** kubeadm reads its own version at run time and looks on the internet for one when it has none; a kubelet says it of its Node. */
+function ldflags(version) {
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version);
+  const values = { gitVersion: version, gitMajor: major, gitMinor: minor };
+  const flags = Object.entries(values).map(
+    ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
+  );
+  return ['-s -w', ...flags].join(' ');
+}

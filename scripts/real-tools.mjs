@@ -3,6 +3,7 @@
 //
 //   node scripts/real-tools.mjs        build what is not there yet, print the paths as JSON
 //   KUBETLS_REAL=skip                  never build: every test that needs them skips, with this reason
+//   KUBETLS_KUBERNETES=1.35            clusters of another release than the newest (kubectl and kubeadm stay)
 //
 // Built from source because Go's module proxy checks every byte against go.sum; there is no such
 // record for a download of the binaries.

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { KUBERNETES } from '../../../scripts/real-programs.mjs';
 import { kubetlsCommand, proveAnswer } from '../kubetls-program.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
@@ -14,7 +15,8 @@ const DESIGN: Design = {
   spec: ['keys: { algorithm: rsa-2048 }', 'kubelets: { serving: self-signed, client: rotated }', 'users: []'],
 };
 
-describe.skipIf('missing' in ground)(
+// The kubeadm that is built is of 1.37, and makes clusters of no release that is older by two.
+describe.skipIf('missing' in ground || KUBERNETES !== '1.37')(
   'a real cluster of kubeadm, adopted (needs Go, root and network namespaces)',
   () => {
     const cluster = booted(DESIGN);

@@ -15,9 +15,10 @@ import {
 import { type Component, type ComponentSettings, componentIn } from './component.ts';
 import { statusOf } from './dial.ts';
 import type { Disks } from './disks.ts';
+import { HEALTHZ_PORT, kubeProxyCommand } from './kube-proxy.ts';
 import { kubeletCommands } from './kubelet.ts';
 import type { Namespace } from './namespace.ts';
-import type { Address, KubeletWiring, Wiring } from './wiring.ts';
+import type { Address, KubeletWiring, KubeProxyWiring, Wiring } from './wiring.ts';
 
 /** What is in one wave needs what is in the waves before, and nothing beside it. */
 export interface Programs {
@@ -27,6 +28,7 @@ export interface Programs {
   controllers: readonly Component[];
   runtimes: Component[];
   kubelets: Component[];
+  kubeProxies: Component[];
 }
 
 export interface Place {
@@ -62,6 +64,19 @@ export async function nodePrograms(
       ready: async () => (await statusOf(namespace.door, url)) === 200,
     }),
   };
+}
+
+export async function kubeProxyProgram(
+  common: Common,
+  one: KubeProxyWiring,
+  { namespace, directory, disks }: Place,
+): Promise<Component> {
+  const url = `http://${one.address}:${HEALTHZ_PORT}/healthz`;
+  return componentIn(namespace, path.join(directory, 'logs'), {
+    id: `kube-proxy@${one.node}`,
+    command: await kubeProxyCommand(common, one, disks.of(one.node)),
+    ready: async () => (await statusOf(namespace.door, url)) === 200,
+  });
 }
 
 export async function programsOf(common: Common, wiring: Wiring, place: Place): Promise<Programs> {
@@ -117,5 +132,6 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
     ],
     runtimes: nodes.map(({ runtime }) => runtime),
     kubelets: nodes.map(({ kubelet }) => kubelet),
+    kubeProxies: await Promise.all(wiring.kubeProxies.map((one) => kubeProxyProgram(common, one, place))),
   };
 }

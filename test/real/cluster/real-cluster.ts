@@ -87,18 +87,20 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
     },
     kubetls: async (words) => run(await kubetlsCommand(tree, words)),
     async join(node) {
-      const { runtime, kubelet } = await newNode(cluster, node);
+      const { runtime, kubelet, kubeProxy } = await newNode(cluster, node);
       programs.runtimes.push(runtime);
       programs.kubelets.push(kubelet);
+      if (kubeProxy) programs.kubeProxies.push(kubeProxy);
       await runtime.start();
       await kubelet.start();
       await ready(cluster, [node.name]);
+      await kubeProxy?.start();
     },
     faults: () => faultsIn(components()),
     async stop(keep = false) {
       // What depends on others goes first, so that nobody complains of the last.
-      const { kubelets, runtimes, controllers, apiservers, etcd } = programs;
-      for (const wave of [kubelets, runtimes, controllers, apiservers, etcd]) {
+      const { kubeProxies, kubelets, runtimes, controllers, apiservers, etcd } = programs;
+      for (const wave of [kubeProxies, kubelets, runtimes, controllers, apiservers, etcd]) {
         await Promise.all(wave.map((one) => one.stop(TO_END)));
       }
       await namespace.close();
@@ -131,6 +133,7 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
     wiring.kubelets.map(({ node }) => node),
   );
   mark('nodes ready');
+  await together(programs.kubeProxies);
   const asking = wiring.kubelets.filter(({ serving }) => serving === 'rotated');
   await approveServing(
     cluster,

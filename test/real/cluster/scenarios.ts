@@ -1,4 +1,5 @@
 // Clusters as data: each row both builds one and says what must be true of it.
+import { KUBERNETES } from '../../../scripts/real-programs.mjs';
 import type { Role } from '../../../src/cluster/index.ts';
 
 export interface Member {
@@ -71,7 +72,7 @@ export function yamlOf({ topology: { nodes }, profile, spec }: Design): string {
   const users = profile === 'flat' ? ['users: [{ name: kube-admin, groups: ["system:masters"] }]'] : [];
   const lines = [
     `profile: ${profile}`,
-    'kubernetes: "1.37"',
+    `kubernetes: "${KUBERNETES}"`,
     `endpoint: ${API_NAME}:6443`,
     ...users,
     ...spec,

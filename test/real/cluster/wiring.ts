@@ -60,6 +60,13 @@ export interface KubeletWiring {
   rotates: boolean;
 }
 
+export interface KubeProxyWiring {
+  node: string;
+  /** Of the node. */
+  address: string;
+  kubeconfig: string;
+}
+
 export interface AggregatedWiring {
   node: string;
   address: Address;
@@ -73,6 +80,8 @@ export interface Wiring {
   controllerManagers: readonly ControllerManagerWiring[];
   schedulers: readonly ControllerWiring[];
   kubelets: readonly KubeletWiring[];
+  /** Those with a kubeconfig: kubeadm's are pods, with a token. */
+  kubeProxies: readonly KubeProxyWiring[];
   aggregated: AggregatedWiring;
   /** A kubeconfig in group system:masters. */
   admin: string;
@@ -89,6 +98,7 @@ export function wiringOf(cluster: Cluster, at: (file: StatePath) => string): Wir
       .map((endpoint) => controllerManager(look, endpoint)),
     schedulers: look.endpoints('kube-scheduler').map((endpoint) => controller(look, endpoint)),
     kubelets: look.endpoints('kubelet').map((endpoint) => kubelet(look, endpoint)),
+    kubeProxies: look.endpoints('kubelet').flatMap((endpoint) => kubeProxy(look, endpoint)),
     aggregated: aggregated(look),
     admin: admin(cluster, at),
   };
@@ -235,6 +245,15 @@ function kubelet(look: Lookups, endpoint: Endpoint): KubeletWiring {
     client: look.cluster.spec.kubelets.client,
     rotates: look.cluster.spec.profile === 'kubeadm' || look.cluster.spec.kubelets.client === 'rotated',
   };
+}
+
+/** On every node that has a kubelet, whose address is the node's. */
+function kubeProxy(look: Lookups, { node, address }: Endpoint): KubeProxyWiring[] {
+  const name = `kube-proxy@${node}`;
+  const { presents } = first(look.edgesTo('kube-apiserver', name));
+  return presents.kind === 'kubeconfig'
+    ? [{ node, address: address.host, kubeconfig: look.kubeconfig(name) }]
+    : [];
 }
 
 /** metrics-server's like asks kube-apiserver with whatever it is given: here the controller manager's file. */
