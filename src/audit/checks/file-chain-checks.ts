@@ -35,9 +35,7 @@ function eachFile(view: View, look: (file: Entry, all: readonly Held[]) => strin
 /** Certificates and keys of a dump or a keystore that are none. */
 function brokenInside(path: string, problems: readonly Failure[]): Spotted[] {
   return problems.flatMap(({ code, message, where }) =>
-    where?.path !== undefined && code.startsWith('x509/')
-      ? [{ places: [placeId(path, where.path)], message }]
-      : [],
+    where?.path && code.startsWith('x509/') ? [{ places: [placeId(path, where.path)], message }] : [],
   );
 }
 

@@ -11,7 +11,9 @@ import { groupOf, type Spotted, type TreeCheck } from './types.ts';
 import { named, nodeOf } from './words.ts';
 
 /** What a name promises: a file of this kind should be readable. */
-const PROMISES = /\.(?:crt|cert|cer|key|pem|pub|conf|kubeconfig)$/;
+const PROMISES = /\.(?:crt|cert|cer|key|pem|pub|kubeconfig)$/;
+/** kubeadm calls kubeconfigs so, and every second program on a machine its own settings. */
+const MAY_PROMISE = /\.conf$/;
 const SA_KEY = /\/(?:sa|service-account(?:-key)?)\.(?:key|pem)$/;
 
 const octal = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
@@ -159,10 +161,11 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
     source: 'crypto/tls/tls.go, LoadX509KeyPair; client-go tools/clientcmd/loader.go',
     look: (view) =>
       view.entries.flatMap(({ path, content }): Spotted[] => {
-        if (content.kind !== 'unreadable' || !PROMISES.test(path)) return [];
+        if (content.kind !== 'unreadable') return [];
+        const known = view.useOf(path) ?? view.useOf(path.replace(/\.key$/, '.crt'));
+        if (!PROMISES.test(path) && !(MAY_PROMISE.test(path) && known)) return [];
         const { code, message } = content.failure;
         if (code === ENCRYPTED || view.lists.some((list) => list.path === path)) return [];
-        const known = view.useOf(path) ?? view.useOf(path.replace(/\.key$/, '.crt'));
         return [{ places: [path], message, ...(known === undefined && { severity: 'warning' }) }];
       }),
   },

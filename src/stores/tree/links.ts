@@ -41,7 +41,8 @@ function targetOf({ directory, ops }: Root, link: string, target: string): strin
   if (posix.isAbsolute(target)) {
     const below = posix.normalize(target).slice(1);
     if (ops.lstat(`${directory}/${below}`)) return below;
-    return posix.join(here, posix.basename(target));
+    const beside = posix.join(here, posix.basename(target));
+    return beside === link ? undefined : beside;
   }
   const path = posix.join(here, target);
   return path === '..' || path.startsWith('../') ? undefined : path;

@@ -93,6 +93,7 @@ describe('links', () => {
     ['to itself', 'a', 'a', 'the link leads to itself'],
     ['to nothing', 'a', 'b', 'the link leads nowhere'],
     ['out of the tree', 'a', '../../etc/passwd', 'the link leads out of the tree'],
+    ['to the same name elsewhere', 'd/a', '/usr/share/a', 'the link leads out of the tree'],
     ['to where it stands', 'd/a', '..', 'the link leads to a directory that it stands in'],
   ])('%s is told', async (_, path, target, message) => {
     link(path, target);
