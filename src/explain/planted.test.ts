@@ -281,39 +281,6 @@ describe('what only the other side hears', () => {
   });
 });
 
-describe('a name that kubetls.yaml does not have', () => {
-  it.each([
-    ['api.example.test', 'dns'],
-    ['203.0.113.7', 'ip'],
-  ] as const)('%s: the certificate that lacks it, and where to add it', (asked, kind) => {
-    const path = 'nodes/cp1/etc/kubernetes/pki/apiserver.crt';
-    const { subjectAltNames = [] } = certificateAt(tree.inventory, path);
-    const listed = subjectAltNames.flatMap((name) => (name.kind === kind ? [name.value] : [])).join(', ');
-    const error = `tls: failed to verify certificate: x509: certificate is valid for ${listed}, not ${asked}`;
-    const reading = readLine(`Unable to connect to the server: ${error}`);
-    const [first] = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
-    expect(first).toMatchObject({
-      id: 'name-missing',
-      files: [path],
-      remedy: `add ${asked} to sans.kube-apiserver in kubetls.yaml; then kubetls apply`,
-    });
-    expect(first?.evidence[0]).toContain(asked);
-  });
-});
-
-describe('names that no certificate here has', () => {
-  it('were presented by something else: a process with old files, or another server', () => {
-    const reading = readLine('x509: certificate is valid for a.test, b.test, not kubernetes');
-    const causes = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
-    expect(causes.map(({ id, likelihood }) => [id, likelihood])).toEqual([
-      ['stale-process', 'likely'],
-      ['wrong-server', 'possible'],
-      ['dialled-otherwise', 'possible'],
-      ['name-missing', 'unlikely'],
-    ]);
-  });
-});
-
 describe('of two faults', () => {
   it('the line leads to its own: by its serial number, its date, its name, who speaks', () => {
     const apiserver = reissued(tree, `${PKI}/apiserver`, { notAfter: NOW - 2 * DAY });
@@ -335,54 +302,5 @@ describe('of two faults', () => {
     const sn = BigInt(`0x${Buffer.from(serial).toString('hex')}`);
     const kubelet = `Unable to authenticate the request due to an error err="verifying certificate SN=${sn}, SKID=, AKID=AA failed: x509: certificate has expired"`;
     expect(firstFile(kubelet)).toEqual([client.path]);
-  });
-});
-
-describe('a name in no certificate, with names of no certificate', () => {
-  it('is missing, before a process is suspected', () => {
-    const reading = readLine('x509: certificate is valid for a.test, b.test, not api.foo');
-    const causes = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
-    expect(causes[0]).toMatchObject({
-      id: 'name-missing',
-      likelihood: 'likely',
-      remedy: 'add api.foo to sans.kube-apiserver in kubetls.yaml; then kubetls apply',
-    });
-    expect(causes.map(({ id }) => id).indexOf('stale-process')).toBeGreaterThan(0);
-  });
-
-  it('is of the server whose names the line shares', () => {
-    const { subjectAltNames = [] } = certificateAt(tree.inventory, `${PKI}/etcd/server.crt`);
-    const [some] = subjectAltNames.flatMap((name) => (name.kind === 'dns' ? [name.value] : []));
-    const reading = readLine(`x509: certificate is valid for ${some}, old.test, not etcd.foo`);
-    const found = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
-    const missing = found.filter(({ id }) => id === 'name-missing');
-    expect(missing.flatMap(({ files }) => files)).toContain(`${PKI}/etcd/server.crt`);
-  });
-});
-
-describe('what kubetls.yaml knows nothing of is named', () => {
-  const TRUST = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
-  it.each([
-    [
-      'webhook-bundle',
-      `failed calling webhook "a.b": failed to call webhook: Post "https://a.b.svc:443/": ${TRUST}`,
-    ],
-    [
-      'conversion-bundle',
-      `conversion webhook for a/v1, Kind=B failed: Post "https://a.b.svc:443/": ${TRUST}`,
-    ],
-    [
-      'authentication-webhook',
-      `Failed to make webhook authenticator request: Post "https://a:443/": ${TRUST}`,
-    ],
-    [
-      'apiservice-bundle',
-      `v1beta1.metrics.k8s.io failed with: failing or missing response from https://10.0.0.9:443/apis: Get "https://10.0.0.9:443/apis": ${TRUST}`,
-    ],
-  ])('%s', (id, line) => {
-    const reading = readLine(line);
-    expect(reading && createExplainer()(reading)[0]?.id).toBe(id);
-    const here = reading ? createExplainer(worldOf(tree.inventory))(reading) : [];
-    expect(here.map((one) => one.id)).toContain(id);
   });
 });
