@@ -10,6 +10,7 @@ import { fileChecks } from './checks/file-checks.ts';
 import { formRows } from './checks/form-checks.ts';
 import { keyChecks } from './checks/key-checks.ts';
 import { kubeconfigRows } from './checks/kubeconfig-rows.ts';
+import { liveChecks } from './checks/live-checks.ts';
 import { nameChecks } from './checks/name-checks.ts';
 import { nodeChecks } from './checks/node-checks.ts';
 import { revocationChecks } from './checks/revocation-checks.ts';
@@ -32,6 +33,7 @@ export const treeChecks: readonly TreeCheck[] = [
   ...algorithmChecks,
   ...strictChecks,
   ...revocationChecks,
+  ...liveChecks,
 ];
 
 const ORDER = Object.keys(GROUPS);

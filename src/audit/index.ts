@@ -12,6 +12,8 @@ export { type CheckRow, type Group, GROUPS } from './checks/types.ts';
 export { auditKubeconfigs, unloadableFile } from './kubeconfig.ts';
 export type { AuditedFile } from './kubeconfig-subjects.ts';
 export type { Finding, ServerSeen, Severity, World } from './types.ts';
+export { liveNode, livePath, liveRequest } from './live/read-live.ts';
+export type { LiveCluster } from './live/types.ts';
 export { placeParts, placeText } from './view/place-id.ts';
 export type { TreeInput } from './view/types.ts';
 export { askCompromised, askWithout, type ReachCode } from './reach/ask.ts';

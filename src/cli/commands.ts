@@ -168,6 +168,16 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
         summary: 'a file whose first line opens keystores and encrypted keys',
         kind: 'value',
       },
+      live: {
+        flags: '--live',
+        summary: 'also ask the API: its Secrets, ConfigMaps, caBundles, requests and nodes',
+        kind: 'flag',
+      },
+      kubeconfig: {
+        flags: '--kubeconfig <file>',
+        summary: 'with --live: whom to ask, and as whom (default: as kubectl)',
+        kind: 'value',
+      },
       list: {
         flags: '--list',
         summary: 'show every check; with -v why, what to do, and its source',
@@ -178,6 +188,7 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       'kubetls check',
       'kubetls check --at +90d --fail-on warning',
       'kubetls check cp1=/backup/cp1 cp2=/backup/cp2',
+      'kubetls check --live',
       'kubetls check --exceptions exceptions.yaml -o json',
       'kubetls check -o html > report.html',
       'kubetls check --without etcd',

@@ -1,3 +1,4 @@
+export { mayHold as mayHoldMaterial } from './dumps.ts';
 export type { FileFlag } from './flags.ts';
 export { type Reference, references } from './kubeconfigs.ts';
 export { readMaterial } from './material.ts';

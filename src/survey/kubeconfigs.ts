@@ -1,4 +1,5 @@
 /** Kubeconfigs, with what is embedded in them and what they name instead. */
+import { KubetlsError } from '../base/index.ts';
 import { type Kubeconfig, parseKubeconfig } from '../kubeconfig/index.ts';
 import { readPem } from '../x509/index.ts';
 import { readBlock } from './blocks.ts';
@@ -17,7 +18,11 @@ export function mayBeKubeconfig(text: string): boolean {
 export function readKubeconfig(bytes: Uint8Array, source: string, found: Gathered, prefix = ''): boolean {
   let read = true;
   attempt(found, () => {
-    const config = parseKubeconfig(bytes, source);
+    const config = kubeconfigIn(bytes, source);
+    if (!config) {
+      read = false;
+      return;
+    }
     const { clusters, users, contexts, currentContext } = config;
     read = clusters.length + users.length + contexts.length > 0 || currentContext !== '';
     if (!read) return;
@@ -31,6 +36,16 @@ export function readKubeconfig(bytes: Uint8Array, source: string, found: Gathere
     }
   });
   return read;
+}
+
+/** Undefined for an object of another kind. */
+function kubeconfigIn(bytes: Uint8Array, source: string): Kubeconfig | undefined {
+  try {
+    return parseKubeconfig(bytes, source);
+  } catch (error) {
+    if (error instanceof KubetlsError && error.code === 'kubeconfig/kind') return undefined;
+    throw error;
+  }
 }
 
 function readEmbedded(bytes: Uint8Array | undefined, place: string, found: Gathered): void {

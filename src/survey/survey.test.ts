@@ -142,6 +142,17 @@ spec: { caBundle: ${b64(ca)} }
     expect(kubeconfigs).toHaveLength(2);
   });
 
+  it('an object by itself, on one line', () => {
+    const kubeconfig = `kind: Config\nclusters:\n- name: ""\n  cluster: { certificate-authority-data: ${b64(ca)} }\n`;
+    const metadata = { name: 'cluster-info', namespace: 'kube-public' };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { kubeconfig } };
+    const { certificates, problems } = readMaterial(Buffer.from(JSON.stringify(object)), 'x.json');
+    expect(certificates.map(({ place }) => place)).toEqual([
+      'ConfigMap kube-public/cluster-info, data.kubeconfig, cluster ',
+    ]);
+    expect(problems).toEqual([]);
+  });
+
   it("Talos' secrets", () => {
     const text = `certs:\n  k8s:\n    crt: ${b64(ca)}\n    key: ${b64(key)}\n  os: {}\n`;
     const { certificates, keys } = readMaterial(Buffer.from(text), 'secrets.yaml');

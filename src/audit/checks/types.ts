@@ -20,6 +20,7 @@ export const GROUPS = {
   kubeconfigs: 'Kubeconfigs',
   form: 'Form of a certificate',
   edges: 'Edges and drift',
+  live: 'The running cluster',
   exceptions: 'Exceptions',
 } as const;
 

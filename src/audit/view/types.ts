@@ -4,6 +4,7 @@ import type { Entry, Inventory } from '../../inventory/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { FileReference } from '../../survey/index.ts';
 import type { Certificate, PublicKey, RevocationList } from '../../x509/index.ts';
+import type { LiveCluster } from '../live/types.ts';
 import type { Beyond } from './beyond.ts';
 import type { Use } from './uses.ts';
 
@@ -21,6 +22,8 @@ export interface TreeInput {
   readonly unread?: readonly { readonly path: StatePath; readonly failure: Failure }[] | undefined;
   /** Number of the user whose file it is, where it is known. */
   readonly owners?: ReadonlyMap<StatePath, number> | undefined;
+  /** What the running cluster says; its objects are files below `live/`. */
+  readonly live?: LiveCluster | undefined;
   /** Opens keystores and encrypted keys. */
   readonly password?: Secret | undefined;
 }

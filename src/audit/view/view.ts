@@ -49,7 +49,7 @@ function indexed(input: TreeInput): View {
     bySubject,
     byKey: grouped(certificates, ({ key }) => key),
     byUse: usesOf(certificates),
-    holders: found.files.keys(),
+    holders: { [Symbol.iterator]: () => found.files.keys() },
     inFile: (path) => found.files.get(path) ?? [],
     anchorsIn: (path) => found.anchors.get(path) ?? [],
     keys: found.keys,

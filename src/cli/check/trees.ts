@@ -1,6 +1,6 @@
 /** Where the files to be judged come from: the state, or trees that somebody else made. */
 import { resolve } from 'node:path';
-import type { TreeInput } from '../../audit/index.ts';
+import { placeParts, type TreeInput } from '../../audit/index.ts';
 import type { Failure, Secret } from '../../base/index.ts';
 import { type FoundFile, readInventory } from '../../inventory/index.ts';
 import { readTrees } from '../../stores/index.ts';
@@ -10,6 +10,7 @@ import { openSession, planFor } from '../session.ts';
 import { rootsFrom } from '../survey.ts';
 import { shellWord, shownPath } from '../text.ts';
 import { derivedFrom } from './derived.ts';
+import type { Live } from './live.ts';
 import { pathsBelow } from './report.ts';
 
 export interface Looked {
@@ -22,8 +23,28 @@ export async function lookAt(
   context: Context,
   words: readonly string[],
   password: Secret | undefined,
+  live: Live | undefined,
 ): Promise<Looked> {
-  return words.length === 0 ? lookAtState(context, password) : lookAtTrees(context, words, password);
+  const looked = await (words.length === 0
+    ? lookAtState(context, password)
+    : lookAtTrees(context, words, password));
+  return live ? withLive(looked, live) : looked;
+}
+
+/** Objects of the API are files among the others: what is wrong with a certificate is wrong wherever it stands. */
+function withLive({ input, looked, shown }: Looked, { live, files, server }: Live): Looked {
+  const inventory = input.inventory.withFiles(files);
+  return {
+    input: { ...input, inventory, live },
+    looked: `${looked} and ${server}`,
+    shown: (place) => (place.startsWith('live/') ? liveShown(place) : shown(place)),
+  };
+}
+
+/** `Secret kube-system/web, data.tls.crt`: where it stands says it all. */
+function liveShown(place: string): string {
+  const { file, inside } = placeParts(place);
+  return inside ?? file.slice('live/'.length);
 }
 
 async function lookAtState(context: Context, password: Secret | undefined): Promise<Looked> {

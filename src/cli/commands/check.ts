@@ -15,6 +15,7 @@ import { checkHtml } from '../check/html-view.ts';
 import { checkJson, listJson } from '../check/json-view.ts';
 import { checkJunit } from '../check/junit-view.ts';
 import { printList } from '../check/list-view.ts';
+import { type Live, lookAtApi } from '../check/live.ts';
 import type { CheckReport } from '../check/report.ts';
 import { checkSarif } from '../check/sarif-view.ts';
 import { printCheck } from '../check/text-view.ts';
@@ -52,7 +53,8 @@ export async function run(
   }
   const exceptions = await exceptionsFrom(options['exceptions']);
   const password = await passwordFrom(options['passwordFile']);
-  const { input, looked, shown } = await lookAt(context, words, password);
+  const live = await liveFrom(context, options);
+  const { input, looked, shown } = await lookAt(context, words, password, live);
   const { without, compromised } = options;
   if (typeof without === 'string') return answerWithout(context, input, meant(shown, input, without));
   if (typeof compromised === 'string')
@@ -69,7 +71,19 @@ export async function run(
   };
   print(context, report, failing);
   const shut = report.findings.some(({ id }) => id === 'file-unseen');
-  return exitOf(report.findings, failing, shut || (input.unread?.length ?? 0) > 0);
+  const unseen = [...(input.unread ?? []), ...(live?.live.unseen ?? [])];
+  return exitOf(report.findings, failing, shut || unseen.length > 0);
+}
+
+async function liveFrom(context: Context, { live, kubeconfig }: CommandOptions): Promise<Live | undefined> {
+  if (live !== true) {
+    if (kubeconfig !== undefined) throw usage('--kubeconfig is for --live');
+    return undefined;
+  }
+  if (context.elsewhen) throw usage('--at and --live: a running cluster is judged as it is now');
+  const seen = await lookAtApi(context, typeof kubeconfig === 'string' ? kubeconfig : undefined);
+  for (const { what, why } of seen.live.unseen) context.console.warn(`unknown: ${what}: ${why}`);
+  return seen;
 }
 
 function print({ console, form, version }: Context, report: CheckReport, failing: readonly Severity[]): void {

@@ -4,6 +4,7 @@ import { plantedKubeconfigs } from './kubeconfigs.ts';
 import { plantedExpiry, plantedNames, plantedRoles, plantedUsages } from './names.ts';
 import { plantedAuthorities, plantedNodes } from './authorities.ts';
 import { plantedAlgorithms, plantedEdges, plantedFiles, plantedLists, plantedStrict } from './files.ts';
+import { plantedLive } from './live.ts';
 import type { TreePlant } from './types.ts';
 
 export type { TreePlant };
@@ -23,4 +24,5 @@ export const treePlants: readonly TreePlant[] = [
   ...plantedLists,
   ...plantedEdges,
   ...plantedKubeconfigs,
+  ...plantedLive,
 ];

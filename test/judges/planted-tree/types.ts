@@ -10,7 +10,7 @@ export interface TreePlant {
   /** What cannot be without it. */
   readonly more?: readonly string[];
   /** What a reader has said beside the files. */
-  readonly told?: Pick<TreeInput, 'unread' | 'owners'>;
+  readonly told?: Pick<TreeInput, 'unread' | 'owners' | 'live'>;
   /** Judged at this instant. */
   readonly at?: number;
   /** Without kubetls.yaml: else it would be told that the file asks for something else. */
