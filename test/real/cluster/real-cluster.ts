@@ -11,6 +11,7 @@ import type { Component } from './component.ts';
 import { newNode } from './new-node.ts';
 import { faultsIn, type LogFault } from './faults.ts';
 import { layOut, type Parts } from './parts.ts';
+import { until } from './until.ts';
 import { rbacOf } from './rbac.ts';
 import type { Design } from './scenarios.ts';
 
@@ -142,11 +143,12 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
 }
 
 async function ready(
-  { mustKubectl }: Pick<RealCluster, 'mustKubectl'>,
+  { kubectl, mustKubectl }: Pick<RealCluster, 'kubectl' | 'mustKubectl'>,
   nodes: readonly string[],
 ): Promise<void> {
   const names = nodes.map((node) => `node/${node}`);
-  for (const condition of ['create', 'condition=Ready']) {
-    await mustKubectl(['wait', `--for=${condition}`, ...names, `--timeout=${PATIENCE}s`]);
-  }
+  // Not `wait --for=create`: of several names it was seen to end at once, with NotFound.
+  const registered = async () => (await kubectl(['get', ...names, '-o', 'name'])).code === 0;
+  await until(`${names.join(', ')} registered`, registered, { timeout: PATIENCE * 1_000 });
+  await mustKubectl(['wait', '--for=condition=Ready', ...names, `--timeout=${PATIENCE}s`]);
 }
