@@ -6,7 +6,11 @@ import { ensureInstalled, root } from './setup.mjs';
 ensureInstalled();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 // What starts programs or hundreds of sockets is left to `npm test`.
-const slow = ['src/{twin,probe,stores}/**', 'src/cli/openssl/**', 'src/**/{keys,chains,describe}.test.ts'];
+const slow = [
+  'src/{twin,probe,stores,hosts}/**',
+  'src/cli/openssl/**',
+  'src/**/{keys,chains,describe}.test.ts',
+];
 const steps = [
   ['types', bin('tsc'), ['-p', root]],
   ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', 'src', 'test', 'bench', 'examples']],

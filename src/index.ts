@@ -226,6 +226,20 @@ export type {
 export { applyPlan, systemKeys, systemRandom } from './apply/index.ts';
 export type { Applied, ApplyCode, ApplyInput } from './apply/index.ts';
 
+// The machines of a cluster: their files, and commands on them
+export { directoryHost, memoryHost, openHost, sshHost } from './hosts/index.ts';
+export type {
+  DirectoryHostOptions,
+  Host,
+  HostCode,
+  HostRunOptions,
+  HostWriteOptions,
+  MemoryHostOptions,
+  Ran,
+  Restarter,
+  SshHostOptions,
+} from './hosts/index.ts';
+
 // The API server, by its kubeconfig
 export { httpsExchange, kubeClient, RESOURCES } from './kube/index.ts';
 export type {

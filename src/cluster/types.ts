@@ -80,6 +80,8 @@ export interface NodeSpec {
   readonly roles: readonly Role[];
   /** IP addresses or DNS names; the first IP is the one it is dialled by. */
   readonly addresses: readonly string[];
+  /** How it is reached, for its files and its services: see `parseHostAddress`. undefined: by hand. */
+  readonly host?: string;
 }
 
 export interface UserSpec {

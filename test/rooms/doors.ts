@@ -9,15 +9,15 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       KEY_ALGORITHMS KubetlsError LAYOUTS RESOURCES Secret SpecError Surveyor adopt applyPlan
       buildKubeconfig checkSignature commonName createPool createRequest defaultSpecText describeCluster
-      directoryStore evaluate evaluateAll fingerprint generalNameText goRules httpsExchange
-      issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests issueMany
-      kubeClient makePlan memoryStore mergeKubeconfigs nameText openBulk organizations parseCertificate
-      parseKubeconfig parseRequest parseRevocationList parseSpec planView probe proofState prove
-      publicKeyFromSpki readCertificates readInventory readMaterial readPem readPrivateKey readPublicKey
-      readTrees recogniseLayouts refusalState renderFailure reportState resolveKubeconfig
-      revocationReason sameKey serialDecimal serialHex signerFor simulate startTwin systemKeys
-      systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem writePrivateKey
-      writePublicKey
+      directoryHost directoryStore evaluate evaluateAll fingerprint generalNameText goRules
+      httpsExchange issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests
+      issueMany kubeClient makePlan memoryHost memoryStore mergeKubeconfigs nameText openBulk openHost
+      organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec planView
+      probe proofState prove publicKeyFromSpki readCertificates readInventory readMaterial readPem
+      readPrivateKey readPublicKey readTrees recogniseLayouts refusalState renderFailure reportState
+      resolveKubeconfig revocationReason sameKey serialDecimal serialHex signerFor simulate sshHost
+      startTwin systemKeys systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem
+      writePrivateKey writePublicKey
     `,
     types: `
       Action Address AdoptCode AdoptInput Adopted AdoptedNode AnchorsItem Applied ApplyCode ApplyInput
@@ -25,22 +25,24 @@ export const doors: Readonly<Record<string, Door>> = {
       BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms Bundle
       Certificate CertificateProfile CertificateRequest CertificateTemplate CertificateTerms Chain
       ClientPolicy Clock Cluster ClusterSpec ComponentName Content CopyItem Credential DesiredFile
-      DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry EvaluateOptions ExchangeOptions
-      ExtendedKeyUsage Extension Failure FileChange FileFlag FileReference FileRole FileSet FoundFile
-      FoundKey GeneralName GoRules Instant Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode
-      KeyMaterial KeyPairItem KeySource KeyUsage KubeClient KubeCode KubeObject Kubeconfig
-      KubeconfigCluster KubeconfigCode KubeconfigContext KubeconfigCredentials KubeconfigFile
-      KubeconfigItem KubeconfigSpec KubeconfigUser Layout LayoutRow LeafOrder ListOptions Material Name
+      DirectoryHostOptions DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry EvaluateOptions
+      ExchangeOptions ExtendedKeyUsage Extension Failure FileChange FileFlag FileReference FileRole
+      FileSet FoundFile FoundKey GeneralName GoRules Host HostCode HostRunOptions HostWriteOptions
+      Instant Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem
+      KeySource KeyUsage KubeClient KubeCode KubeObject Kubeconfig KubeconfigCluster KubeconfigCode
+      KubeconfigContext KubeconfigCredentials KubeconfigFile KubeconfigItem KubeconfigSpec
+      KubeconfigUser Layout LayoutRow LeafOrder ListOptions Material MemoryHostOptions Name
       NameAttribute NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec
       Observation Outcome PairItem PatchOptions Patience PemBlock Placed Plan PlanInput PlanView Pool
       PrivateKey ProbeCredential ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
-      ProofReport ProofState ProveInput PublicKey Random ReadFile Reason Recognised RecognisedFile
+      ProofReport ProofState ProveInput PublicKey Ran Random ReadFile Reason Recognised RecognisedFile
       Recovery Refusal RefusalProof Rehearsal RequestOrder RequestedLeafOrder ResolveOptions
-      ResolvedClient Resource RevocationList RevokedCertificate Role Server ServerTrust Setting
-      SignatureCheck SignatureOracle Signer SpecCode StatePath Store StoreCode SubjectAttribute Survey
-      SurveyCode SurveyPlace SurveyedCertificate SurveyedFile SurveyedKey SurveyedMaterial Transport
-      TreeFile TreeRoot Twin TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification
-      VerifyCode VerifyFailure VerifyRequest WatchEvent WatchOptions Where X509Code
+      ResolvedClient Resource Restarter RevocationList RevokedCertificate Role Server ServerTrust
+      Setting SignatureCheck SignatureOracle Signer SpecCode SshHostOptions StatePath Store StoreCode
+      SubjectAttribute Survey SurveyCode SurveyPlace SurveyedCertificate SurveyedFile SurveyedKey
+      SurveyedMaterial Transport TreeFile TreeRoot Twin TwinCode TwinLogLine TwinOptions Usage UserSpec
+      Verb Verdict Verification VerifyCode VerifyFailure VerifyRequest WatchEvent WatchOptions Where
+      X509Code
     `,
   },
   base: {
@@ -120,13 +122,14 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   cluster: {
     values: `
-      SpecError defaultSpecText describeCluster diallingOf firstAddress isSubnet kubernetesVersion minorOf
-      parseSpec readYaml reloadingOf
+      SpecError defaultSpecText describeCluster diallingOf firstAddress isSubnet kubernetesVersion
+      minorOf parseHostAddress parseSpec readYaml reloadingOf
     `,
     types: `
       AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
-      ClusterSpec ComponentName CopyItem Credential DesiredFile Dialling Edge Endpoint GroupedName Item
-      KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload Reloading Role ServerTrust SpecCode StatePath UserSpec
+      ClusterSpec ComponentName CopyItem Credential DesiredFile Dialling Edge Endpoint GroupedName
+      HostAddress Item KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload Reloading Role
+      ServerTrust SpecCode StatePath UserSpec
     `,
   },
   inventory: {
@@ -173,8 +176,18 @@ export const doors: Readonly<Record<string, Door>> = {
       'Action Break CarryOutCode Effect Plan PlanInput PlanView Ports Reason Rehearsal SavedPlanCode Verb',
   },
   stores: {
-    values: 'directoryStore memoryStore readTrees replaceFile',
-    types: 'Batch DirectoryOptions FileSet Recovery Store StoreCode TreeRoot',
+    values: `
+      directoryStore eachAtOnce errno keepAs meaningOf memoryStore nodeFs readTrees removeIfThere
+      removeQuietly replaceFile syncDirectory writeNew
+    `,
+    types: 'Batch DirectoryOptions FileSet FsOps Recovery Store StoreCode TreeRoot',
+  },
+  hosts: {
+    values: 'directoryHost memoryHost openHost sshHost',
+    types: `
+      DirectoryHostOptions Host HostCode HostRunOptions HostWriteOptions MemoryHostOptions Ran Restarter
+      SshHostOptions
+    `,
   },
   survey: {
     values: 'Surveyor placeText readMaterial references referencesIn',

@@ -92,6 +92,12 @@ export const rooms: readonly Room[] = [
     reason: 'from what was found to what is desired: it reads no tree and writes none',
   },
   { name: 'stores', floor: 3, uses: [], reason: 'moves bytes: no planning, no certificates' },
+  {
+    name: 'hosts',
+    floor: 3,
+    uses: ['stores'],
+    reason: 'the machines of a cluster: moves bytes and starts commands, and knows no certificate',
+  },
   { name: 'probe', floor: 3, uses: [], reason: 'dials and reports: judging is done on the floor below' },
   {
     name: 'kube',

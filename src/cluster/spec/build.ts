@@ -58,8 +58,12 @@ function given<K extends string>(
   >;
 }
 
-function nodeSpec(node: SpecFile['spec']['nodes'][number]): NodeSpec {
-  return { ...node, addresses: node.addresses.map((address) => canonicalIp(address) ?? address) };
+function nodeSpec({ host, ...node }: SpecFile['spec']['nodes'][number]): NodeSpec {
+  return {
+    ...node,
+    addresses: node.addresses.map((address) => canonicalIp(address) ?? address),
+    ...(host !== undefined && { host }),
+  };
 }
 
 /** In the kubeadm profile, when no node has the role etcd, every control plane runs a member ("stacked"). */

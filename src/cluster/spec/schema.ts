@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { KEY_ALGORITHMS } from '../../x509/index.ts';
 import * as formats from './formats.ts';
+import { host } from './formats-host.ts';
 import * as network from './formats-network.ts';
 
 /** A check whose refusal, with its hint, can be asked for again when problems are listed. */
@@ -26,6 +27,7 @@ const NodeSchema = v.object({
   name: text(formats.nodeName),
   roles: v.optional(v.array(v.picklist(['control-plane', 'etcd', 'worker'])), ['worker']),
   addresses: v.array(text(network.address)),
+  host: v.optional(text(host)),
 });
 
 const UserSchema = v.object({

@@ -1,0 +1,5 @@
+export { directoryHost, type DirectoryHostOptions } from './directory/index.ts';
+export { memoryHost, type MemoryHostOptions } from './memory.ts';
+export { openHost } from './open.ts';
+export { sshHost, type SshHostOptions } from './ssh/index.ts';
+export type { Host, HostCode, HostRunOptions, HostWriteOptions, Ran, Restarter } from './types.ts';
