@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { asModule } from './as-module.mjs';
 import { benchPage, holds, limitText } from './bench-page.mjs';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
@@ -32,6 +33,10 @@ const main = (file) => `
   work.then((result) => role === undefined && console.log('\\n' + JSON.stringify(result)));
 `;
 
+/** Those that boot a real cluster. */
+const MODULES = new Set(['api.ts']);
+const asScript = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' };
+
 /** What another process of room bulk runs, beside what asks for it. */
 const bulkProcess = join(root, 'src', 'bulk', 'process.ts');
 
@@ -49,14 +54,12 @@ try {
     format: 'esm',
   });
   for (const file of files) {
-    const outfile = join(scratch, file.replace(/ts$/, 'cjs'));
+    const modular = MODULES.has(file);
+    const outfile = join(scratch, file.replace(/ts$/, modular ? 'mjs' : 'cjs'));
     await build({
       stdin: { contents: main(file), resolveDir: root },
       outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      logLevel: 'error',
+      ...(modular ? asModule : asScript),
       define: {
         'import.meta.dirname': JSON.stringify(join(root, 'bench')),
         'import.meta.url': JSON.stringify(pathToFileURL(outfile).href),

@@ -6,23 +6,12 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { asModule } from './as-module.mjs';
 import { ensureInstalled, root } from './setup.mjs';
 
 ensureInstalled();
 const { build } = await import('esbuild');
-
-/** What finds files beside itself is not bundled: it would look beside the bundle. */
-const scriptsStay = {
-  name: 'scripts-stay',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/scripts\/[^/]*\.mjs$/ }, ({ path, resolveDir }) => ({
-      path: pathToFileURL(resolve(resolveDir, path)).href,
-      external: true,
-    }));
-  },
-};
 
 // Inside node_modules, so that nothing else of the repository sees it.
 const scratch = mkdtempSync(join(root, 'node_modules', '.cluster-'));
@@ -35,12 +24,7 @@ try {
   await build({
     entryPoints: [join(root, 'test', 'real', 'cluster', 'by-hand.ts')],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    packages: 'external',
-    plugins: [scriptsStay],
+    ...asModule,
   });
   child = spawn(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
   process.exitCode = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));

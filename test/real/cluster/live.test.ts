@@ -1,6 +1,6 @@
 // The API of a real cluster: what our client makes of it, beside kubectl, and what `check --live` finds in it.
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret, utf8 } from '../../../src/base/index.ts';
@@ -104,7 +104,7 @@ describe.skipIf('missing' in ground)(
     it('is not let in with what the server does not know', async () => {
       const { wiring } = cluster();
       const text = readFileSync(wiring.admin, 'utf8').replace(/client-(certificate|key)(-data)?:.*/g, '');
-      const stranger = clientFor(Buffer.from(`${text.trimEnd()}`), wiring.admin, forward.port, {
+      const stranger = clientFor(Buffer.from(text), wiring.admin, forward.port, {
         token: 'nobody',
       });
       await expect(stranger.getPath('/version')).rejects.toMatchObject({
@@ -183,15 +183,12 @@ interface Forward {
 /** A port of ours that leads to the first kube-apiserver. */
 async function forwardTo({ namespace, wiring }: RealCluster): Promise<Forward> {
   const { host, port } = wiring.apiservers[0]!.address;
-  const server = createServer((socket) => {
-    tunnel(namespace.door, host, port).then(
-      (inner) => {
-        socket.on('error', () => inner.destroy()).pipe(inner);
-        inner.on('error', () => socket.destroy()).pipe(socket);
-      },
-      () => socket.destroy(),
-    );
-  });
+  const pass = async (socket: Socket): Promise<void> => {
+    const inner = await tunnel(namespace.door, host, port);
+    socket.on('error', () => inner.destroy()).pipe(inner);
+    inner.on('error', () => socket.destroy()).pipe(socket);
+  };
+  const server = createServer((socket) => void pass(socket).catch(() => socket.destroy()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
