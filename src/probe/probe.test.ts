@@ -260,6 +260,19 @@ describe.skipIf(!has('openssl'))('probe (needs openssl)', () => {
       expect((await dial(port)).result).toEqual({ kind: 'unreachable', text: 'EOF' });
     });
 
+    it('a reset after the handshake', async () => {
+      const port = await serving([leaf], {}, () => {
+        for (const socket of sockets) socket.resetAndDestroy();
+      });
+      for (const resultOnly of [true, false]) {
+        const { result } = await probe({ host: '127.0.0.1', port, request: GET }, client, {
+          timeout: 5_000,
+          resultOnly,
+        });
+        expect(result.kind).toBe('refused');
+      }
+    });
+
     it('an end in the middle of the headers', async () => {
       const port = await serving([leaf], {}, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent'));
       expect((await dial(port)).result.kind).toBe('unreachable');

@@ -1,5 +1,5 @@
 import { connect as dial, isIP } from 'node:net';
-import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { type CipherNameAndProtocol, connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { contextFor } from './contexts.ts';
 import { hostPort } from './go-words.ts';
 import { ResponseReader } from './http-response.ts';
@@ -161,7 +161,9 @@ class Connection {
       certificateSeen: seen.authorities !== undefined && seen.protocol !== 'TLSv1.3',
       plainHttp: wire.toString('latin1', 0, 5) === 'HTTP/',
     };
-    const cipher = this.#secured ? this.#tls.getCipher().standardName : undefined;
+    // Null, whatever the types say, once a reset has taken the socket away (_tls_wrap.js).
+    const suite = this.#tls.getCipher() as CipherNameAndProtocol | null;
+    const cipher = this.#secured ? suite?.standardName : undefined;
     this.#tls.destroy();
     this.#tap?.destroy();
     const result = {
