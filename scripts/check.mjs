@@ -9,7 +9,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const slow = [
   'src/{twin,probe,stores,hosts}/**',
   'src/cli/openssl/**',
-  'src/**/{keys,chains,describe}.test.ts',
+  'src/**/{keys,chains,describe,carry}.test.ts',
 ];
 const steps = [
   ['types', bin('tsc'), ['-p', root]],

@@ -102,6 +102,44 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/apply.ts'),
   },
   {
+    name: 'renew',
+    summary:
+      'leaf certificates anew, for the keys that they have: in the state, and node by node in the cluster',
+    arguments: [
+      {
+        name: '[name...]',
+        summary: 'ids as plan shows them, the ends of some (apiserver), or files; none: all that are meant',
+      },
+    ],
+    options: {
+      due: {
+        flags: '--due',
+        summary: 'only those inside their renewal window (default without names)',
+        kind: 'flag',
+      },
+      all: { flags: '--all', summary: 'also those that are not due', kind: 'flag' },
+      node: { flags: '--node <node>', summary: 'only those of this node', kind: 'list' },
+      plan: { flags: '--plan', summary: 'show what would be done, and do nothing', kind: 'flag' },
+      connect,
+      acceptUnseen: {
+        flags: '--accept-unseen',
+        summary: 'restart also what cannot be seen again from here',
+        kind: 'flag',
+      },
+      overwrite,
+      acceptBreak,
+    },
+    examples: [
+      'kubetls renew --plan',
+      'kubetls renew',
+      'kubetls renew apiserver --node cp1',
+      'kubetls renew --all -y',
+    ],
+    writes: true,
+    note: 'Exit 0 also where kubetls.yaml names no host for any node: then only the state is renewed, and what is to be brought where is printed.',
+    load: () => import('./commands/renew.ts'),
+  },
+  {
     name: 'prove',
     summary: 'a fresh handshake on every edge, predicted against observed, and what must be refused',
     arguments: [],

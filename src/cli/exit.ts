@@ -23,6 +23,8 @@ const byCode: Readonly<Record<string, number>> = {
   'plan/too-early': Exit.refused,
   'prove/interrupted': Exit.interrupted,
   'plan/world-moved': Exit.refused,
+  'rollout/breaks-edges': Exit.refused,
+  'rollout/foreign-files': Exit.refused,
   'stores/changed': Exit.refused,
   'stores/locked': Exit.refused,
 };

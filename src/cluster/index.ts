@@ -1,9 +1,10 @@
 export type * from './types.ts';
 export { firstAddress, isSubnet } from './addresses.ts';
 export { describeCluster } from './describe.ts';
+export { type FileRole, type Reload, reloadFact, type ReloadFact } from './reload.ts';
+export { type FileUse, fileUses, readerOf, rolesOf } from './uses.ts';
 export { defaultSpecText } from './spec/default-text.ts';
 export { kubernetesVersion, minorOf } from './spec/formats.ts';
-export { type Dialling, diallingOf, type Reload, type Reloading, reloadingOf } from './reload.ts';
 export { type HostAddress, parseHostAddress } from './spec/formats-host.ts';
 export { parseSpec } from './spec/parse.ts';
 export { type Plain, readYaml } from './spec/yaml.ts';

@@ -1,65 +1,142 @@
-/** When a component reads a file again that has changed: who must be restarted after a renewal, and who need not. */
-import type { ComponentName, Edge } from './types.ts';
+/** When a program reads a file again, as one table: the twin behaves by it, and a roll-out is planned by it. */
+import { MINUTE, SECOND } from '../base/index.ts';
+import type { ComponentName } from './types.ts';
 
 /**
  *   start   at a restart only
- *   hot     as soon as it changes, or within minutes; what is no good is kept out and the old stays
- *   always  at every handshake, whatever it holds
+ *   hot     by itself, some time after it has changed; what is no good is kept out and the old stays
+ *   always  whenever it is needed, whatever it holds
  */
 export type Reload = 'start' | 'hot' | 'always';
 
-export interface Reloading {
-  /** What it serves with. */
-  readonly serving: Reload;
-  /** By whom it believes clients. */
-  readonly clientAnchors: Reload;
+/** What a file is to the program that reads it. */
+export type FileRole =
+  /** Certificate and key of a listening socket. */
+  | 'serving'
+  /** Whom that socket trusts. */
+  | 'client-anchors'
+  | 'front-proxy-anchors'
+  /** Shown to etcd, to its peers, to kubelets, to aggregated API servers; and whom those are trusted by. */
+  | 'etcd-pair'
+  | 'etcd-anchors'
+  | 'peer-pair'
+  | 'peer-anchors'
+  | 'kubelet-pair'
+  | 'kubelet-anchors'
+  | 'front-proxy-pair'
+  /** A kubeconfig with all that is embedded in it, and the files that it names. */
+  | 'kubeconfig'
+  | 'kubeconfig-pair'
+  | 'kubeconfig-anchors'
+  /** --cluster-signing-cert-file and -key-file, --root-ca-file, and the keys of service accounts. */
+  | 'signing'
+  | 'published-anchors'
+  | 'token-keys';
+
+export interface ReloadFact {
+  readonly reload: Reload;
+  /** Milliseconds, the longest that it takes where it is `hot`; else 0. */
+  readonly within: number;
+  /** Where Kubernetes or etcd says so. */
+  readonly source: string;
 }
 
-/**
- * Measured on Kubernetes 1.37.2 and etcd 3.7.3. Sources: apiserver/pkg/server/dynamiccertificates,
- * kubernetes/pkg/kubelet/certificate, etcd/client/pkg/transport/listener.go (baseConfig).
- * Scheduler and aggregated servers read their anchors from a ConfigMap that kube-apiserver keeps up to date.
- */
-const RELOADING: Readonly<Record<ComponentName, Reloading>> = {
-  'kube-apiserver': { serving: 'hot', clientAnchors: 'hot' },
-  'kube-controller-manager': { serving: 'hot', clientAnchors: 'hot' },
-  'kube-scheduler': { serving: 'hot', clientAnchors: 'hot' },
-  'aggregated-apiserver': { serving: 'hot', clientAnchors: 'hot' },
-  kubelet: { serving: 'hot', clientAnchors: 'hot' },
-  'kube-proxy': { serving: 'start', clientAnchors: 'start' },
-  etcd: { serving: 'always', clientAnchors: 'start' },
+interface Row extends ReloadFact {
+  /** First minor version of Kubernetes for which it is so: before it a restart is needed. */
+  readonly since?: number;
+}
+
+/** fsnotify, measured at 4 to 15 ms; a file that is removed and made again is found by the check every minute. */
+const watched: Row = {
+  reload: 'hot',
+  within: MINUTE,
+  source: 'apiserver/pkg/server/dynamiccertificates (FileRefreshDuration)',
+};
+/** Measured at 91 to 300 s: new connections use it within a second, those that are open end at the next tick. */
+const ticked: Row = {
+  reload: 'hot',
+  within: 5 * MINUTE,
+  source: 'client-go/transport/cert_rotation.go (CertCallbackRefreshDuration)',
+};
+/** Lazily, at a request. Gate ClientsAllowCARotation. */
+const rotated: Row = {
+  reload: 'hot',
+  within: 5 * MINUTE,
+  source: 'client-go/transport/ca_rotation.go',
+  since: 36,
+};
+const start = (source: string): Row => ({ reload: 'start', within: 0, source });
+const always = (source: string): Row => ({ reload: 'always', within: 0, source });
+
+const ONCE = 'client-go/tools/clientcmd: a kubeconfig is read once';
+const ETCD_POOLS = 'etcd client/pkg/transport/listener.go (ServerConfig, ClientConfig): pools are made once';
+const ETCD_PAIRS = 'etcd client/pkg/transport/listener.go (baseConfig): read at every handshake';
+
+const client: Partial<Record<FileRole, Row>> = {
+  kubeconfig: start(ONCE),
+  'kubeconfig-pair': ticked,
+  'kubeconfig-anchors': rotated,
+};
+/** apiserver/pkg/server/options: serving.go, authentication.go. */
+const server: Partial<Record<FileRole, Row>> = {
+  serving: watched,
+  'client-anchors': watched,
+  'front-proxy-anchors': watched,
 };
 
-/** Gate ReloadKubeletServerCertificateFile, on by default since this minor version. */
-const KUBELET_SERVING_RELOADS_SINCE = 31;
+/** Measured on Kubernetes 1.37.2 and etcd 3.7.3. */
+const TABLE: Readonly<Record<ComponentName, Partial<Record<FileRole, Row>>>> = {
+  'kube-apiserver': {
+    ...server,
+    'etcd-pair': always(ETCD_PAIRS),
+    'etcd-anchors': start(ETCD_POOLS),
+    'kubelet-pair': ticked,
+    'kubelet-anchors': rotated,
+    'front-proxy-pair': {
+      reload: 'hot',
+      within: SECOND,
+      source: 'kube-aggregator/pkg/apiserver/apiserver.go (aggregator-proxy-cert)',
+    },
+    'token-keys': start('kubernetes/pkg/serviceaccount/jwt.go (StaticPublicKeysGetter)'),
+  },
+  'kube-controller-manager': {
+    ...server,
+    ...client,
+    signing: always('kubernetes/pkg/controller/certificates/signer/ca_provider.go'),
+    'published-anchors': start('kubernetes/cmd/kube-controller-manager/app/certificates.go'),
+    'token-keys': start('kubernetes/cmd/kube-controller-manager/app/service_accounts.go'),
+  },
+  /** Its anchors come from a ConfigMap that kube-apiserver keeps up to date, unless it is given files. */
+  'kube-scheduler': { ...server, ...client },
+  'aggregated-apiserver': server,
+  kubelet: {
+    ...client,
+    // A dialler of its own leaves the transport without CAFile.
+    'kubeconfig-anchors': start('kubernetes/pkg/kubelet/certificate/transport.go'),
+    serving: {
+      ...watched,
+      source: 'kubernetes/pkg/kubelet/kubelet.go (gate ReloadKubeletServerCertificateFile)',
+      since: 31,
+    },
+    'client-anchors': { ...watched, source: 'kubernetes/cmd/kubelet/app/auth.go' },
+  },
+  'kube-proxy': {
+    ...client,
+    serving: start('kubernetes/cmd/kube-proxy'),
+    'client-anchors': start('kubernetes/cmd/kube-proxy'),
+  },
+  etcd: {
+    serving: always(ETCD_PAIRS),
+    'peer-pair': always(ETCD_PAIRS),
+    'client-anchors': start(ETCD_POOLS),
+    'peer-anchors': start(ETCD_POOLS),
+  },
+};
 
-export function reloadingOf(component: ComponentName, kubernetesMinor: number): Reloading {
-  const facts = RELOADING[component];
-  return component === 'kubelet' && kubernetesMinor < KUBELET_SERVING_RELOADS_SINCE
-    ? { ...facts, serving: 'start' }
-    : facts;
-}
+/** Nothing is known of it: only a restart is sure. */
+const UNKNOWN = start('not known: a restart is sure');
 
-export interface Dialling {
-  /** What it shows of itself. */
-  readonly shows: Reload;
-  /** By whom it believes the server. */
-  readonly believes: Reload;
-}
-
-/** Gate ClientsAllowCARotation of client-go, on by default since this minor version. */
-const CLIENTS_RELOAD_ANCHORS_SINCE = 36;
-
-/**
- * The same for who dials, of the files that it is told of. client-go/transport: cert_rotation.go reads a pair's files again every five minutes,
- * ca_rotation.go an authority's since 1.36; a kubeconfig is read once, and with it what is embedded in it. The
- * kubelet's own transport drops the file of its anchors (pkg/kubelet/certificate/transport.go). kube-apiserver to
- * etcd: etcd client/pkg/transport/listener.go reads the pair at each handshake, and --etcd-cafile once.
- */
-export function diallingOf({ client, endpoint }: Edge, kubernetesMinor: number): Dialling {
-  const { component } = client;
-  if (component === 'user' || component === 'healthcheck') return { shows: 'always', believes: 'always' };
-  if (endpoint.component === 'etcd') return { shows: 'always', believes: 'start' };
-  if (component === 'kubelet') return { shows: 'start', believes: 'start' };
-  return { shows: 'hot', believes: kubernetesMinor < CLIENTS_RELOAD_ANCHORS_SINCE ? 'start' : 'hot' };
+export function reloadFact(component: ComponentName, role: FileRole, kubernetesMinor: number): ReloadFact {
+  const { since = 0, ...fact } = TABLE[component][role] ?? UNKNOWN;
+  return kubernetesMinor < since ? { ...fact, reload: 'start', within: 0 } : fact;
 }

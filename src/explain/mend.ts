@@ -1,6 +1,6 @@
 /** What is left to do when the files of the state are right: which goes to which node, and who reads it when. */
 import { posix } from 'node:path';
-import { diallingOf, type Edge, type Reload, reloadingOf, type StatePath } from '../cluster/index.ts';
+import { type Edge, readerOf, type Reload, reloadFact, rolesOf, type StatePath } from '../cluster/index.ts';
 import { withClusterPaths, withUserPaths } from '../kubeconfig/index.ts';
 import { inState, machineOf } from '../trust/index.ts';
 import type { Direction } from './evidence.ts';
@@ -47,11 +47,12 @@ interface Reader {
 function readersOn({ cluster, inventory }: World, edge: Edge): Reader[] {
   const { client, endpoint, presents, trusts } = edge;
   const { minor } = cluster.spec.kubernetes;
-  const serves = reloadingOf(endpoint.component, minor);
+  const serves = (role: 'serving' | 'client-anchors'): Reload =>
+    reloadFact(endpoint.component, role, minor).reload;
   const server = { component: endpoint.component, node: endpoint.node };
   const { anchors, frontProxy } = endpoint.clients;
   const believesOfClients = [...anchors, ...(frontProxy ? [frontProxy.anchors] : [])];
-  const dials = diallingOf(edge, minor);
+  const dials = dialling(edge, minor);
   const shows = { component: client.component, node: client.node, what: SHOWS, direction: 'client' } as const;
   const believes = { ...shows, what: BELIEVES, direction: 'server' } as const;
   const once = (reload: Reload): Reload => (reload === 'always' ? 'always' : 'start');
@@ -59,13 +60,13 @@ function readersOn({ cluster, inventory }: World, edge: Edge): Reader[] {
     ...each(pairOf(endpoint.serves), {
       ...server,
       what: 'its certificate',
-      reload: serves.serving,
+      reload: serves('serving'),
       direction: 'server',
     }),
     ...each(believesOfClients, {
       ...server,
       what: 'the authorities that it believes of clients',
-      reload: serves.clientAnchors,
+      reload: serves('client-anchors'),
       direction: 'client',
     }),
     ...(presents.kind === 'pair' ? each(pairOf(presents), { ...shows, reload: dials.shows }) : []),
@@ -83,6 +84,17 @@ function readersOn({ cluster, inventory }: World, edge: Edge): Reader[] {
         ]
       : []),
   ];
+}
+
+/** A person's programs read their files at every call. */
+function dialling(edge: Edge, minor: number): { readonly shows: Reload; readonly believes: Reload } {
+  const reader = readerOf(edge);
+  if (!reader) return { shows: 'always', believes: 'always' };
+  const { pair, anchors } = rolesOf(edge);
+  return {
+    shows: reloadFact(reader, pair, minor).reload,
+    believes: reloadFact(reader, anchors, minor).reload,
+  };
 }
 
 const SHOWS = 'what it shows';

@@ -9,5 +9,6 @@ export {
   type SavedPlanCode,
   savedInstant,
 } from './saved.ts';
+export { isLeaf, type LeafItem, makeRenewal, type RenewalChoice } from './renewal.ts';
 export { type Rehearsal, simulate } from './simulate.ts';
 export type * from './types.ts';

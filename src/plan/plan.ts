@@ -73,7 +73,7 @@ function isAuthority(item: Item): item is AuthorityItem {
   return item.kind === 'authority';
 }
 
-function actionFor(
+export function actionFor(
   item: Item,
   decision: Decision,
   inventory: Inventory,
@@ -152,7 +152,7 @@ function removals(items: readonly Item[], inventory: Inventory, written: PlanInp
   }));
 }
 
-function count(actions: readonly Action[]): Record<Verb, number> {
+export function count(actions: readonly Action[]): Record<Verb, number> {
   const summary: Record<Verb, number> = { create: 0, replace: 0, rewrite: 0, remove: 0, keep: 0 };
   for (const { verb } of actions) summary[verb]++;
   return summary;

@@ -1,4 +1,4 @@
 export { prove, type ProveCode, type ProveInput } from './prove.ts';
 export { proofState, refusalState, reportState } from './state.ts';
-export { type Vantage, vantageFrom } from './vantage.ts';
+export { outOfSight, type Vantage, vantageFrom } from './vantage.ts';
 export type * from './types.ts';

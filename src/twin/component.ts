@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../base/index.ts';
-import { type Endpoint, reloadingOf, type StatePath } from '../cluster/index.ts';
+import { type Endpoint, reloadFact, type StatePath } from '../cluster/index.ts';
 import type { KeySource } from '../issue/index.ts';
 import { type GoRules, goRules } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
@@ -54,14 +54,15 @@ export class Component {
     this.#around = around;
     this.#rules = goRules(around.kubernetesMinor);
     const { serves, clients } = endpoint;
-    const reloading = reloadingOf(endpoint.component, around.kubernetesMinor);
+    const reloadOf = (role: 'serving' | 'client-anchors') =>
+      reloadFact(endpoint.component, role, around.kubernetesMinor).reload;
     const file = (name: StatePath): string => path.join(around.stateDir, name);
     if (serves === 'self-signed') {
       const own = ownPair(around.keys, around.clock.now());
       this.#serving = { get: () => own };
     } else {
       const files = [file(serves.certificate), file(serves.key)];
-      this.#serving = new Loaded(files, servingPair, reloading.serving, (reason) =>
+      this.#serving = new Loaded(files, servingPair, reloadOf('serving'), (reason) =>
         around.log(
           klogError(
             around.clock.now(),
@@ -75,7 +76,7 @@ export class Component {
     const anchorsOf = (names: readonly StatePath[], purpose: string): Loaded<Anchors> => {
       const files = names.map(file);
       const load = anchorsLoader(endpoint.component);
-      return new Loaded(files, load, reloading.clientAnchors, (reason) => {
+      return new Loaded(files, load, reloadOf('client-anchors'), (reason) => {
         const bundle = `${purpose}::${files.join()}`;
         const text = `key failed with : error loading CA bundle for ${JSON.stringify(bundle)}: ${reason}`;
         around.log(klogError(around.clock.now(), 'dynamic_cafile_content.go', 'Unhandled Error', text));

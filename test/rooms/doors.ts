@@ -122,14 +122,14 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   cluster: {
     values: `
-      SpecError defaultSpecText describeCluster diallingOf firstAddress isSubnet kubernetesVersion
-      minorOf parseHostAddress parseSpec readYaml reloadingOf
+      SpecError defaultSpecText describeCluster fileUses firstAddress isSubnet kubernetesVersion minorOf
+      parseHostAddress parseSpec readYaml readerOf reloadFact rolesOf
     `,
     types: `
       AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
-      ClusterSpec ComponentName CopyItem Credential DesiredFile Dialling Edge Endpoint GroupedName
-      HostAddress Item KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload Reloading Role
-      ServerTrust SpecCode StatePath UserSpec
+      ClusterSpec ComponentName CopyItem Credential DesiredFile Edge Endpoint FileRole FileUse GroupedName
+      HostAddress Item KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload ReloadFact Role ServerTrust SpecCode
+      StatePath UserSpec
     `,
   },
   inventory: {
@@ -171,9 +171,27 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   plan: {
-    values: 'authoritiesOf carryOut makePlan planView requireDue requireSamePlan savedInstant simulate',
-    types:
-      'Action Break CarryOutCode Effect Plan PlanInput PlanView Ports Reason Rehearsal SavedPlanCode Verb',
+    values: `
+      authoritiesOf carryOut isLeaf makePlan makeRenewal planView requireDue requireSamePlan savedInstant
+      simulate
+    `,
+    types: `
+      Action Break CarryOutCode Effect LeafItem Plan PlanInput PlanView Ports Reason Rehearsal
+      RenewalChoice SavedPlanCode Verb
+    `,
+  },
+  rollout: {
+    values: 'deliveriesOf onDisk planRollout refuseBrokenRollout refuseForeign rehearseRollout',
+    types: `
+      DeliverStep Delivery GateStep HandWork Owed Place ReloadStep RestartStep Rollout RolloutCode
+      RolloutInput Step
+    `,
+  },
+  carry: {
+    values: 'carryRollout lookWith owedIn',
+    types: `
+      Carried CarryCode CarryHost CarryInput CarryRestarter Look LookInput OwedStore Sight StepState
+    `,
   },
   stores: {
     values: `
@@ -225,7 +243,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms',
   },
   prove: {
-    values: 'proofState prove refusalState reportState vantageFrom',
+    values: 'outOfSight proofState prove refusalState reportState vantageFrom',
     types: 'EdgeProof ProofReport ProofState ProveCode ProveInput RefusalProof Vantage',
   },
   apply: {

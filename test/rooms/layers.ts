@@ -68,6 +68,12 @@ export const rooms: readonly Room[] = [
   { name: 'trust', floor: 2, uses: ['cluster', 'inventory'], reason: 'verdicts are pure: no I/O' },
   { name: 'plan', floor: 2, uses: ['cluster', 'inventory', 'trust'], reason: 'decisions are pure: no I/O' },
   {
+    name: 'rollout',
+    floor: 2,
+    uses: ['cluster', 'inventory', 'trust', 'plan'],
+    reason: 'in which order files and restarts reach the nodes, as values: it reaches none',
+  },
+  {
     name: 'audit',
     floor: 2,
     uses: ['cluster', 'inventory', 'survey', 'layouts', 'trust', 'plan'],
@@ -118,6 +124,12 @@ export const rooms: readonly Room[] = [
     floor: 3,
     uses: ['probe'],
     reason: 'where predictions meet observations: it judges by the rules of trust, not by its own',
+  },
+  {
+    name: 'carry',
+    floor: 3,
+    uses: ['stores', 'probe', 'prove'],
+    reason: 'carries a roll-out to the machines, step by step: it decides nothing and makes no certificate',
   },
   {
     name: 'twin',

@@ -56,7 +56,7 @@ async function savedPlan(file: string, session: Session, { clock }: Context): Pr
 }
 
 /** Asks on a terminal; without one, what `-y` did not allow is not done. */
-async function confirm({ yes, console, signal }: Context): Promise<void> {
+export async function confirm({ yes, console, signal }: Context): Promise<void> {
   if (yes) return;
   const declined = (message: string) =>
     new KubetlsError<CliCode>({

@@ -3,7 +3,14 @@ import { systemKeys, systemRandom } from '../../apply/index.ts';
 import { type Clock, SECOND } from '../../base/index.ts';
 import type { Cluster, Edge, Endpoint } from '../../cluster/index.ts';
 import { goRules } from '../../verify/index.ts';
-import { type ProofReport, prove, type ProveInput, reportState, vantageFrom } from '../../prove/index.ts';
+import {
+  type ProofReport,
+  prove,
+  type ProveInput,
+  reportState,
+  type Vantage,
+  vantageFrom,
+} from '../../prove/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
@@ -40,7 +47,7 @@ export async function run(
         cluster,
         edges,
         inventory,
-        ...(!withTwin && { vantage: vantageFrom(cluster.spec.nodes, [hostname(), ...ownAddresses()]) }),
+        ...(!withTwin && { vantage: vantageHere(cluster) }),
         addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
         timeout: whole(options['timeout'], '--timeout', DEFAULT_TIMEOUT_SECONDS, 600) * SECOND,
         concurrency: whole(options['concurrency'], '--concurrency', DEFAULT_CONCURRENCY, 1_000),
@@ -54,8 +61,10 @@ export async function run(
   }
 }
 
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((found) => (found ?? []).map(({ address }) => address));
+export function vantageHere({ spec }: Cluster): Vantage {
+  const interfaces = Object.values(networkInterfaces());
+  const addresses = interfaces.flatMap((found) => (found ?? []).map(({ address }) => address));
+  return vantageFrom(spec.nodes, [hostname(), ...addresses]);
 }
 
 type Chosen = Pick<ProveInput, 'edges' | 'inventory' | 'addressOf'> &
@@ -94,7 +103,7 @@ function selected(edges: readonly Edge[], parts: readonly string[]): readonly Ed
 }
 
 /** `kube-apiserver@master=127.0.0.1:6443`, the address with brackets around IPv6. */
-function connections(
+export function connections(
   words: readonly string[],
   endpoints: readonly Endpoint[],
 ): Map<string, { host: string; port: number }> {

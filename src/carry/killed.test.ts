@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { applied, carry, clusterOf, NOW, type World } from '../../test/support/small-cluster.ts';
+import { DAY, YEAR } from '../base/index.ts';
+import { type FoundFile, type Inventory, readInventory } from '../inventory/index.ts';
+import { makeRenewal } from '../plan/index.ts';
+import { deliveriesOf, type Owed, planRollout } from '../rollout/index.ts';
+import { carryRollout } from './carry.ts';
+import type { Carried, CarryHost, OwedStore } from './types.ts';
+
+const LATER = NOW + YEAR - 30 * DAY;
+const RESTARTED = [
+  'kube-controller-manager@master',
+  'kube-scheduler@master',
+  'kubelet@master',
+  'kubelet@worker-1',
+];
+
+class Killed extends Error {}
+
+/** Nodes in memory. At the operation numbered `killAt` the program is killed: before it, or after it was done. */
+class Nodes {
+  readonly disks: Map<string, FoundFile>;
+  readonly log: string[] = [];
+  owedNow: readonly Owed[] = [];
+  operations = 0;
+  killAt = Number.POSITIVE_INFINITY;
+  killed: 'before' | 'after' = 'before';
+
+  constructor(disks: ReadonlyMap<string, FoundFile>) {
+    this.disks = new Map(disks);
+  }
+
+  async #operation(work: () => void): Promise<void> {
+    const isLast = ++this.operations === this.killAt;
+    await Promise.resolve();
+    if (isLast && this.killed === 'before') throw new Killed();
+    work();
+    if (isLast) throw new Killed();
+  }
+
+  readonly owed: OwedStore = {
+    read: () => Promise.resolve(this.owedNow),
+    write: (owed) => this.#operation(() => (this.owedNow = owed)),
+  };
+
+  hostOf(node: string): CarryHost {
+    return {
+      read: () => Promise.resolve([]),
+      write: (sets) =>
+        this.#operation(() => {
+          for (const change of sets.flatMap(({ changes }) => changes)) {
+            const path = `nodes/${node}/${change.path}`;
+            if ('remove' in change) this.disks.delete(path);
+            else this.disks.set(path, { path, mode: change.mode, bytes: change.bytes });
+          }
+          this.log.push(`write ${node}`);
+        }),
+    };
+  }
+
+  restarterOf(node: string) {
+    return {
+      describe: (component: string) => component,
+      restart: (component: string) => this.#operation(() => this.log.push(`restart ${component}@${node}`)),
+    };
+  }
+}
+
+async function once(nodes: Nodes, { cluster }: World, state: Inventory): Promise<Carried> {
+  const found = state.withFiles([...nodes.disks.values()]);
+  const names = new Set(cluster.spec.nodes.map(({ name }) => name));
+  const deliveries = deliveriesOf(cluster, state, found, names, () => true);
+  const changed = new Map<string, string[]>();
+  for (const { node, files } of deliveries) changed.set(node, [...(changed.get(node) ?? []), ...files]);
+  const rollout = planRollout({
+    cluster,
+    changed,
+    owed: nodes.owedNow,
+    hostOf: (node) => node,
+    restartOf: ({ component }) => component,
+  });
+  return carryRollout({
+    rollout,
+    deliveries,
+    found,
+    hostOf: (node) => nodes.hostOf(node),
+    restarterOf: (node) => nodes.restarterOf(node),
+    look: ({ healthy, edges }) =>
+      Promise.resolve([...healthy, ...edges].map((id) => ({ id, state: 'ok', why: '' }))),
+    owed: nodes.owed,
+    run: 'test',
+    clock: { now: () => LATER },
+    sleep: () => Promise.resolve(),
+  });
+}
+
+describe('a roll-out that is killed at any operation', async () => {
+  const world = await applied(clusterOf({ profile: 'kubeadm' }));
+  const before = new Map([...world.inventory.entries].filter(([path]) => path.startsWith('nodes/')));
+  const plan = makeRenewal(
+    { cluster: world.cluster, inventory: world.inventory, at: LATER, written: await world.store.written() },
+    { which: 'all', includes: () => true },
+  );
+  await carry(plan, world, LATER);
+  const state = readInventory(await world.store.read());
+  const total = new Nodes(before);
+  await once(total, world, state);
+
+  it('does a write, and for each restart two notes and the restart itself', () => {
+    // Twice: note, write. Four times: restart, note. A note for each gate: five and one.
+    expect(total.operations).toBe(2 * 2 + 4 * 2 + 6);
+    expect(total.log.filter((line) => line.startsWith('restart')).map((line) => line.slice(8))).toEqual(
+      RESTARTED,
+    );
+  });
+
+  for (const killed of ['before', 'after'] as const) {
+    it.each(Array.from({ length: total.operations }, (_, i) => i + 1))(
+      `${killed} operation %i: the next run ends what it began, and the one after has nothing to do`,
+      async (killAt) => {
+        const nodes = new Nodes(before);
+        Object.assign(nodes, { killAt, killed });
+        await expect(once(nodes, world, state)).rejects.toThrow(Killed);
+        const resumed = await once(nodes, world, state);
+        expect(resumed.stopped).toBeUndefined();
+        expect(nodes.owedNow).toEqual([]);
+        for (const place of RESTARTED) {
+          const [, node] = place.split('@');
+          expect(nodes.log.lastIndexOf(`restart ${place}`), place).toBeGreaterThan(
+            nodes.log.lastIndexOf(`write ${node}`),
+          );
+        }
+        for (const path of before.keys())
+          if (plan.actions.some((action) => action.verb === 'replace' && action.path === path))
+            expect(nodes.disks.get(path)?.bytes, path).toEqual(state.get(path)?.bytes);
+        const { length } = nodes.log;
+        expect((await once(nodes, world, state)).done).toEqual([]);
+        expect(nodes.log).toHaveLength(length);
+      },
+    );
+  }
+});

@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Owed } from '../rollout/index.ts';
+import { merged, owedIn, without } from './owed.ts';
+
+const one: Owed = { node: 'a', component: 'kubelet', stage: 'restart', because: 'nodes/a/kubelet.conf' };
+
+describe('what is owed', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'kubetls-owed-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('is nothing before the first run, and then what was written', async () => {
+    const owed = owedIn(directory);
+    expect(await owed.read()).toEqual([]);
+    await owed.write([one]);
+    expect(await owed.read()).toEqual([one]);
+    expect(statSync(path.join(directory, 'rollout')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path.join(directory, 'rollout'), 'utf8')).toContain('kubetls/rollout/v1');
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"schema":"kubetls/rollout/v2","owed":[]}',
+    '{"schema":"kubetls/rollout/v1","owed":[{}]}',
+  ])('in a file of %j is not known, which is told', async (text) => {
+    writeFileSync(path.join(directory, 'rollout'), text);
+    await expect(owedIn(directory).read()).rejects.toMatchObject({
+      code: 'carry/owed-unreadable',
+      where: { file: path.join(directory, 'rollout') },
+    });
+  });
+
+  it('counts each place once, and a restart outweighs a gate', () => {
+    const gate: Owed = { ...one, stage: 'gate' };
+    expect(merged([one], [gate])).toEqual([one]);
+    expect(merged([gate], [one])).toEqual([one]);
+    expect(merged([one], [{ ...one, node: 'b' }])).toHaveLength(2);
+    expect(without([one, { ...one, node: 'b' }], one)).toEqual([{ ...one, node: 'b' }]);
+  });
+});

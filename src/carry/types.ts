@@ -1,0 +1,65 @@
+import type { Failure } from '../base/index.ts';
+import type { ComponentName } from '../cluster/index.ts';
+import type { FoundFile, Inventory } from '../inventory/index.ts';
+import type { Owed, Step } from '../rollout/index.ts';
+import type { FileSet } from '../stores/index.ts';
+
+/** A node's disk. Every failure is a KubetlsError. */
+export interface CarryHost {
+  /** The files of these paths, relative to its root, that are there. */
+  read(paths: readonly string[]): Promise<FoundFile[]>;
+  /** Each set whole or not at all, in order; what stood there is kept below `backup`. */
+  write(sets: readonly FileSet[], options: { readonly run: string; readonly backup: string }): Promise<void>;
+}
+
+export interface CarryRestarter {
+  /** Returns when the old process is gone and a new one was started; not when it is ready. */
+  restart(component: ComponentName): Promise<void>;
+  /** `systemctl restart kubelet` */
+  describe(component: ComponentName): string;
+}
+
+/** Where it is written down what is begun and not ended. */
+export interface OwedStore {
+  read(): Promise<readonly Owed[]>;
+  /** Durable when it returns. */
+  write(owed: readonly Owed[]): Promise<void>;
+}
+
+/** What one look at an endpoint or an edge showed. */
+export interface Sight {
+  readonly id: string;
+  /**
+   * `unseen`: it gave no answer that says anything. `hidden`: it cannot be seen from here, however long one waits.
+   */
+  readonly state: 'ok' | 'failed' | 'unseen' | 'hidden';
+  /** Why, where it is not ok. */
+  readonly why: string;
+}
+
+/** Looks once. `world` is what stands on the nodes' disks at that moment. */
+export type Look = (
+  wanted: { readonly healthy: readonly string[]; readonly edges: readonly string[] },
+  world: Inventory,
+) => Promise<readonly Sight[]>;
+
+export type StepState = 'begun' | 'waiting' | 'done';
+
+export interface Carried {
+  readonly done: readonly Step[];
+  /** Where it stopped; nothing after it was begun. */
+  readonly stopped:
+    | { readonly step: Step; readonly why: 'failed' | 'unseen' | 'interrupted'; readonly failure: Failure }
+    | undefined;
+  /** What was not seen to hold and stopped nobody. */
+  readonly doubtful: readonly Sight[];
+  /** What stands on the nodes' disks now. */
+  readonly world: Inventory;
+}
+
+export type CarryCode =
+  | 'carry/gate'
+  | 'carry/unseen'
+  | 'carry/no-restarter'
+  | 'carry/interrupted'
+  | 'carry/owed-unreadable';

@@ -1,0 +1,43 @@
+/** The commands that bring to a node what kubetls cannot bring there itself. */
+import { join } from 'node:path';
+import type { Cluster, ComponentName } from '../../cluster/index.ts';
+import { type HandWork, onDisk } from '../../rollout/index.ts';
+import { shellWord, shownPath } from '../text.ts';
+
+/** kubeadm runs these as static pods: a kubelet starts a container again that is stopped. */
+const STATIC_PODS: ReadonlySet<ComponentName> = new Set([
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+]);
+
+/**
+ * In order. rsync writes beside and renames, which programs that watch their files notice at once; a copy in place
+ * can be read half written.
+ */
+export function handCommands({ node, files, restarts }: HandWork, cluster: Cluster, state: string): string[] {
+  const { spec } = cluster;
+  const address = addressOf(node, cluster);
+  const to = `root@${address}`;
+  // rsync tells an address of IPv6 from a path by brackets, which ssh does not know.
+  const target = address.includes(':') ? `root@[${address}]:/` : `${to}:/`;
+  const root = shownPath(join(state, 'nodes', node));
+  const sources = files.map((path) => shellWord(onDisk(node, path)));
+  const rsync = ['rsync', '-pR', '--no-implied-dirs', ...sources, shellWord(target)].join(' ');
+  const copy = `(cd ${shellWord(root)} && ${rsync})`;
+  return [
+    ...(files.length > 0 ? [copy] : []),
+    ...restarts.map(({ component }) => `ssh ${shellWord(to)} ${shellWord(restart(component, spec.profile))}`),
+  ];
+}
+
+function restart(component: ComponentName, profile: Cluster['spec']['profile']): string {
+  return profile === 'kubeadm' && STATIC_PODS.has(component)
+    ? `crictl stop $(crictl ps -q --name ${component})`
+    : `systemctl restart ${component}`;
+}
+
+function addressOf(name: string, { spec }: Cluster): string {
+  return spec.nodes.find((node) => node.name === name)?.addresses[0] ?? name;
+}
