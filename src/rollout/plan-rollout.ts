@@ -112,19 +112,12 @@ function stepsFor(
 function gateBefore(place: Place, gated: ReadonlySet<ComponentName>, cluster: Cluster): GateStep[] {
   const { node, component } = place;
   const others = (): readonly Endpoint[] => {
-    switch (component) {
-      // All the others, so that a quorum is left: of three members two, of five four.
-      case 'etcd':
-      case 'kube-apiserver':
-        return sockets(cluster, component).filter((endpoint) => endpoint.node !== node);
-      case 'kube-controller-manager':
-      case 'kube-scheduler':
-        return gated.has('kube-apiserver')
-          ? []
-          : sockets(cluster, 'kube-apiserver').filter((endpoint) => endpoint.node === node);
-      default:
-        return [];
-    }
+    // All the others, so that a quorum is left: of three members two, of five four.
+    if (component === 'etcd' || component === 'kube-apiserver')
+      return sockets(cluster, component).filter((endpoint) => endpoint.node !== node);
+    const isController = component === 'kube-controller-manager' || component === 'kube-scheduler';
+    if (!isController || gated.has('kube-apiserver')) return [];
+    return sockets(cluster, 'kube-apiserver').filter((endpoint) => endpoint.node === node);
   };
   const healthy = others().map(({ id }) => id);
   if (healthy.length === 0) return [];

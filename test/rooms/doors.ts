@@ -163,11 +163,11 @@ export const doors: Readonly<Record<string, Door>> = {
   audit: {
     values: `
       GROUPS applyExceptions askCompromised askWithout auditKubeconfigs auditTree checkTable countCertificates
-      idHint parseExceptions placeParts placeText unloadableFile
+      idHint liveNode livePath liveRequest parseExceptions placeParts placeText unloadableFile
     `,
     types: `
       AuditedFile Authority CheckRow Compromised Excepted Exception ExceptionsCode Finding Group
-      Identity ReachCode ServerSeen Severity TreeChoice TreeFinding TreeInput Without World
+      Identity LiveCluster ReachCode ServerSeen Severity TreeChoice TreeFinding TreeInput Without World
     `,
   },
   plan: {
@@ -208,7 +208,7 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   survey: {
-    values: 'Surveyor placeText readMaterial references referencesIn',
+    values: 'Surveyor mayHoldMaterial placeText readMaterial references referencesIn',
     types: `
       FileFlag FileReference FoundKey Material Placed Reference Setting Survey SurveyCode SurveyPlace
       SurveyedCertificate SurveyedFile SurveyedKey TreeFile

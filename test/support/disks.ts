@@ -27,8 +27,8 @@ export interface Disks {
   readonly twin: Twin;
   /** What was done to the nodes, in order. */
   readonly log: string[];
-  hostOf(node: string): CarryHost;
-  restarterOf(node: string): CarryRestarter;
+  readonly hostOf: (node: string) => CarryHost;
+  readonly restarterOf: (node: string) => CarryRestarter;
   /** What stands on the nodes, under the state's paths; of other files what the state holds. */
   found(): Inventory;
   look(more?: Partial<LookInput>): LookInput;

@@ -18,7 +18,7 @@ export function printRollout(console: Console, { steps }: Rollout): void {
     `Roll-out: ${plural(nodes.length, 'node')}, one after the other; ${what}; each proven before the next.`,
   );
   for (const node of console.verbose ? nodes : nodes.slice(0, SHOWN)) {
-    console.print(`${console.colors.bold(printable(node))}`);
+    console.print(console.colors.bold(printable(node)));
     for (const step of steps)
       if (step.node === node && isShown(console, step)) console.print(`  ${stepLine(step)}`);
   }
