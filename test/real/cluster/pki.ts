@@ -9,6 +9,7 @@ import { bootstrapKubeconfig } from './bootstrap.ts';
 import { bootstrapPath } from './kubelet.ts';
 import { deploy, type Disks } from './disks.ts';
 import type { Tools } from './commands.ts';
+import { makeByOpenssl } from './openssl-pki.ts';
 import { API_NAME, type Design } from './scenarios.ts';
 
 interface Site {
@@ -23,6 +24,7 @@ export type PkiMaker = (site: Site) => Promise<void>;
 export const PKI_MAKERS: Readonly<Record<NonNullable<Design['pki']>, PkiMaker>> = {
   kubetls: byKubetls,
   kubeadm: byKubeadm,
+  openssl: byOpenssl,
 };
 
 /** `kubetls apply`, and each node's tree copied onto its disk. */
@@ -30,6 +32,12 @@ async function byKubetls({ tree, disks }: Site): Promise<void> {
   const [program, ...args] = await kubetlsCommand(tree, ['apply', '-y']);
   await mustRun(program, args);
   await deploy(tree, disks);
+}
+
+/** As flat's own tree, with every certificate and its key from the commands that kubetls prints. */
+async function byOpenssl(site: Site): Promise<void> {
+  await byKubetls(site);
+  await makeByOpenssl(site.tree, site.disks.at);
 }
 
 /**

@@ -20,7 +20,7 @@ export interface Design {
   topology: Topology;
   profile: 'flat' | 'kubeadm';
   /** Who makes the PKI; absent: kubetls. */
-  pki?: 'kubetls' | 'kubeadm';
+  pki?: 'kubetls' | 'kubeadm' | 'openssl';
   /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */
   spec: readonly string[];
   /** kube-apiserver verifies the kubelets' certificates by the cluster's authority, also where kubeadm would not. */
