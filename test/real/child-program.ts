@@ -24,7 +24,9 @@ export interface ProgramOptions {
 
 // A killed test process has no last rites: the kernel then ends the child (Linux).
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
-const WITH_PARENT = process.platform === 'linux' && SETPRIV ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
+/** In front of a command: it ends with its parent. Whoever becomes another user meanwhile has to say it again. */
+export const WITH_PARENT: readonly string[] =
+  process.platform === 'linux' && SETPRIV ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
 
 /** Starts `command` with an environment of its own, so that no variable of this machine changes it. */
 export async function startProgram(

@@ -11,8 +11,8 @@ interface KnownLine {
   /** Of which programs. */
   of: RegExp;
   line: RegExp;
-  /** Only as long as a line like this is still to come. */
-  before: RegExp;
+  /** Only within a second of the last line like this. */
+  soonAfter?: RegExp;
   because: string;
 }
 
@@ -22,10 +22,20 @@ const SUSPECT =
 
 const KNOWN: readonly KnownLine[] = [
   {
+    of: /^(kube|aggregated)-apiserver@/,
+    line: /authentication handshake failed: context canceled"$/,
+    because: 'it makes a client of etcd for each resource (1.35), and gives some up amid their handshake',
+  },
+  {
+    of: /^etcd@/,
+    line: /"rejected connection on client endpoint".*read: connection reset by peer"}$/,
+    because: 'and that is what etcd sees of it',
+  },
+  {
     of: /^aggregated-apiserver@/,
     line: /Unable to authenticate the request.*x509: certificate signed by unknown authority"$/,
-    before: /"Caches are synced"/,
-    because: 'it serves before it has read the authority of the front proxy from its ConfigMap',
+    soonAfter: /Serving securely/,
+    because: 'it serves before it has taken the authority of the front proxy from its ConfigMap',
   },
 ];
 
@@ -34,12 +44,19 @@ export function faultsIn(components: readonly Pick<Component, 'id' | 'log'>[]): 
     const { id } = component;
     const lines = component.log().split('\n');
     const isKnown = (line: string, at: number) =>
-      KNOWN.some(
-        (known) =>
-          known.of.test(id) &&
-          known.line.test(line) &&
-          lines.slice(at + 1).some((later) => known.before.test(later)),
-      );
+      KNOWN.some((known) => known.of.test(id) && known.line.test(line) && isSoon(known.soonAfter, lines, at));
     return lines.flatMap((line, at) => (SUSPECT.test(line) && !isKnown(line, at) ? [{ id, line }] : []));
   });
+}
+
+function isSoon(after: RegExp | undefined, lines: readonly string[], at: number): boolean {
+  if (after === undefined) return true;
+  const start = lines.slice(0, at).findLast((line) => after.test(line));
+  return start !== undefined && timeOf(lines[at] ?? '') - timeOf(start) <= 1;
+}
+
+/** Seconds of the day, of a line of klog: `I1128 12:38:04.061180 …`. */
+function timeOf(line: string): number {
+  const [, hours, minutes, seconds] = /^[IWEF]\d{4} (\d\d):(\d\d):([\d.]+) /.exec(line) ?? [];
+  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
 }

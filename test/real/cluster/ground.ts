@@ -6,12 +6,14 @@ import { namespacesMissing } from './namespace.ts';
 export type Ground = { tools: Tools } | { missing: string };
 
 /** Or why no cluster can be booted here, which is asked before minutes are spent on a build. */
-export const ground: Ground = await groundOf();
+export const ground: Ground = await groundOf(false);
+/** For control planes without kubelets. */
+export const rootlessGround: Ground = await groundOf(true);
 
-async function groundOf(): Promise<Ground> {
+async function groundOf(rootless: boolean): Promise<Ground> {
   if (process.env.KUBETLS_REAL === 'skip') return { missing: 'KUBETLS_REAL=skip' };
-  if (process.getuid?.() !== 0) return { missing: 'kubelets need root' };
-  const missing = await namespacesMissing();
+  if (!rootless && process.getuid?.() !== 0) return { missing: 'kubelets need root' };
+  const missing = await namespacesMissing(rootless);
   if (missing !== undefined) return { missing };
   const judges = await realTools();
   if ('missing' in judges) return judges;

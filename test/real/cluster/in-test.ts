@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, onTestFailed } from 'vitest';
-import { ground } from './ground.ts';
+import { ground, rootlessGround } from './ground.ts';
 import { bootCluster, type RealCluster } from './real-cluster.ts';
 import type { Design } from './scenarios.ts';
 
@@ -10,8 +10,9 @@ export function booted(scenario: Design): () => RealCluster {
   let cluster: RealCluster | undefined;
   let failed = false;
   beforeAll(async () => {
-    if ('missing' in ground) throw new Error(ground.missing);
-    cluster = await bootCluster(ground.tools, scenario);
+    const found = scenario.rootless ? rootlessGround : ground;
+    if ('missing' in found) throw new Error(found.missing);
+    cluster = await bootCluster(found.tools, scenario);
   }, TO_BOOT);
   beforeEach(() => {
     onTestFailed(() => void (failed = true));

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../../../scripts/setup.mjs';
-import { type ChildProgram, startProgram } from '../child-program.ts';
+import { type ChildProgram, startProgram, WITH_PARENT } from '../child-program.ts';
 import { runProgram } from '../run-program.ts';
 import { isOpen } from './dial.ts';
 import { until } from './until.ts';
@@ -25,16 +25,17 @@ export interface NamespaceSettings {
   addresses: readonly string[];
   /** Address by name: /etc/hosts inside. */
   hosts: ReadonlyMap<string, string>;
+  /** In a user namespace of its own, where who made it is root. */
+  rootless: boolean;
   /** A TCP load balancer. */
   balance: { at: string; to: readonly string[] } | undefined;
 }
 
 const WARDEN = path.join(root, 'scripts', 'warden.mjs');
-const IS_ROOT = process.getuid?.() === 0;
-/** Root needs no user namespace, and the kubelet's mounts want the real root. */
-const UNSHARE: [string, ...string[]] = [
+/** The kubelet's mounts want the real root; everything else does with a user namespace, as anybody may make. */
+const unshare = (rootless: boolean): [string, ...string[]] => [
   'unshare',
-  ...(IS_ROOT ? [] : ['--map-root-user']),
+  ...(rootless ? ['--map-root-user'] : []),
   '--net',
   '--mount',
   '--propagation',
@@ -42,9 +43,9 @@ const UNSHARE: [string, ...string[]] = [
 ];
 
 /** Undefined where namespaces can be made; else the reason. */
-export async function namespacesMissing(): Promise<string | undefined> {
+export async function namespacesMissing(rootless: boolean): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'network namespaces are Linux';
-  const [program, ...args] = [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up'];
+  const [program, ...args] = [...unshare(rootless), 'ip', 'link', 'set', 'lo', 'up'];
   const tried = await runProgram(program, args).catch((error: unknown) => ({
     code: 1,
     stderr: String(error),
@@ -53,7 +54,7 @@ export async function namespacesMissing(): Promise<string | undefined> {
 }
 
 export async function openNamespace(settings: NamespaceSettings): Promise<Namespace> {
-  const { directory, addresses, hosts, balance } = settings;
+  const { directory, addresses, hosts, balance, rootless } = settings;
   const hostsFile = path.join(directory, 'hosts');
   const lines = ['127.0.0.1 localhost', ...[...hosts].map(([name, address]) => `${address} ${name}`)];
   await writeFile(hostsFile, `${lines.join('\n')}\n`);
@@ -65,16 +66,18 @@ export async function openNamespace(settings: NamespaceSettings): Promise<Namesp
     `mount --bind '${hostsFile}' /etc/hosts`,
     'exec "$@"',
   ].join(' && ');
+  // The kernel forgets with whom a process wants to end when it becomes another user (prctl(2)).
+  const again = rootless ? WITH_PARENT : [];
   const balanced = balance ? [`${balance.at}=${balance.to.join(',')}`] : [];
   const warden = await startProgram(
-    [...UNSHARE, 'sh', '-c', setUp, 'sh', process.execPath, WARDEN, door, ...balanced],
+    [...unshare(rootless), 'sh', '-c', setUp, 'sh', ...again, process.execPath, WARDEN, door, ...balanced],
     { logFile: path.join(directory, 'warden.log') },
   );
   await until(`the namespace of ${directory}`, () => opened(warden, door));
   const enter = ['--target', String(warden.pid), '--net', '--mount'];
-  const user = IS_ROOT ? [] : ['--user', '--preserve-credentials'];
+  const user = rootless ? ['--user', '--preserve-credentials'] : [];
   return {
-    inside: (command) => ['nsenter', ...enter, ...user, '--', ...command],
+    inside: (command) => ['nsenter', ...enter, ...user, '--', ...again, ...command],
     door,
     pid: warden.pid,
     close: () => warden.stop(),

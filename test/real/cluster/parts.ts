@@ -38,7 +38,9 @@ export async function layOut(
   const cluster = tree.cluster();
   const described = wiringOf(cluster, disks.at);
   const wired = scenario.verifyKubelets === true ? verifyingKubelets(described) : described;
-  const { wiring, connect } = onOneDevice(wired);
+  const { wiring, connect } = onOneDevice(
+    scenario.rootless ? { ...wired, kubelets: [], kubeProxies: [] } : wired,
+  );
   const namespace = await openNamespace(namespaceSettings(scenario, directory.path));
   mark('namespace');
   const { serviceSubnets, dnsDomain } = cluster.spec;
@@ -47,11 +49,15 @@ export async function layOut(
   return { directory, tree, disks, common, wiring, connect, namespace, programs };
 }
 
-function namespaceSettings({ topology: { nodes, balancer } }: Design, directory: string): NamespaceSettings {
+function namespaceSettings(
+  { rootless, topology: { nodes, balancer } }: Design,
+  directory: string,
+): NamespaceSettings {
   const controlPlanes = nodes.filter(({ roles }) => roles.includes('control-plane'));
   const front = balancer ?? controlPlanes[0]?.address ?? '';
   return {
     directory,
+    rootless: rootless === true,
     addresses: [...nodes.map(({ address }) => address), ...(balancer === undefined ? [] : [balancer])],
     hosts: new Map([...nodes.map(({ name, address }) => [name, address] as const), [API_NAME, front]]),
     balance:

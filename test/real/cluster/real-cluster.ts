@@ -142,10 +142,12 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
   );
 }
 
+/** Returns when the nodes have said so. */
 async function ready(
   { kubectl, mustKubectl }: Pick<RealCluster, 'kubectl' | 'mustKubectl'>,
   nodes: readonly string[],
 ): Promise<void> {
+  if (nodes.length === 0) return;
   const names = nodes.map((node) => `node/${node}`);
   // Not `wait --for=create`: of several names it was seen to end at once, with NotFound.
   const registered = async () => (await kubectl(['get', ...names, '-o', 'name'])).code === 0;

@@ -21,6 +21,8 @@ export interface Design {
   profile: 'flat' | 'kubeadm';
   /** Who makes the PKI; absent: kubetls. */
   pki?: 'kubetls' | 'kubeadm' | 'openssl';
+  /** No kubelets and no kube-proxies, and then no root is needed. */
+  rootless?: true;
   /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */
   spec: readonly string[];
   /** kube-apiserver verifies the kubelets' certificates by the cluster's authority, also where kubeadm would not. */
