@@ -47,9 +47,14 @@ const EVIDENCE = 2;
 /** Layouts of one tree, the likeliest first; several may stand side by side. None: nobody knows this one. */
 export function recogniseLayouts(tree: readonly SurveyedFile[]): Recognised[] {
   const files = tree.filter(({ failure }) => failure === undefined);
+  const byPath = new Map(files.map((file) => [file.path, file]));
   const found = LAYOUTS.flatMap((layout) =>
-    basesOf(layout).map((base) => ({ layout, base, files: filesOf(layout, base, files) })),
-  ).filter((one) => rowsFound(one) >= EVIDENCE);
+    tableOf(layout).map(({ base, rows }) => ({
+      layout,
+      base,
+      files: [...filesOf(rows, byPath), ...(base === '' ? fieldFiles(layout, files) : [])],
+    })),
+  ).filter((one) => one.files.length >= EVIDENCE && rowsFound(one) >= EVIDENCE);
   found.sort((a, b) => rowsFound(b) - rowsFound(a) || a.base.length - b.base.length || share(b) - share(a));
   return withoutRepeated(found);
 }
@@ -76,6 +81,40 @@ function withoutRepeated(found: readonly Recognised[]): Recognised[] {
   return kept;
 }
 
+/** A file of a layout, and where it is in a tree that begins at one of the bases. */
+interface Wanted {
+  readonly role: FileRole;
+  readonly what: RecognisedFile['what'];
+  readonly wanted: string;
+  readonly path: string;
+}
+
+interface Table {
+  readonly base: string;
+  readonly rows: readonly Wanted[];
+}
+
+const tables = new WeakMap<Layout, readonly Table[]>();
+
+/** By base: a layout is the same for each of thousands of trees. */
+function tableOf(layout: Layout): readonly Table[] {
+  let table = tables.get(layout);
+  if (!table) {
+    const all = layout.rows.flatMap((row) =>
+      pathsOf(row).map(([what, wanted]) => ({ role: row.role, what, wanted })),
+    );
+    table = basesOf(layout).map((base) => ({
+      base,
+      rows: all.flatMap((one): Wanted[] => {
+        const path = below(base, one.wanted);
+        return path === undefined ? [] : [{ ...one, path }];
+      }),
+    }));
+    tables.set(layout, table);
+  }
+  return table;
+}
+
 /** Every directory on the way to a file of the layout, and none. */
 function basesOf({ rows }: Layout): string[] {
   const bases = new Set(['']);
@@ -97,14 +136,10 @@ function pathsOf(row: LayoutRow): (readonly [RecognisedFile['what'], string])[] 
   });
 }
 
-function filesOf({ rows }: Layout, base: string, files: readonly SurveyedFile[]): RecognisedFile[] {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  return rows.flatMap((row) => [
-    ...pathsOf(row).flatMap(([what, wanted]) =>
-      matching(below(base, wanted), byPath).map((path) => ({ role: row.role, what, wanted, path })),
-    ),
-    ...fieldFiles(row, base, files),
-  ]);
+function filesOf(rows: readonly Wanted[], byPath: ReadonlyMap<string, unknown>): RecognisedFile[] {
+  return rows.flatMap(({ role, what, wanted, path }) =>
+    matching(path, byPath).map((found) => ({ role, what, wanted, path: found })),
+  );
 }
 
 function below(base: string, path: string): string | undefined {
@@ -112,8 +147,7 @@ function below(base: string, path: string): string | undefined {
   return path.startsWith(`${base}/`) ? path.slice(base.length + 1) : undefined;
 }
 
-function matching(wanted: string | undefined, files: ReadonlyMap<string, unknown>): string[] {
-  if (wanted === undefined) return [];
+function matching(wanted: string, files: ReadonlyMap<string, unknown>): string[] {
   if (!wanted.includes('*')) return files.has(wanted) ? [wanted] : [];
   const [head = '', tail = ''] = wanted.split('*');
   return [...files.keys()].filter((path) => {
@@ -122,15 +156,13 @@ function matching(wanted: string | undefined, files: ReadonlyMap<string, unknown
   });
 }
 
-function fieldFiles(
-  { role, field }: LayoutRow,
-  base: string,
-  files: readonly SurveyedFile[],
-): RecognisedFile[] {
-  if (field === undefined || base !== '') return [];
-  return files
-    .filter(({ material: { certificates, keys } }) =>
-      [...certificates, ...keys].some(({ place }) => place === field),
-    )
-    .map(({ path }) => ({ role, what: 'field', wanted: field, path }));
+function fieldFiles({ rows }: Layout, files: readonly SurveyedFile[]): RecognisedFile[] {
+  return rows.flatMap(({ role, field }) => {
+    if (field === undefined) return [];
+    return files
+      .filter(({ material: { certificates, keys } }) =>
+        [...certificates, ...keys].some(({ place }) => place === field),
+      )
+      .map(({ path }) => ({ role, what: 'field' as const, wanted: field, path }));
+  });
 }

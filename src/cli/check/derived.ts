@@ -3,13 +3,14 @@ import { adopt } from '../../adopt/index.ts';
 import type { TreeInput } from '../../audit/index.ts';
 import { expectedFailure, type Failure, type Instant } from '../../base/index.ts';
 import { describeCluster, parseSpec } from '../../cluster/index.ts';
-import { readInventory } from '../../inventory/index.ts';
+import { type Inventory, readInventory } from '../../inventory/index.ts';
 import type { Survey } from '../../survey/index.ts';
 import type { NamedRoot } from '../survey.ts';
 
 /** The cluster, or why there is none: trees of an unknown layout, of one whose files nobody here makes. */
 export function derivedFrom(
   survey: Survey,
+  inventory: Inventory,
   roots: readonly NamedRoot[],
   at: Instant,
 ): NonNullable<TreeInput['derived']> | Failure {
@@ -22,13 +23,19 @@ export function derivedFrom(
         bytes ? [[bytes, `nodes/${root}/${path}`] as const] : [],
       ),
     );
+    const origin = (path: string) => {
+      const bytes = origins.get(path);
+      return bytes && found.get(bytes);
+    };
+    // What was parsed, and verified, where it was found need not be so where it stands for its edges.
+    const placed = files.map((file) => {
+      const content = inventory.get(origin(file.path) ?? '')?.content;
+      return content?.kind === 'unreadable' || !content ? file : { ...file, content };
+    });
     return {
       cluster: describeCluster(parseSpec(text, 'kubetls.yaml')),
-      inventory: readInventory(files),
-      origin: (path) => {
-        const bytes = origins.get(path);
-        return bytes && found.get(bytes);
-      },
+      inventory: readInventory([]).withFiles(placed),
+      origin,
     };
   } catch (error) {
     return expectedFailure(error);

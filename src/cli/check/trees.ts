@@ -75,11 +75,12 @@ async function lookAtTrees(
     if (bytes && owner) owners.set(path, owner.uid);
   }
   const directories = new Map(roots.map(({ name, path }) => [`nodes/${name}/`, resolve(path)]));
-  const derived = derivedFrom(surveyor.done(), roots, at);
+  const inventory = readInventory(files);
+  const derived = derivedFrom(surveyor.done(), inventory, roots, at);
   if ('code' in derived) console.warn(unknownEdges(derived, words));
   return {
     input: {
-      inventory: readInventory(files),
+      inventory,
       at,
       unread,
       owners,
@@ -91,8 +92,10 @@ async function lookAtTrees(
   };
 }
 
-/** Edges are judged of a cluster that can be described: of others nothing is said. */
-function unknownEdges({ message }: Failure, words: readonly string[]): string {
-  const next = ['kubetls adopt', ...words.map(shellWord)].join(' ');
+/** Edges are judged of a cluster that can be described: of others nothing is said. What adoption refuses has a hint. */
+function unknownEdges({ code, message, hint = '' }: Failure, words: readonly string[]): string {
+  const adopt = ['kubetls adopt', ...words.map(shellWord)].join(' ');
+  const [, address] = /(--address \S+)$/.exec(hint) ?? [];
+  const next = code === 'adopt/no-profile' ? hint : address === undefined ? adopt : `${adopt} ${address}`;
   return `edges are unknown, and were not judged: ${message}. Next: ${next}`;
 }
