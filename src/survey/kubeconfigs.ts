@@ -10,7 +10,7 @@ export function mayBeKubeconfig(text: string): boolean {
   const [, kind] = /^ {0,4}"?kind"?: *["']?(\w+)/m.exec(text) ?? [];
   if (kind !== undefined) return kind === 'Config';
   return (
-    /^\s*("?apiVersion"?\s*:|"?clusters"?\s*:|\{|---)/m.test(text) && /"?(clusters|users)"?\s*:/.test(text)
+    /^[ \t]*("?apiVersion"?\s*:|"?clusters"?\s*:|\{|---)/m.test(text) && /"?(clusters|users)"?\s*:/.test(text)
   );
 }
 

@@ -164,3 +164,26 @@ describe('a label that every object has a member of', () => {
     },
   );
 });
+
+describe('a hostile text costs what its length costs', () => {
+  const SIZE = 256 * 1024;
+  it.each([
+    '\n',
+    '\t\n ',
+    '\\',
+    '-----BEGIN A-----\\',
+    '-----BEGIN A-----\n-----END B-----',
+    '"kind"',
+    '{',
+    'apiVersion ',
+    'ETCD_A=',
+    'MII',
+    '- ',
+  ])('%j over and over', (piece) => {
+    const bytes = Buffer.from(`${piece.repeat(SIZE / piece.length)}\u0018 {`);
+    const { user } = process.cpuUsage();
+    readMaterial(bytes, 'kubelet.yaml');
+    // Microseconds; what grows with the square of the length takes tens of seconds for each of these.
+    expect(process.cpuUsage().user - user).toBeLessThan(2_000_000);
+  });
+});

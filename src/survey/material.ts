@@ -70,9 +70,9 @@ function readText(bytes: Uint8Array, context: Context, found: Gathered): void {
   if (isEmpty(found)) readPasted(text, context, found);
 }
 
-/** A mapping or a list begins some line, or the text is JSON. */
+/** A mapping or a list begins some line, or the text is JSON. Blanks of one line: over many the search would be quadratic. */
 function isYaml(text: string): boolean {
-  return /^\s*(?:- +)?["']?[A-Za-z][\w./-]*["']?:(?:\s|$)|^\s*[{[]|^---/m.test(text);
+  return /^[ \t]*(?:- +)?["']?[A-Za-z][\w./-]*["']?:(?:\s|$)|^[ \t]*[{[]|^---/m.test(text);
 }
 
 function readDocuments(text: string, context: Context, found: Gathered): void {

@@ -5,20 +5,24 @@
 import { writePem } from '../x509/index.ts';
 
 const BEGIN = '-----BEGIN ';
+const END = '-----END ';
 const DASHES = '-----';
 
-/** The blocks of a text, as PEM; one that cannot be put right is left out. */
+/** The blocks of a text, as PEM; one that cannot be put right is left out. Each END is looked for once. */
 export function repairedPem(text: string): string {
   const blocks: string[] = [];
-  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + 1)) {
+  let end = -1;
+  for (let at = text.indexOf(BEGIN), next: number; at >= 0; at = next) {
+    next = text.indexOf(BEGIN, at + 1);
     const labelEnd = text.indexOf(DASHES, at + BEGIN.length);
     if (labelEnd < 0) break;
+    if (end < labelEnd) end = text.indexOf(END, labelEnd);
+    if (end < 0) break;
     const label = text.slice(at + BEGIN.length, labelEnd).trim();
-    const end = text.indexOf(`-----END ${label}`, labelEnd);
-    if (label.length > LONGEST_LABEL || end < 0) continue;
+    const isWhole = (next < 0 || end < next) && text.startsWith(label, end + END.length);
+    if (label.length > LONGEST_LABEL || !isWhole) continue;
     const block = blockOf(label, text.slice(labelEnd + DASHES.length, end));
     if (block !== undefined) blocks.push(block);
-    at = end;
   }
   return blocks.join('');
 }
@@ -37,7 +41,7 @@ function blockOf(label: string, body: string): string | undefined {
 }
 
 function decoded(body: string): Uint8Array | undefined {
-  const digits = body.replace(/\\+[nrt]|[\s>"',;]+/g, '');
+  const digits = body.replace(/(?<!\\)\\+[nrt]|[\s>"',;]+/g, '');
   if (digits.length === 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(digits)) return undefined;
   return Buffer.from(digits, 'base64');
 }

@@ -1,6 +1,8 @@
+import { auditTree, placeParts } from '../../../src/audit/index.ts';
 import { Secret, utf8 } from '../../../src/base/index.ts';
 import { parseSpec, SpecError } from '../../../src/cluster/index.ts';
 import { classify } from '../../../src/inventory/classify.ts';
+import { readInventory } from '../../../src/inventory/index.ts';
 import {
   type Kubeconfig,
   mergeKubeconfigs,
@@ -90,7 +92,21 @@ function survey(bytes: Uint8Array): void {
   mustHold(files.length === 1 || problems.length === 0, 'what is told of is kept');
   for (const { to } of references)
     mustHold(to === undefined || to === 'a.crt', 'a reference leads to a file');
+  judged(bytes);
 }
+
+/** Every check over a tree that has just this file. */
+function judged(bytes: Uint8Array): void {
+  const path = 'nodes/n/etc/kubernetes/pki/apiserver.crt';
+  const input = { inventory: readInventory([{ path, mode: 0o644, bytes }]), at: NOW };
+  for (const { id, places } of auditTree(input)) {
+    mustHold(places.length > 0, `${id} has a place`);
+    for (const place of places)
+      mustHold(placeParts(place).file === path, `${id} is told at the file that it is in`);
+  }
+}
+
+const NOW = Date.UTC(2026, 10, 23);
 
 function inspect(bytes: Uint8Array): void {
   readMaterial(bytes, 'x').certificates.forEach(({ value }) => useCertificate(value));
