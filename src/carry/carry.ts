@@ -4,20 +4,12 @@
  * was given and not yet restarted or proven is written down before it is given.
  */
 import { type Clock, expectedFailure, type Failure, KubetlsError, SECOND } from '../base/index.ts';
+import type { Restarter } from '../hosts/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Delivery, DeliverStep, GateStep, Place, RestartStep, Rollout, Step } from '../rollout/index.ts';
 import { judgeGate } from './judge-gate.ts';
 import { isAt, merged, without } from './owed.ts';
-import type {
-  Carried,
-  CarryCode,
-  CarryHost,
-  CarryRestarter,
-  Look,
-  OwedStore,
-  Sight,
-  StepState,
-} from './types.ts';
+import type { Carried, CarryCode, CarryHost, Look, OwedStore, Sight, StepState } from './types.ts';
 
 export interface CarryInput {
   readonly rollout: Rollout;
@@ -25,7 +17,7 @@ export interface CarryInput {
   /** What stands on the nodes' disks, under the state's paths. */
   readonly found: Inventory;
   readonly hostOf: (node: string) => CarryHost | undefined;
-  readonly restarterOf: (node: string) => CarryRestarter | undefined;
+  readonly restarterOf: (node: string) => Restarter | undefined;
   readonly look: Look;
   readonly owed: OwedStore;
   /** Names temporaries and backups on the nodes. */

@@ -1,23 +1,10 @@
 import type { Failure } from '../base/index.ts';
-import type { ComponentName } from '../cluster/index.ts';
-import type { FoundFile, Inventory } from '../inventory/index.ts';
+import type { Host } from '../hosts/index.ts';
+import type { Inventory } from '../inventory/index.ts';
 import type { Owed, Step } from '../rollout/index.ts';
-import type { FileSet } from '../stores/index.ts';
 
-/** A node's disk. Every failure is a KubetlsError. */
-export interface CarryHost {
-  /** The files of these paths, relative to its root, that are there. */
-  read(paths: readonly string[]): Promise<FoundFile[]>;
-  /** Each set whole or not at all, in order; what stood there is kept below `backup`. */
-  write(sets: readonly FileSet[], options: { readonly run: string; readonly backup: string }): Promise<void>;
-}
-
-export interface CarryRestarter {
-  /** Returns when the old process is gone and a new one was started; not when it is ready. */
-  restart(component: ComponentName): Promise<void>;
-  /** `systemctl restart kubelet` */
-  describe(component: ComponentName): string;
-}
+/** A node's disk: no commands run on it from here. */
+export type CarryHost = Pick<Host, 'read' | 'write'>;
 
 /** Where it is written down what is begun and not ended. */
 export interface OwedStore {

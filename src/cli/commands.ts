@@ -121,6 +121,11 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
       node: { flags: '--node <node>', summary: 'only those of this node', kind: 'list' },
       plan: { flags: '--plan', summary: 'show what would be done, and do nothing', kind: 'flag' },
       connect,
+      restarted: {
+        flags: '--restarted <component@node>',
+        summary: 'go on: what is not restarted from here was restarted there by hand',
+        kind: 'list',
+      },
       acceptUnseen: {
         flags: '--accept-unseen',
         summary: 'restart also what cannot be seen again from here',

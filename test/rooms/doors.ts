@@ -190,7 +190,7 @@ export const doors: Readonly<Record<string, Door>> = {
   carry: {
     values: 'carryRollout lookWith owedIn',
     types: `
-      Carried CarryCode CarryHost CarryInput CarryRestarter Look LookInput OwedStore Sight StepState
+      Carried CarryCode CarryHost CarryInput Look LookInput OwedStore Sight StepState
     `,
   },
   stores: {

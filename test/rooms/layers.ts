@@ -128,7 +128,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'carry',
     floor: 3,
-    uses: ['stores', 'probe', 'prove'],
+    uses: ['stores', 'hosts', 'probe', 'prove'],
     reason: 'carries a roll-out to the machines, step by step: it decides nothing and makes no certificate',
   },
   {

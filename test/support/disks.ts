@@ -13,9 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemKeys, systemRandom } from '../../src/apply/index.ts';
-import type { CarryHost, CarryRestarter, LookInput } from '../../src/carry/index.ts';
+import type { CarryHost, LookInput } from '../../src/carry/index.ts';
 import { type Clock, KubetlsError } from '../../src/base/index.ts';
 import type { Cluster, ComponentName } from '../../src/cluster/index.ts';
+import type { Restarter } from '../../src/hosts/index.ts';
 import type { FoundFile, Inventory } from '../../src/inventory/index.ts';
 import { directoryStore } from '../../src/stores/index.ts';
 import { startTwin, type Twin } from '../../src/twin/index.ts';
@@ -28,7 +29,7 @@ export interface Disks {
   /** What was done to the nodes, in order. */
   readonly log: string[];
   readonly hostOf: (node: string) => CarryHost;
-  readonly restarterOf: (node: string) => CarryRestarter;
+  readonly restarterOf: (node: string) => Restarter;
   /** What stands on the nodes, under the state's paths; of other files what the state holds. */
   found(): Inventory;
   look(more?: Partial<LookInput>): LookInput;
@@ -36,11 +37,11 @@ export interface Disks {
   end(): Promise<void>;
 }
 
-/** Applied at `NOW`, and brought to every node; the twin runs at the clock's time. */
-export async function disksOf(cluster: Cluster, clock: Clock): Promise<Disks> {
+/** Applied at `at`, and brought to every node; the twin runs at the clock's time. */
+export async function disksOf(cluster: Cluster, clock: Clock, at = NOW): Promise<Disks> {
   const directory = mkdtempSync(path.join(tmpdir(), 'kubetls-disks-'));
   const state = path.join(directory, 'kubetls-state');
-  const world = await applied(cluster, NOW, directoryStore(state));
+  const world = await applied(cluster, at, directoryStore(state));
   const disks = path.join(directory, 'disks');
   cpSync(path.join(state, 'nodes'), path.join(disks, 'nodes'), { recursive: true });
   cpSync(path.join(state, 'users'), path.join(disks, 'users'), { recursive: true });

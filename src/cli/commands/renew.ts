@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Applied, systemKeys, systemRandom } from '../../apply/index.ts';
-import { type Carried, carryRollout, lookWith, owedIn } from '../../carry/index.ts';
-import { SECOND } from '../../base/index.ts';
+import { type Carried, carryRollout, lookWith, owedIn, type OwedStore } from '../../carry/index.ts';
+import { type Failure, SECOND } from '../../base/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { makeRenewal, type Plan, planView, type RenewalChoice } from '../../plan/index.ts';
@@ -14,14 +14,16 @@ import {
   refuseForeign,
   rehearseRollout,
   type Rollout,
+  type Step,
 } from '../../rollout/index.ts';
 import { goRules } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
-import type { Context } from '../context.ts';
+import { type Context, usage } from '../context.ts';
 import { Exit, exitFor } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { chosen } from '../renew/choose.ts';
-import { foundOn, type Machines } from '../renew/machines.ts';
+import { restartCommand } from '../renew/by-hand.ts';
+import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
 import { printByHand, printDoubtful, printRollout, rolloutJson, stepLine } from '../renew/view.ts';
 import { openForWriting, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
@@ -33,30 +35,41 @@ export async function run(
   names: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  const { console, clock } = context;
   const session = await openForWriting(context);
+  const choice = chosen(session.cluster, names, options);
+  const machines = openMachines(session.cluster);
+  try {
+    return await renew(context, session, choice, machines, options);
+  } finally {
+    await closeMachines(machines);
+  }
+}
+
+async function renew(
+  context: Context,
+  session: Session,
+  choice: RenewalChoice,
+  machines: Machines,
+  options: CommandOptions,
+): Promise<number> {
+  const { console, clock, state } = context;
   const { cluster, inventory, written } = session;
-  const choice = chosen(cluster, names, options);
   const plan = makeRenewal({ cluster, inventory, at: clock.now(), written }, choice);
   const pending = plan.summary.replace > 0;
   const rehearsal = pending ? rehearse(context, session, plan, clock.now()) : undefined;
-  const machines: Machines = new Map();
-  const world: World = {
-    session,
-    choice,
-    machines,
-    found: await foundOn(machines, cluster, inventory),
-    owed: await owedIn(context.state).read(),
-    renewed: plan,
-  };
+  const gathered = await gather(machines, cluster, inventory);
+  const owed = await doneByHand(owedIn(state), options);
+  const world: World = { session, choice, gathered, owed, renewed: plan };
   const expected = rolloutOf(world, rehearsal?.after ?? inventory);
   refuseForeign(expected.deliveries, new Set(options['overwrite'] as readonly string[]));
   const only = options['plan'] === true;
   if (!console.json) {
     for (const warning of plan.warnings) console.warn(warning);
+    for (const [node, { message }] of gathered.unreached)
+      console.warn(`${node} is left out, since it does not answer: ${message}`);
     printPlan(console, plan, rehearsal);
     printRollout(console, expected.rollout);
-    if (only) printByHand(console, expected.rollout.byHand, cluster, context.state, false);
+    if (only) printByHand(console, expected.rollout.byHand, cluster, state, false);
   }
   if (only) {
     if (console.json) printJson(context, plan, undefined, expected.rollout, undefined, cluster);
@@ -66,7 +79,7 @@ export async function run(
   const applied = await carryOutPlan(context, session, plan, options, rehearsal);
   const { rollout, deliveries } = rolloutOf(world, applied.inventory);
   refuseBrokenRollout(
-    rehearseRollout(rollout.steps, cluster, world.found, applied.inventory, clock.now()),
+    rehearseRollout(rollout.steps, cluster, gathered.found, applied.inventory, clock.now()),
     new Set(options['acceptBreak'] as readonly string[]),
   );
   const carried = await carry(context, world, rollout, deliveries, options);
@@ -75,33 +88,50 @@ export async function run(
   return exitOf(rollout, carried, machines);
 }
 
+/** `--restarted kubelet@w1`: what nobody restarts from here, a person has; it has still to be seen again. */
+async function doneByHand(store: OwedStore, options: CommandOptions): Promise<readonly Owed[]> {
+  const done = new Set(options['restarted'] as readonly string[] | undefined);
+  const owed = await store.read();
+  if (done.size === 0) return owed;
+  const now = owed.map((one): Owed => {
+    const isDone = done.delete(`${one.component}@${one.node}`);
+    return isDone && one.stage === 'restart' ? { ...one, stage: 'restarted' } : one;
+  });
+  const [unknown] = done;
+  if (unknown !== undefined) {
+    const owing = owed.map(({ component, node }) => `${component}@${node}`).join(', ');
+    throw usage(`--restarted ${unknown}: it owes no restart`, `those that do: ${owing || 'none'}`);
+  }
+  await store.write(now);
+  return now;
+}
+
 interface World {
   readonly session: Session;
   readonly choice: RenewalChoice;
-  readonly machines: Machines;
-  readonly found: Inventory;
+  readonly gathered: Gathered;
   readonly owed: readonly Owed[];
   readonly renewed: Plan;
 }
 
 function rolloutOf(
-  { session: { cluster }, choice, machines, found, owed, renewed }: World,
+  { session: { cluster }, choice, gathered: { found, reached }, owed, renewed }: World,
   state: Inventory,
 ): { rollout: Rollout; deliveries: readonly Delivery[] } {
-  const deliveries = deliveriesOf(cluster, state, found, new Set(machines.keys()), choice.includes);
+  const deliveries = deliveriesOf(cluster, state, found, new Set(reached.keys()), choice.includes);
   const changed = new Map<string, StatePath[]>();
   const add = (node: string, files: readonly StatePath[]) =>
     changed.set(node, [...(changed.get(node) ?? []), ...files]);
   for (const { node, files } of deliveries) add(node, files);
   // Of a node that is not reached nobody knows what it has: what was renewed now is what it lacks.
   for (const { verb, node, path, item } of renewed.actions)
-    if (verb === 'replace' && item?.owner?.kind === 'node' && !machines.has(node)) add(node, [path]);
+    if (verb === 'replace' && item?.owner?.kind === 'node' && !reached.has(node)) add(node, [path]);
   const rollout = planRollout({
     cluster,
     changed,
     owed,
-    hostOf: (node) => machines.get(node)?.name,
-    restartOf: ({ node, component }) => machines.get(node)?.restarter.describe(component),
+    hostOf: (node) => reached.get(node)?.host.name,
+    restartOf: ({ node, component }) => reached.get(node)?.restarter?.describe(component),
   });
   return { rollout, deliveries };
 }
@@ -109,7 +139,7 @@ function rolloutOf(
 /** Nobody else writes to the state meanwhile. */
 async function carry(
   context: Context,
-  { session: { cluster, store }, machines, found }: World,
+  { session: { cluster, store }, gathered: { found, reached } }: World,
   rollout: Rollout,
   deliveries: readonly Delivery[],
   options: CommandOptions,
@@ -126,8 +156,8 @@ async function carry(
       rollout,
       deliveries,
       found,
-      hostOf: (node) => machines.get(node)?.host,
-      restarterOf: (node) => machines.get(node)?.restarter,
+      hostOf: (node) => reached.get(node)?.host,
+      restarterOf: (node) => reached.get(node)?.restarter,
       look: lookWith({
         cluster,
         vantage: vantageHere(cluster),
@@ -161,7 +191,7 @@ async function carry(
 
 function report(
   { console, again, state }: Context,
-  { session: { cluster }, renewed, machines }: World,
+  { session: { cluster }, renewed }: World,
   applied: Applied,
   rollout: Rollout,
   carried: Carried | undefined,
@@ -184,8 +214,20 @@ function report(
   console.fail({
     ...failure,
     message: `${step.id}: ${failure.message}`,
-    hint: `${carried.done.length} of ${plural(rollout.steps.length, 'step')} done, ${machines.size > 0 ? 'nothing after it was begun' : ''}; look with ${again('prove')}, go on with ${again('renew')}`,
+    hint: `${carried.done.length} of ${plural(rollout.steps.length, 'step')} done, nothing after it was begun; ${nextAfter(step, failure, cluster, again)}`,
   });
+}
+
+function nextAfter(
+  step: Step,
+  { code }: Failure,
+  cluster: Session['cluster'],
+  again: Context['again'],
+): string {
+  if (code !== 'carry/no-restarter' || step.kind !== 'restart')
+    return `look with ${again('prove')}, go on with ${again('renew')}`;
+  const { node, component } = step;
+  return `restart it there: ${restartCommand(component, cluster)}; then go on with ${again(`renew --restarted ${component}@${node}`)}`;
 }
 
 function printJson(

@@ -17,7 +17,6 @@ const STATIC_PODS: ReadonlySet<ComponentName> = new Set([
  * can be read half written.
  */
 export function handCommands({ node, files, restarts }: HandWork, cluster: Cluster, state: string): string[] {
-  const { spec } = cluster;
   const address = addressOf(node, cluster);
   const to = `root@${address}`;
   // rsync tells an address of IPv6 from a path by brackets, which ssh does not know.
@@ -28,12 +27,14 @@ export function handCommands({ node, files, restarts }: HandWork, cluster: Clust
   const copy = `(cd ${shellWord(root)} && ${rsync})`;
   return [
     ...(files.length > 0 ? [copy] : []),
-    ...restarts.map(({ component }) => `ssh ${shellWord(to)} ${shellWord(restart(component, spec.profile))}`),
+    ...restarts.map(
+      ({ component }) => `ssh ${shellWord(to)} ${shellWord(restartCommand(component, cluster))}`,
+    ),
   ];
 }
 
-function restart(component: ComponentName, profile: Cluster['spec']['profile']): string {
-  return profile === 'kubeadm' && STATIC_PODS.has(component)
+export function restartCommand(component: ComponentName, { spec }: Cluster): string {
+  return spec.profile === 'kubeadm' && STATIC_PODS.has(component)
     ? `crictl stop $(crictl ps -q --name ${component})`
     : `systemctl restart ${component}`;
 }

@@ -50,7 +50,7 @@ export function printByHand(
   const fate = renewed ? 'not delivered' : 'will not be delivered';
   console.print();
   console.print(
-    `${console.symbols.unknown} ${nodes} ${fate}: kubetls.yaml names no host. One node after the other:`,
+    `${console.symbols.unknown} ${nodes} ${fate}: no host in kubetls.yaml, or no answer. One node after the other:`,
   );
   const shown = console.verbose ? byHand : byHand.slice(0, SHOWN);
   for (const work of shown) {
