@@ -91,16 +91,19 @@ describe.skipIf('missing' in ground).each(SCENARIOS.map((scenario) => [scenario.
       LONG,
     );
 
-    it.runIf(scenario.expect.failover)(
-      'has another controller manager lead when the leader ends',
-      async () => {
-        const component = 'kube-controller-manager';
-        const [leader, before] = [leaderOf(cluster(), component), await holderOf(cluster(), component)];
-        await leader.stop();
-        await untilTaken(cluster(), component, before);
-        expect(leaderOf(cluster(), component).id).not.toBe(leader.id);
-      },
-      LONG,
-    );
+    // Not skipped elsewhere: the gate skips nothing.
+    if (scenario.expect.failover) {
+      it(
+        'has another controller manager lead when the leader ends',
+        async () => {
+          const component = 'kube-controller-manager';
+          const [leader, before] = [leaderOf(cluster(), component), await holderOf(cluster(), component)];
+          await leader.stop();
+          await untilTaken(cluster(), component, before);
+          expect(leaderOf(cluster(), component).id).not.toBe(leader.id);
+        },
+        LONG,
+      );
+    }
   },
 );
