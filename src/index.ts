@@ -164,6 +164,7 @@ export type {
   PairItem,
   Role,
   ServerTrust,
+  Service,
   SpecCode,
   StatePath,
   UserSpec,
@@ -227,7 +228,14 @@ export { applyPlan, systemKeys, systemRandom } from './apply/index.ts';
 export type { Applied, ApplyCode, ApplyInput } from './apply/index.ts';
 
 // The machines of a cluster: their files, and commands on them
-export { directoryHost, memoryHost, openHost, sshHost } from './hosts/index.ts';
+export {
+  directoryHost,
+  hostRestarter,
+  memoryHost,
+  openHost,
+  putBackManifests,
+  sshHost,
+} from './hosts/index.ts';
 export type {
   DirectoryHostOptions,
   Host,
@@ -237,7 +245,9 @@ export type {
   MemoryHostOptions,
   Ran,
   Restarter,
+  RestarterOptions,
   SshHostOptions,
+  StaticPodPlaces,
 } from './hosts/index.ts';
 
 // The API server, by its kubeconfig

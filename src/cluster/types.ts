@@ -60,7 +60,18 @@ export interface ClusterSpec {
     Partial<Record<'kube-apiserver' | 'etcd' | 'etcd-peer' | 'kubelet', readonly string[]>>
   >;
   readonly users: readonly UserSpec[];
+  /** How each component is started anew, on whichever node it runs. */
+  readonly services: Readonly<Record<ComponentName, Service>>;
 }
+
+export type Service =
+  | { readonly kind: 'systemd'; readonly unit: string }
+  /** The kubelet runs it, from a manifest of the component's name. */
+  | { readonly kind: 'static-pod' }
+  /** Run on the node, without a shell. */
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+  /** It is not kubetls' business, or reads its files by itself. */
+  | { readonly kind: 'none' };
 
 export type AdminName = 'kubernetes-admin' | 'kubernetes-super-admin';
 

@@ -26,6 +26,8 @@ export const KEPT = 64 << 10;
 const TAIL = 512;
 /** What is said past `keep` is read and dropped up to here, so that a talkative command can end. */
 const FLOOD = 64 << 20;
+/** From SIGTERM, which lets a script put back what it has moved, to SIGKILL; milliseconds. */
+const GRACE = 2_000;
 /** A grandchild may hold the pipes open for ever; milliseconds. */
 const LINGER = 1_000;
 
@@ -53,8 +55,10 @@ export function runChild(
     const child = spawn(program, words, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     let by: ChildEnd['by'] = 'itself';
     const end = (why: ChildEnd['by']): void => {
-      if (by === 'itself') by = why;
-      killAll(child);
+      if (by !== 'itself') return;
+      by = why;
+      killAll(child, 'SIGTERM');
+      killer = setTimeout(() => killAll(child, 'SIGKILL'), GRACE);
     };
     const flooded = (): void => end('flood');
     const stdout = collector(keep, flooded);
@@ -62,10 +66,12 @@ export function runChild(
     const interrupt = (): void => end('interrupt');
     const timer = setTimeout(() => end('timeout'), timeout);
     let linger: NodeJS.Timeout | undefined;
+    let killer: NodeJS.Timeout | undefined;
     signal?.addEventListener('abort', interrupt, { once: true });
     const settle = (): void => {
       clearTimeout(timer);
       clearTimeout(linger);
+      clearTimeout(killer);
       signal?.removeEventListener('abort', interrupt);
     };
     child.stdout.on('data', stdout.take);
@@ -91,12 +97,12 @@ export function runChild(
   });
 }
 
-function killAll(child: ChildProcess): void {
+function killAll(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-child.pid, signal);
   } catch {
-    child.kill('SIGKILL');
+    child.kill(signal);
   }
 }
 

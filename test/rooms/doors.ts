@@ -10,14 +10,14 @@ export const doors: Readonly<Record<string, Door>> = {
       KEY_ALGORITHMS KubetlsError LAYOUTS RESOURCES Secret SpecError Surveyor adopt applyPlan
       buildKubeconfig checkSignature commonName createPool createRequest defaultSpecText describeCluster
       directoryHost directoryStore evaluate evaluateAll fingerprint generalNameText goRules
-      httpsExchange issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests
-      issueMany kubeClient makePlan memoryHost memoryStore mergeKubeconfigs nameText openBulk openHost
-      organizations parseCertificate parseKubeconfig parseRequest parseRevocationList parseSpec planView
-      probe proofState prove publicKeyFromSpki readCertificates readInventory readMaterial readPem
-      readPrivateKey readPublicKey readTrees recogniseLayouts refusalState renderFailure reportState
-      resolveKubeconfig revocationReason sameKey serialDecimal serialHex signerFor simulate sshHost
-      startTwin systemKeys systemRandom verifyChain writeEncryptedPrivateKey writeKubeconfig writePem
-      writePrivateKey writePublicKey
+      hostRestarter httpsExchange issueAuthority issueCertificate issueCertificates issueForRequest
+      issueForRequests issueMany kubeClient makePlan memoryHost memoryStore mergeKubeconfigs nameText
+      openBulk openHost organizations parseCertificate parseKubeconfig parseRequest parseRevocationList
+      parseSpec planView probe proofState prove publicKeyFromSpki putBackManifests readCertificates
+      readInventory readMaterial readPem readPrivateKey readPublicKey readTrees recogniseLayouts
+      refusalState renderFailure reportState resolveKubeconfig revocationReason sameKey serialDecimal
+      serialHex signerFor simulate sshHost startTwin systemKeys systemRandom verifyChain
+      writeEncryptedPrivateKey writeKubeconfig writePem writePrivateKey writePublicKey
     `,
     types: `
       Action Address AdoptCode AdoptInput Adopted AdoptedNode AnchorsItem Applied ApplyCode ApplyInput
@@ -37,12 +37,12 @@ export const doors: Readonly<Record<string, Door>> = {
       PrivateKey ProbeCredential ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
       ProofReport ProofState ProveInput PublicKey Ran Random ReadFile Reason Recognised RecognisedFile
       Recovery Refusal RefusalProof Rehearsal RequestOrder RequestedLeafOrder ResolveOptions
-      ResolvedClient Resource Restarter RevocationList RevokedCertificate Role Server ServerTrust
-      Setting SignatureCheck SignatureOracle Signer SpecCode SshHostOptions StatePath Store StoreCode
-      SubjectAttribute Survey SurveyCode SurveyPlace SurveyedCertificate SurveyedFile SurveyedKey
-      SurveyedMaterial Transport TreeFile TreeRoot Twin TwinCode TwinLogLine TwinOptions Usage UserSpec
-      Verb Verdict Verification VerifyCode VerifyFailure VerifyRequest WatchEvent WatchOptions Where
-      X509Code
+      ResolvedClient Resource Restarter RestarterOptions RevocationList RevokedCertificate Role Server
+      ServerTrust Service Setting SignatureCheck SignatureOracle Signer SpecCode SshHostOptions
+      StatePath StaticPodPlaces Store StoreCode SubjectAttribute Survey SurveyCode SurveyPlace
+      SurveyedCertificate SurveyedFile SurveyedKey SurveyedMaterial Transport TreeFile TreeRoot Twin
+      TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification VerifyCode VerifyFailure
+      VerifyRequest WatchEvent WatchOptions Where X509Code
     `,
   },
   base: {
@@ -127,9 +127,9 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
     types: `
       AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
-      ClusterSpec ComponentName CopyItem Credential DesiredFile Edge Endpoint FileRole FileUse GroupedName
-      HostAddress Item KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload ReloadFact Role ServerTrust SpecCode
-      StatePath UserSpec
+      ClusterSpec ComponentName CopyItem Credential DesiredFile Edge Endpoint FileRole FileUse
+      GroupedName HostAddress Item KeyPairItem KubeconfigItem NodeSpec PairItem Plain Reload ReloadFact
+      Role ServerTrust Service SpecCode StatePath UserSpec
     `,
   },
   inventory: {
@@ -201,10 +201,10 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'Batch DirectoryOptions FileSet FsOps Recovery Store StoreCode TreeRoot',
   },
   hosts: {
-    values: 'directoryHost memoryHost openHost sshHost',
+    values: 'directoryHost hostRestarter memoryHost openHost putBackManifests sshHost',
     types: `
       DirectoryHostOptions Host HostCode HostRunOptions HostWriteOptions MemoryHostOptions Ran Restarter
-      SshHostOptions
+      RestarterOptions SshHostOptions StaticPodPlaces
     `,
   },
   survey: {

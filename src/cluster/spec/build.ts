@@ -1,5 +1,6 @@
 /** The validated file as a ClusterSpec: texts become values, and what is left out gets its default. */
 import { canonicalIp, isIp, masked, parseSubnet, subnetText } from '../addresses.ts';
+import { servicesOf } from '../services.ts';
 import type { ClusterSpec, NodeSpec, Role, UserSpec } from '../types.ts';
 import { parseDuration } from './duration.ts';
 import { minorOf } from './formats.ts';
@@ -41,6 +42,7 @@ export function buildSpec({ metadata, spec }: SpecFile): ClusterSpec {
     nodes,
     sans: given(spec.sans),
     users: spec.users?.map(userSpec) ?? [DEFAULT_USERS[spec.profile]],
+    services: servicesOf(spec.profile, spec.services),
   };
 }
 

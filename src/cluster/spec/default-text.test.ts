@@ -3,7 +3,7 @@ import { defaultSpecText } from './default-text.ts';
 import { parseSpec } from './parse.ts';
 
 const KEYS =
-  /^ {2}# (profile|kubernetes|endpoint|dnsDomain|serviceSubnet|keys|lifetimes|authorities|clients|kubelets|sans|users): /gm;
+  /^ {2}# (profile|kubernetes|endpoint|dnsDomain|serviceSubnet|keys|lifetimes|authorities|clients|kubelets|sans|users|services): /gm;
 
 describe('the file that init writes', () => {
   const required = `metadata: { name: demo }
@@ -21,7 +21,7 @@ spec:
 
   it('shows the keys of the spec with their defaults: uncommented, it says the same', () => {
     const text = defaultSpecText();
-    expect(text.match(KEYS)).toHaveLength(12);
+    expect(text.match(KEYS)).toHaveLength(13);
     const uncommented = text.replace(KEYS, '  $1: ');
     expect(uncommented).not.toMatch(/^ *#.*:/m);
     expect(parseSpec(uncommented, 'f')).toEqual(parseSpec(required, 'f'));

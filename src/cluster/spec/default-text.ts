@@ -18,7 +18,8 @@ spec:
   # kubelets: { serving: issued, client: issued }  # or rotated, self-signed: what the kubelets see to themselves
   # sans: { kube-apiserver: [], etcd: [], kubelet: [] }  # further names and addresses that they answer to
   # users: [{ name: kube-admin, groups: ["system:masters"] }]  # people, each with a kubeconfig in users/NAME
-  nodes:  # roles: control-plane, etcd, worker (the default); each is dialled at its first IP address
+  # services: { kubelet: systemd }  # how each is restarted: static-pod, none, { systemd: UNIT }, { command: [A, B] }
+  nodes:  # roles: control-plane, etcd, worker (the default); dialled at the first IP; host: ssh://user@host
     - { name: master,   roles: [control-plane, etcd], addresses: [10.0.0.10] }
     - { name: worker-1, roles: [worker],              addresses: [10.0.0.21] }
     - { name: worker-2, roles: [worker],              addresses: [10.0.0.22] }

@@ -15,6 +15,7 @@ export interface Draft {
   /** undefined when there is no list. */
   readonly nodes: readonly DraftNode[] | undefined;
   readonly users: readonly (string | undefined)[];
+  readonly services: readonly (readonly [component: string, service: Plain])[];
 }
 
 export interface DraftNode {
@@ -44,6 +45,7 @@ export function draftOf(file: Plain): Draft {
     kubeletServing: text(at(at(spec, 'kubelets'), 'serving')),
     nodes: Array.isArray(nodes) ? nodes.map(nodeOf) : undefined,
     users: list(at(spec, 'users')).map((user) => text(at(user, 'name'))),
+    services: Object.entries(map(at(spec, 'services'))),
   };
 }
 

@@ -94,6 +94,17 @@ export const groupName: Format = (text) =>
     ? undefined
     : { message: `${quoted(text)} is no group name`, hint: 'printable text without spaces at its ends' };
 
+/** systemd.unit(5): letters, digits and `:-_.\@`; it goes into an argument list, so it begins with no dash. */
+export const unitName: Format = (text) =>
+  /^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,254}$/.test(text)
+    ? undefined
+    : { message: `${quoted(text)} is no systemd unit`, hint: 'such as kubelet or k3s.service' };
+
+export const commandWord: Format = (text) =>
+  text.length <= 4_096 && !/\p{Cc}/u.test(text)
+    ? undefined
+    : { message: `${quoted(text)} is no word of a command`, hint: '4096 printable characters at most' };
+
 export const kubernetesVersion: Format = (text) => {
   const match = /^1\.(\d{1,3})$/.exec(text);
   const minor = Number(match?.[1]);

@@ -3,6 +3,7 @@ import { canonicalIp, isIp } from '../addresses.ts';
 import type { Draft, DraftNode } from './draft.ts';
 import { parseDuration } from './duration.ts';
 import { impossibleForKubeadm } from './impossible-kubeadm.ts';
+import { impossibleServices } from './impossible-services.ts';
 import { type Path, pathText, type Problem } from './problems.ts';
 
 const NODES: Path = ['spec', 'nodes'];
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   leafWithinAuthority,
   renewalWithinLife,
   reusedIsIssued,
+  ...impossibleServices,
   impossibleForKubeadm,
 ];
 

@@ -153,7 +153,7 @@ describe('refused, with place and hint', () => {
     ['dnsDomain: a.test\n  dnsDomain: b.test', '5:3 duplicate-key: "dnsDomain" stands here a second time'],
     [
       '__proto__: { profile: kubeadm }',
-      '4:3 unknown-key: unknown key "__proto__" (known here: profile, kubernetes, endpoint, dnsDomain, serviceSubnet, keys, lifetimes, authorities, clients, kubelets, admins, groups, nodes, sans, users)',
+      '4:3 unknown-key: unknown key "__proto__" (known here: profile, kubernetes, endpoint, dnsDomain, serviceSubnet, keys, lifetimes, authorities, clients, kubelets, admins, groups, nodes, sans, users, services)',
     ],
     ['sans: { etcd: *nowhere }', '4:17 yaml: there is no &nowhere before this alias'],
     ['kubernetes: !!float 1.31', '4:15 yaml: Unresolved tag: tag:yaml.org,2002:float'],

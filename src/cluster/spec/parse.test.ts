@@ -22,6 +22,15 @@ describe('a kubetls.yaml', () => {
       nodes: [{ name: 'm', roles: ['control-plane', 'etcd'], addresses: ['10.0.0.10'] }],
       sans: { 'kube-apiserver': [], etcd: [], kubelet: [] },
       users: [{ name: 'kube-admin', groups: ['system:masters'] }],
+      services: {
+        'kube-apiserver': { kind: 'systemd', unit: 'kube-apiserver' },
+        etcd: { kind: 'systemd', unit: 'etcd' },
+        kubelet: { kind: 'systemd', unit: 'kubelet' },
+        'kube-scheduler': { kind: 'systemd', unit: 'kube-scheduler' },
+        'kube-controller-manager': { kind: 'systemd', unit: 'kube-controller-manager' },
+        'kube-proxy': { kind: 'systemd', unit: 'kube-proxy' },
+        'aggregated-apiserver': { kind: 'none' },
+      },
     });
   });
 

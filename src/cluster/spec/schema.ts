@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { KEY_ALGORITHMS } from '../../x509/index.ts';
 import * as formats from './formats.ts';
 import { host } from './formats-host.ts';
+import type { ServiceFile } from '../services.ts';
 import * as network from './formats-network.ts';
 
 /** A check whose refusal, with its hint, can be asked for again when problems are listed. */
@@ -35,6 +36,16 @@ const UserSchema = v.object({
   groups: v.optional(v.array(text(formats.groupName)), []),
   id: v.optional(v.literal('none')),
 });
+
+const SERVICE_WORDS = v.picklist(['systemd', 'static-pod', 'none']);
+const SERVICE_MAP = v.object({
+  systemd: v.optional(text(formats.unitName)),
+  command: v.optional(v.array(text(formats.commandWord))),
+});
+/** Which of the two is meant is seen by the value, so that what is wrong with it is said in its own terms. */
+const service = v.optional(
+  v.lazy((input): v.GenericSchema<ServiceFile> => (typeof input === 'object' ? SERVICE_MAP : SERVICE_WORDS)),
+);
 
 export const FileSchema = v.object({
   apiVersion: v.optional(v.literal('kubetls/v1'), 'kubetls/v1'),
@@ -100,6 +111,18 @@ export const FileSchema = v.object({
       {},
     ),
     users: v.optional(v.array(UserSchema)),
+    services: v.optional(
+      v.object({
+        'kube-apiserver': service,
+        etcd: service,
+        kubelet: service,
+        'kube-scheduler': service,
+        'kube-controller-manager': service,
+        'kube-proxy': service,
+        'aggregated-apiserver': service,
+      }),
+      {},
+    ),
   }),
 });
 

@@ -16,6 +16,9 @@ const LISTS: readonly { readonly path: Path; readonly most: number; readonly inn
   { path: ['spec', 'sans', 'kubelet'], most: MOST, inner: [] },
 ];
 
+/** Far more than any program is given. */
+const MOST_WORDS = 100;
+
 /** The first list that is too long. */
 export function tooLong(file: Plain): Problem | undefined {
   for (const { path, most, inner } of LISTS) {
@@ -29,6 +32,11 @@ export function tooLong(file: Plain): Problem | undefined {
           return refused([...path, i, key], found.length, MOST);
       }
     }
+  }
+  for (const [component, service] of Object.entries(valueAt(file, ['spec', 'services']) ?? {})) {
+    const command = valueAt(service, ['command']);
+    if (Array.isArray(command) && command.length > MOST_WORDS)
+      return refused(['spec', 'services', component, 'command'], command.length, MOST_WORDS);
   }
   return undefined;
 }

@@ -13,6 +13,8 @@ interface Shape {
   readonly entries?: Readonly<Record<string, Shape>>;
   readonly item?: Shape;
   readonly wrapped?: Shape;
+  /** Of a lazy schema: which one it is for a value. */
+  readonly getter?: (value: unknown) => Shape;
 }
 
 /** A file of another kind has many; these tell enough. */
@@ -23,6 +25,7 @@ export function unknownKeys(schema: Shape, value: Plain): Problem[] {
   const homes = keyHomes(schema);
   const walk = (shape: Shape, found: Plain, path: Path): void => {
     if (shape.wrapped) return walk(shape.wrapped, found, path);
+    if (shape.getter) return walk(shape.getter(found), found, path);
     if (shape.item && Array.isArray(found)) {
       for (const [i, element] of found.entries()) walk(shape.item, element, [...path, i]);
     }
