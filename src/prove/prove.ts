@@ -49,6 +49,8 @@ export interface ProveInput {
   readonly rules?: GoRules;
   readonly random: Random;
   readonly keys: KeySource;
+  /** Also dial what must be refused, which endpoints write into their logs. Default: true. */
+  readonly strangers?: boolean;
   /** Milliseconds for one handshake with its request. */
   readonly timeout: number;
   readonly concurrency: number;
@@ -75,7 +77,7 @@ export async function prove(input: ProveInput): Promise<ProofReport> {
   const refusals: RefusalProof[] = [];
   const jobs = [
     ...input.edges.map((edge) => edgeJob(edge, input, at, addresses, (proof) => edges.push(proof))),
-    ...refusalJobs(input, now, (proof) => refusals.push(proof)),
+    ...(input.strangers === false ? [] : refusalJobs(input, now, (proof) => refusals.push(proof))),
   ];
   const dialled = jobs.filter((job): job is Job & { task: ProbeTask } => job.task !== undefined);
   let done = 0;
