@@ -17,7 +17,8 @@ export interface CarryInput {
   /** What stands on the nodes' disks, under the state's paths. */
   readonly found: Inventory;
   readonly hostOf: (node: string) => CarryHost | undefined;
-  readonly restarterOf: (node: string) => Restarter | undefined;
+  /** undefined: nobody restarts it from here. */
+  readonly restarterOf: (place: Place) => Restarter | undefined;
   readonly look: Look;
   readonly owed: OwedStore;
   /** Names temporaries and backups on the nodes. */
@@ -118,7 +119,7 @@ class Run {
 
   async #restart({ node, component, because }: RestartStep): Promise<void> {
     const { owed, restarterOf } = this.#input;
-    const restarter = restarterOf(node);
+    const restarter = restarterOf({ node, component });
     if (!restarter) throw new Stop('unseen', noRestarter({ node, component }));
     await restarter.restart(component);
     const rest = without(await owed.read(), { node, component });

@@ -84,7 +84,7 @@ async function once(nodes: Nodes, { cluster }: World, state: Inventory): Promise
     deliveries,
     found,
     hostOf: (node) => nodes.hostOf(node),
-    restarterOf: (node) => nodes.restarterOf(node),
+    restarterOf: ({ node }) => nodes.restarterOf(node),
     look: ({ healthy, edges }) =>
       Promise.resolve([...healthy, ...edges].map((id) => ({ id, state: 'ok', why: '' }))),
     owed: nodes.owed,

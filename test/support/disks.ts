@@ -29,7 +29,7 @@ export interface Disks {
   /** What was done to the nodes, in order. */
   readonly log: string[];
   readonly hostOf: (node: string) => CarryHost;
-  readonly restarterOf: (node: string) => Restarter;
+  readonly restarterOf: (place: { readonly node: string }) => Restarter;
   /** What stands on the nodes, under the state's paths; of other files what the state holds. */
   found(): Inventory;
   look(more?: Partial<LookInput>): LookInput;
@@ -55,7 +55,7 @@ export async function disksOf(cluster: Cluster, clock: Clock, at = NOW): Promise
     log,
     file,
     hostOf: (node) => hostAt(node, path.join(disks, 'nodes', node), log),
-    restarterOf: (node) => ({
+    restarterOf: ({ node }) => ({
       describe: (component) => `restart ${component}`,
       restart: async (component) => {
         log.push(`restart ${component}@${node}`);

@@ -23,7 +23,14 @@ import { Exit, exitFor } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { chosen } from '../renew/choose.ts';
 import { restartCommand } from '../renew/by-hand.ts';
-import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
+import {
+  closeMachines,
+  gather,
+  type Gathered,
+  type Machines,
+  openMachines,
+  putBack,
+} from '../renew/machines.ts';
 import { printByHand, printDoubtful, printRollout, rolloutJson, stepLine } from '../renew/view.ts';
 import { openForWriting, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
@@ -131,7 +138,7 @@ function rolloutOf(
     changed,
     owed,
     hostOf: (node) => reached.get(node)?.host.name,
-    restartOf: ({ node, component }) => reached.get(node)?.restarter?.describe(component),
+    restartOf: ({ node, component }) => reached.get(node)?.restarterOf(component)?.describe(component),
   });
   return { rollout, deliveries };
 }
@@ -139,7 +146,7 @@ function rolloutOf(
 /** Nobody else writes to the state meanwhile. */
 async function carry(
   context: Context,
-  { session: { cluster, store }, gathered: { found, reached } }: World,
+  { session: { cluster, store }, gathered: { found, reached }, owed }: World,
   rollout: Rollout,
   deliveries: readonly Delivery[],
   options: CommandOptions,
@@ -152,12 +159,13 @@ async function carry(
   let done = 0;
   await store.begin(run);
   try {
+    await putBack(reached, cluster, owed);
     return await carryRollout({
       rollout,
       deliveries,
       found,
       hostOf: (node) => reached.get(node)?.host,
-      restarterOf: (node) => reached.get(node)?.restarter,
+      restarterOf: ({ node, component }) => reached.get(node)?.restarterOf(component),
       look: lookWith({
         cluster,
         vantage: vantageHere(cluster),
@@ -227,7 +235,8 @@ function nextAfter(
   if (code !== 'carry/no-restarter' || step.kind !== 'restart')
     return `look with ${again('prove')}, go on with ${again('renew')}`;
   const { node, component } = step;
-  return `restart it there: ${restartCommand(component, cluster)}; then go on with ${again(`renew --restarted ${component}@${node}`)}`;
+  const command = restartCommand(component, cluster);
+  return `restart it there${command === undefined ? '' : ` (${command})`}; then go on with ${again(`renew --restarted ${component}@${node}`)}`;
 }
 
 function printJson(

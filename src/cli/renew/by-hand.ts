@@ -4,14 +4,6 @@ import type { Cluster, ComponentName } from '../../cluster/index.ts';
 import { type HandWork, onDisk } from '../../rollout/index.ts';
 import { shellWord, shownPath } from '../text.ts';
 
-/** kubeadm runs these as static pods: a kubelet starts a container again that is stopped. */
-const STATIC_PODS: ReadonlySet<ComponentName> = new Set([
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-]);
-
 /**
  * In order. rsync writes beside and renames, which programs that watch their files notice at once; a copy in place
  * can be read half written.
@@ -27,16 +19,28 @@ export function handCommands({ node, files, restarts }: HandWork, cluster: Clust
   const copy = `(cd ${shellWord(root)} && ${rsync})`;
   return [
     ...(files.length > 0 ? [copy] : []),
-    ...restarts.map(
-      ({ component }) => `ssh ${shellWord(to)} ${shellWord(restartCommand(component, cluster))}`,
-    ),
+    ...restarts.map(({ component }) => {
+      const command = restartCommand(component, cluster);
+      return command === undefined
+        ? `# restart ${component} on ${node}, as it is run there`
+        : `ssh ${shellWord(to)} ${shellWord(command)}`;
+    }),
   ];
 }
 
-export function restartCommand(component: ComponentName, { spec }: Cluster): string {
-  return spec.profile === 'kubeadm' && STATIC_PODS.has(component)
-    ? `crictl stop $(crictl ps -q --name ${component})`
-    : `systemctl restart ${component}`;
+/** undefined: the file does not say how it is run. A kubelet starts a container of a static pod again that is stopped. */
+export function restartCommand(component: ComponentName, { spec }: Cluster): string | undefined {
+  const service = spec.services[component];
+  switch (service.kind) {
+    case 'systemd':
+      return `systemctl restart ${shellWord(service.unit)}`;
+    case 'command':
+      return service.command.map(shellWord).join(' ');
+    case 'static-pod':
+      return `crictl stop $(crictl ps -q --name ${component})`;
+    case 'none':
+      return undefined;
+  }
 }
 
 function addressOf(name: string, { spec }: Cluster): string {

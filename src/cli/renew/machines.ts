@@ -1,14 +1,14 @@
 /** The machines that `kubetls.yaml` says how to reach. */
 import { expectedFailure, type Failure } from '../../base/index.ts';
-import type { Cluster, StatePath } from '../../cluster/index.ts';
-import { type Host, openHost, type Restarter } from '../../hosts/index.ts';
+import { type Cluster, type ComponentName, parseHostAddress, type StatePath } from '../../cluster/index.ts';
+import { type Host, hostRestarter, openHost, putBackManifests, type Restarter } from '../../hosts/index.ts';
 import type { FileChange, Inventory } from '../../inventory/index.ts';
-import { onDisk } from '../../rollout/index.ts';
+import { onDisk, type Owed } from '../../rollout/index.ts';
 
 export interface Machine {
   readonly host: Host;
-  /** undefined: nobody restarts anything there from here. */
-  readonly restarter: Restarter | undefined;
+  /** undefined: nobody restarts that there from here. */
+  readonly restarterOf: (component: ComponentName) => Restarter | undefined;
 }
 
 /** By node; those without a `host` are missing. */
@@ -16,9 +16,33 @@ export type Machines = ReadonlyMap<string, Machine>;
 
 export function openMachines({ spec }: Cluster): Machines {
   const machines = new Map<string, Machine>();
-  for (const { name, host } of spec.nodes)
-    if (host !== undefined) machines.set(name, { host: openHost(host), restarter: undefined });
+  for (const { name, host: text } of spec.nodes) {
+    if (text === undefined) continue;
+    const host = openHost(text);
+    const restarter = hostRestarter(host, spec.services);
+    const restarts = runsCommands(text);
+    machines.set(name, {
+      host,
+      restarterOf: (component) =>
+        restarts && spec.services[component].kind !== 'none' ? restarter : undefined,
+    });
+  }
   return machines;
+}
+
+/** On a directory nothing runs, unless it is this machine's own root. */
+function runsCommands(host: string): boolean {
+  const address = parseHostAddress(host);
+  return address !== undefined && (address.kind === 'ssh' || address.path === '/');
+}
+
+/** What a restart that was cut off has left aside stands again: others wait for it to be well. */
+export async function putBack(machines: Machines, { spec }: Cluster, owed: readonly Owed[]): Promise<void> {
+  for (const { node, component, stage } of owed) {
+    const machine = machines.get(node);
+    const isPod = spec.services[component].kind === 'static-pod';
+    if (stage === 'restart' && isPod && machine?.restarterOf(component)) await putBackManifests(machine.host);
+  }
 }
 
 export async function closeMachines(machines: Machines): Promise<void> {
