@@ -101,6 +101,7 @@ export function runScript(command: readonly string[], timeout: number): string[]
  * D directory mode        makes it, and what is missing above it
  * P temporary umask mode owner  a new file: owner and mode before the content, which is base64; `mode` is
  *                         empty where the umask makes it, as it does for all that nobody executes
+ * why directory            says that there is no space, which base64 does not
  * K n target backup       keeps what stands there
  * M n k target temporary  renames; R n k target removes: k is the step that kept what stood there, or nothing
  * E set                   the set stands whole
@@ -111,10 +112,16 @@ D() {
 [ -z "$1" ] || [ -d "$1" ] || { D "${'${1%/*}'}" 755 && mkdir -m "$2" "$1" && flush "${'${1%/*}'}/"; }
 }
 P() {
-D "${'${1%/*}'}" 755 && umask "$2" && {
+{ D "${'${1%/*}'}" 755 && umask "$2" && {
 umask 077
 { [ -z "$4" ] || chown "$4" "$1"; } && { [ -z "$3" ] || chmod "$3" "$1"; } && printf %s "$5" | base64 -d >&3
-} 3>"$1"
+} 3>"$1"; } || { umask 077; why "${'${1%/*}'}"; return 1; }
+}
+why() {
+df -Pk "$1" 2>/dev/null | {
+read -r heads; read -r system size used free rest
+if [ "${'${free:-9999}'}" -lt 64 ]; then echo "no space is left on the device below $1" >&2; fi
+}
 }
 flush() { sync "$@" 2>/dev/null || sync; }
 K() {
