@@ -1,14 +1,26 @@
 /** Other shells and tools than this machine's on the other side; and sides that are broken or hostile. */
 import { existsSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { KubetlsError } from '../../base/index.ts';
 import { change, codeOf, hostContract } from '../contract.ts';
 import { temporaryTree } from '../tree.fixture.ts';
 import { fakeSsh } from './fake-ssh.fixture.ts';
-import { sshHost } from './index.ts';
+import { sshHost as openSsh, type SshHostOptions } from './index.ts';
+import type { Host } from '../types.ts';
 
 const fake = fakeSsh();
 afterAll(() => fake.remove());
+
+const hosts: Host[] = [];
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+});
+
+function sshHost(url: string, options: SshHostOptions): Host {
+  const host = openSsh(url, options);
+  hosts.push(host);
+  return host;
+}
 
 const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find(existsSync);
 

@@ -250,6 +250,7 @@ then head -c ${bytes} ${script} | ssh "$@"; else exec ssh "$@" <${script}; fi`);
         const write = host.write([{ id: 'a', changes: [change(`${base}${path}`, 'new')] }], options);
         expect(['hosts/read', 'hosts/write']).toContain(await codeOf(write));
       }
+      await host.close();
       expect(list()).toEqual(['closed/key', 'open/crt']);
     }),
   );
