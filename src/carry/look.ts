@@ -6,7 +6,10 @@ import { type EdgeProof, outOfSight, proofState, prove, type ProveInput } from '
 import { credentialOf } from '../trust/index.ts';
 import type { Look, Sight } from './types.ts';
 
-export type LookInput = Omit<ProveInput, 'edges' | 'inventory' | 'at' | 'onProgress' | 'strangers'> & {
+export type LookInput = Omit<
+  ProveInput,
+  'edges' | 'allEdges' | 'inventory' | 'at' | 'onProgress' | 'strangers'
+> & {
   readonly cluster: Cluster;
 };
 
@@ -37,7 +40,13 @@ export function lookWith({ cluster, ...input }: LookInput): Look {
     const health = await healthOf(asked, cluster, world, input);
     if (dialled.length === 0) return health;
     // Every refusal is a line of alarm in a log, at every look: `prove` asks for them when all is done.
-    const report = await prove({ ...input, edges: dialled, inventory: world, strangers: false });
+    const report = await prove({
+      ...input,
+      edges: dialled,
+      allEdges: cluster.edges,
+      inventory: world,
+      strangers: false,
+    });
     return [...health, ...report.edges.map((proof) => sightOf(proof, input))];
   };
 }

@@ -37,6 +37,8 @@ import type { EdgeProof, ProofReport, RefusalProof } from './types.ts';
 
 export interface ProveInput {
   readonly edges: readonly Edge[];
+  /** All edges of the cluster, which say where its nodes are, when `edges` are some of them. */
+  readonly allEdges?: readonly Edge[];
   readonly inventory: Inventory;
   /** Where to dial an endpoint; undefined: it cannot be dialled from here, so its edges are unknown. */
   readonly addressOf: (endpoint: Endpoint) => { readonly host: string; readonly port: number } | undefined;
@@ -72,7 +74,7 @@ export type ProveCode = 'prove/interrupted';
 export async function prove(input: ProveInput): Promise<ProofReport> {
   const now = input.clock.now();
   const at = input.at ?? now;
-  const addresses = nodeAddresses(input.edges);
+  const addresses = nodeAddresses(input.allEdges ?? input.edges);
   const edges: EdgeProof[] = [];
   const refusals: RefusalProof[] = [];
   const jobs = [

@@ -25,7 +25,9 @@ const outside = [
 
 function sources(room: string): string[] {
   return readdirSync(join(root, 'src', room), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('contract.ts'))
+    .filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/(contract|\.fixture)\.ts$/.test(name),
+    )
     .map((name) => join('src', room, name));
 }
 

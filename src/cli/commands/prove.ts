@@ -78,6 +78,7 @@ export async function proveNow(
     timeout: DEFAULT_TIMEOUT_SECONDS * SECOND,
     concurrency: DEFAULT_CONCURRENCY,
     ...chosen,
+    allEdges: cluster.edges,
     rules: goRules(cluster.spec.kubernetes.minor),
     clock,
     random: systemRandom(),

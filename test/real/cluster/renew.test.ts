@@ -14,16 +14,41 @@ import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
 const LONG = 300_000; // milliseconds
 
-/** What is restarted, in this order; in the flat profile kubeconfigs name their files, so that nothing is. */
-const RESTARTED = {
-  flat: [],
-  kubeadm: ['kube-controller-manager@cp1', 'kube-scheduler@cp1', 'kubelet@cp1', 'kubelet@w1'],
-};
+/** kubeconfigs of the flat profile name their files; kubeadm's hold what is in them, which is read at the start only. */
+const onControlPlane = (node: string) =>
+  ['kube-controller-manager', 'kube-scheduler', 'kubelet'].map((component) => `${component}@${node}`);
 
-describe.skipIf('missing' in ground).each(['flat', 'kubeadm'] as const)(
-  'every leaf of a running cluster anew, %s (needs Go, root and network namespaces)',
-  (profile) => {
-    const design: Design = { title: `renew, ${profile}`, topology: TOPOLOGIES.single, profile, spec: [] };
+interface Row {
+  title: string;
+  profile: Design['profile'];
+  topology: Design['topology'];
+  /** In this order. */
+  restarts: readonly string[];
+}
+
+const ROWS: readonly Row[] = [
+  { title: 'flat', profile: 'flat', topology: TOPOLOGIES.single, restarts: [] },
+  {
+    title: 'as kubeadm has it',
+    profile: 'kubeadm',
+    topology: TOPOLOGIES.single,
+    restarts: [...onControlPlane('cp1'), 'kubelet@w1'],
+  },
+  {
+    title: 'three of each, as kubeadm has them',
+    profile: 'kubeadm',
+    topology: TOPOLOGIES.ha,
+    restarts: [
+      ...['cp1', 'cp2', 'cp3'].flatMap(onControlPlane),
+      ...['w1', 'w2', 'w3'].map((node) => `kubelet@${node}`),
+    ],
+  },
+];
+
+describe.skipIf('missing' in ground).each(ROWS)(
+  'every leaf of a running cluster anew, $title (needs Go, root and network namespaces)',
+  ({ title, profile, topology, restarts }) => {
+    const design: Design = { title: `renew, ${title}`, topology, profile, spec: [] };
     const cluster = booted(design);
 
     it(
@@ -32,14 +57,16 @@ describe.skipIf('missing' in ground).each(['flat', 'kubeadm'] as const)(
         const { disks, tree } = cluster();
         // The disks of its nodes are directories.
         const yaml = yamlOf(design).replaceAll(/\{ name: (\w+),/g, (whole, node: string) =>
-          ['cp1', 'w1'].includes(node) ? `{ name: ${node}, host: ${disks.of(node)},` : whole,
+          topology.nodes.some(({ name }) => name === node)
+            ? `{ name: ${node}, host: ${disks.of(node)},`
+            : whole,
         );
         await tree.edit(yaml);
         const before = pids(cluster());
         const restarted: string[] = [];
         const hammers = await hammered(cluster(), async () => {
           let ended = await renew(cluster(), ['--all']);
-          for (let i = 0; i < RESTARTED[profile].length && ended.code === 3; i++) {
+          for (let i = 0; i < restarts.length && ended.code === 3; i++) {
             const [, owing = ''] = /error: restart (\S+): nobody restarts/.exec(ended.stderr) ?? [];
             restarted.push(owing);
             await cluster().component(owing).restart();
@@ -47,7 +74,7 @@ describe.skipIf('missing' in ground).each(['flat', 'kubeadm'] as const)(
           }
           expect(ended.code, ended.stdout + ended.stderr).toBe(0);
         });
-        expect(restarted).toEqual(RESTARTED[profile]);
+        expect(restarted).toEqual(restarts);
         for (const { failures, serials, done } of hammers) {
           expect(failures).toEqual([]);
           expect(serials).toHaveLength(2);
