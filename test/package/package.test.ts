@@ -71,8 +71,8 @@ const packedFiles = () =>
     .map((name) => name.replaceAll('\\', '/'));
 
 describe('the package', () => {
-  it('stays below a megabyte', () => {
-    expect(statSync(tarball).size).toBeLessThan(MEGABYTE);
+  it('stays below a megabyte and a half', () => {
+    expect(statSync(tarball).size).toBeLessThan(1.5 * MEGABYTE);
   });
 
   it('holds the bin, the library with its types, and the licence; no source, test or contract suite', () => {
@@ -97,7 +97,8 @@ describe('the package', () => {
 
   it('names no path of the machine that built it', () => {
     const texts = packedFiles().map((name) => readFileSync(join(installed, name), 'utf8'));
-    for (const path of [root, homedir(), tmpdir()].filter((one) => one.length > 1)) {
+    // The directory for temporary files is a fact of the system; what a build left in it is not.
+    for (const path of [root, homedir(), join(tmpdir(), '/')].filter((one) => one.length > 1)) {
       const word = new RegExp(`${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`);
       expect(texts.filter((text) => word.test(text)).length, path).toBe(0);
     }
