@@ -29,12 +29,14 @@ interface Seen {
 }
 
 describe.skipIf('missing' in real || !hasOpenssl())('kubectl dials (needs kubectl, openssl)', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'kubetls-dial-'));
+  let directory: string;
   const seen: Seen[] = [];
   let server: Server;
   let base: Kubeconfig;
 
   beforeAll(async () => {
+    // Not before: of what is skipped nobody cleans up.
+    directory = mkdtempSync(join(tmpdir(), 'kubetls-dial-'));
     const authority = await opensslAuthority(directory, 'ca');
     const serving = await opensslLeaf(directory, 'server', authority, ['DNS:kubernetes.test']);
     await opensslLeaf(directory, 'client', authority);
