@@ -23,7 +23,10 @@ describe.skipIf('missing' in real)(
   `kubectl agrees (needs kubectl${'missing' in real ? `: ${real.missing}` : ''})`,
   () => {
     // Of what is skipped nobody cleans up.
-    const directory = 'missing' in real ? tmpdir() : mkdtempSync(join(tmpdir(), 'kubetls-kubectl-'));
+    const directory =
+      'missing' in real
+        ? join(tmpdir(), 'kubetls-kubectl-none')
+        : mkdtempSync(join(tmpdir(), 'kubetls-kubectl-'));
     afterAll(() => rmSync(directory, { recursive: true, force: true }));
     const at = (name: string): string => join(directory, name);
     const file = at('config');
