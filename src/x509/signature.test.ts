@@ -125,6 +125,16 @@ describe('RSA-PSS', () => {
   const pss = (hash: Hash, saltLength: number) =>
     sign(hash, BYTES, { key: RSA.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
 
+  it('a signature without its leading zero is none, as to Go; OpenSSL takes it', () => {
+    let whole = pss('sha256', 32);
+    // One in 256 begins so.
+    while (whole[0] !== 0) whole = pss('sha256', 32);
+    const checked = (signature: Uint8Array) =>
+      checkSignature(key, OID, parameters('sha256', 32), BYTES, signature);
+    expect(checked(whole)).toBe('ok');
+    expect(checked(whole.subarray(1))).toBe('invalid');
+  });
+
   it.each([
     ['sha256', 32],
     ['sha384', 48],

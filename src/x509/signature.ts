@@ -50,6 +50,8 @@ export function checkSignature(
   if (!good) return algorithm.status;
   if ((algorithm.kind === 'rsa-pss' ? 'rsa' : algorithm.kind) !== key.kind) return 'invalid';
   if (key.kind === 'rsa' && key.bits < smallestRsaBits) return 'insecure';
+  // RFC 8017, 8.1.2 and 8.2.2: as long as the modulus. OpenSSL forgives RSASSA-PSS a zero that is left out; Go does not.
+  if (key.kind === 'rsa' && signature.length !== Math.ceil(key.bits / 8)) return 'invalid';
   return verifies(key, algorithm, signed, signature) ? 'ok' : 'invalid';
 }
 
