@@ -13,4 +13,5 @@ export { escaped } from './markup.ts';
 export { printable } from './printable.ts';
 export type { Random } from './random.ts';
 export { Secret, withoutKeys } from './secret.ts';
+export { grouped } from './grouped.ts';
 export { hintFor, nearest } from './suggest.ts';

@@ -1,8 +1,8 @@
 /** From the graph to what is drawn of it: boxes and lines with their words, folded. */
-import { toRfc3339 } from '../base/index.ts';
+import { grouped, toRfc3339 } from '../base/index.ts';
 import { boxOf } from './boxes.ts';
 import { clipped } from './wrap.ts';
-import { FOLD, foldNodes, type FoldOptions, grouped } from './fold.ts';
+import { FOLD, foldNodes, type FoldOptions } from './fold.ts';
 import type { Drawing, Line } from './picture.ts';
 import type { DialLink, LinkKind, TrustGraph, TrustLink, TrustNode } from './types.ts';
 

@@ -3,6 +3,7 @@
  * same authorities. Beyond a number of them those that are sound fold into one box. The others are what a reader
  * looks for: a few stay boxes of their own; many fold by themselves.
  */
+import { grouped } from '../base/index.ts';
 import type { NodeState, TrustGraph, TrustLink, TrustNode } from './types.ts';
 
 export interface FoldOptions {
@@ -44,18 +45,6 @@ function unlike(
   return [...sorts].flatMap(([state, some]) =>
     sorts.size > 1 && state !== 'ok' && some.length <= named ? some.map(alone) : [some as unknown as Group],
   );
-}
-
-/** In the order in which the keys come. */
-export function grouped<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
 }
 
 function alone(node: TrustNode): Group {

@@ -1,6 +1,7 @@
-import { asBuffer, KubetlsError } from '../base/index.ts';
+import { asBuffer } from '../base/index.ts';
+import { failed } from './errors.ts';
 import { isObject } from './status.ts';
-import type { Json, KubeCode, KubeError, KubeObject } from './types.ts';
+import type { Json, KubeError, KubeObject } from './types.ts';
 
 /** A page of 500 objects of the largest size that etcd takes (1.5 MiB) is no page that anyone has. */
 const LARGEST_BODY = 256 * 2 ** 20;
@@ -35,10 +36,7 @@ export function objectIn(value: Json | undefined, path: string): KubeObject {
 }
 
 export function malformed(path: string): KubeError {
-  return new KubetlsError<KubeCode>({
-    code: 'kube/malformed',
-    message: `${path.split('?', 1)[0]}: the answer is none of an API server`,
-  });
+  return failed('kube/malformed', `${path.split('?', 1)[0]}: the answer is none of an API server`);
 }
 
 /** Lines as they come; what follows the last line feed is dropped: the connection was cut there. */
@@ -65,8 +63,5 @@ export async function* linesOf(
 const LINE_FEED = 0x0a;
 
 function tooLarge(limit: number): KubeError {
-  return new KubetlsError<KubeCode>({
-    code: 'kube/too-large',
-    message: `an answer of more than ${limit / 2 ** 20} MiB is not read`,
-  });
+  return failed('kube/too-large', `an answer of more than ${limit / 2 ** 20} MiB is not read`);
 }

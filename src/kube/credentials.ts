@@ -1,6 +1,7 @@
-import { asBuffer, KubetlsError } from '../base/index.ts';
+import { asBuffer } from '../base/index.ts';
 import type { Impersonation, ResolvedClient } from '../kubeconfig/index.ts';
-import type { KubeCode, KubeError } from './types.ts';
+import { failed } from './errors.ts';
+import type { KubeError } from './types.ts';
 
 /**
  * Refuses what we cannot be as: a request that went out without its credential would be one of
@@ -22,11 +23,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
 };
 
 function unusable(message: string): KubeError {
-  return new KubetlsError<KubeCode>({
-    code: 'kube/authentication',
-    message,
-    hint: 'name a kubeconfig with a client certificate or a token',
-  });
+  return failed('kube/authentication', message, 'name a kubeconfig with a client certificate or a token');
 }
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;

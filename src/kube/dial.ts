@@ -5,7 +5,8 @@ import type { ResolvedClient } from '../kubeconfig/index.ts';
 import { contextFor, failureText, hostPort, type ProbeCredential } from '../probe/index.ts';
 import { createPool, parseRefusal, type Pool, verifyChain } from '../verify/index.ts';
 import { type Certificate, parseCertificate, readCertificates } from '../x509/index.ts';
-import type { KubeCode, KubeError } from './types.ts';
+import { failed } from './errors.ts';
+import type { KubeError } from './types.ts';
 
 /** client-go's own limits: 30 s to connect, 10 s for the handshake (transport/cache.go). */
 const TIMEOUT = 40_000;
@@ -122,8 +123,4 @@ export function connectionFailure(
   const text = failureText(error, host, port, connected);
   if (/^(remote error: )?tls: /.test(text)) return failed('kube/tls', text);
   return failed('kube/unreachable', connected ? `${hostPort(host, port)}: ${text}` : text);
-}
-
-export function failed(code: KubeCode, message: string, hint?: string): KubeError {
-  return new KubetlsError<KubeCode>({ code, message, ...(hint !== undefined && { hint }) });
 }

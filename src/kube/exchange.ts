@@ -5,7 +5,8 @@ import type { Clock } from '../base/index.ts';
 import type { ResolvedClient } from '../kubeconfig/index.ts';
 import { hostPort } from '../probe/index.ts';
 import { identityHeaders, requireUsable } from './credentials.ts';
-import { connectionFailure, type Dial, dialer, failed } from './dial.ts';
+import { connectionFailure, type Dial, dialer } from './dial.ts';
+import { failed, interrupted } from './errors.ts';
 import type { ApiRequest, ApiResponse, Exchange, KubeError } from './types.ts';
 
 /** Requests to one server, those without an end aside; a connection for each. */
@@ -84,7 +85,7 @@ function turnstile(most: number): (signal: AbortSignal | undefined) => Promise<(
       };
       const giveUp = (): void => {
         waiting.delete(enter);
-        reject(failed('kube/interrupted', 'interrupted'));
+        reject(interrupted());
       };
       if (inside < most) return enter();
       waiting.add(enter);
@@ -128,7 +129,7 @@ async function* chunksOf(
 }
 
 function lostBecause(error: Error, { server }: ResolvedClient, signal: AbortSignal | undefined): KubeError {
-  if (signal?.aborted === true) return failed('kube/interrupted', 'interrupted');
+  if (signal?.aborted === true) return interrupted();
   if ('code' in error && typeof error.code === 'string' && error.code.startsWith('kube/')) {
     return error as KubeError;
   }

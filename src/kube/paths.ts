@@ -1,5 +1,5 @@
-import { KubetlsError } from '../base/index.ts';
-import type { KubeCode, ObjectName, Resource } from './types.ts';
+import { failed } from './errors.ts';
+import type { ObjectName, Resource } from './types.ts';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +21,7 @@ export function objectPath(
   query: Query = {},
 ): string {
   if (resource.namespaced && namespace === undefined) {
-    throw invalidName(`${resource.resource} ${JSON.stringify(name)}: no namespace is given`);
+    throw failed('kube/invalid', `${resource.resource} ${JSON.stringify(name)}: no namespace is given`);
   }
   const path = `${collectionPath(resource, namespace)}/${segment(name)}`;
   return withQuery(subresource === undefined ? path : `${path}/${segment(subresource)}`, query);
@@ -30,13 +30,9 @@ export function objectPath(
 /** What apimachinery pkg/api/validation/path refuses, a name could leave its path by. */
 function segment(text: string): string {
   if (text === '' || text === '.' || text === '..' || /[/%]/.test(text)) {
-    throw invalidName(`${JSON.stringify(text)} cannot be part of a path`);
+    throw failed('kube/invalid', `${JSON.stringify(text)} cannot be part of a path`);
   }
   return encodeURIComponent(text);
-}
-
-function invalidName(message: string): KubetlsError<KubeCode> {
-  return new KubetlsError<KubeCode>({ code: 'kube/invalid', message });
 }
 
 function withQuery(path: string, query: Query): string {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectedFailure, KubetlsError } from '../base/index.ts';
 import { textOf } from './body.ts';
+import { interrupted } from './errors.ts';
 import { waitBefore } from './retry.ts';
 import { refusalOf } from './status.ts';
 import type { ApiRequest, ApiResponse, Exchange, KubeCode, KubeError } from './types.ts';
@@ -58,10 +59,6 @@ async function tried<T>(
 
 const slept = (milliseconds: number, signal: AbortSignal | undefined) =>
   sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
-
-function interrupted(): KubeError {
-  return new KubetlsError<KubeCode>({ code: 'kube/interrupted', message: 'interrupted' });
-}
 
 function afterAttempts({ code, message, where, hint }: KubeError, attempts: number): KubeError {
   return new KubetlsError<KubeCode>({

@@ -1,9 +1,10 @@
 import { KubetlsError } from '../base/index.ts';
 import { jsonOf, linesOf, malformed, objectIn } from './body.ts';
+import { failed } from './errors.ts';
 import { collectionPath } from './paths.ts';
 import { type Send } from './send.ts';
 import { isObject, refusalInEvent } from './status.ts';
-import type { ApiResponse, Json, KubeCode, Resource, WatchEvent, WatchOptions } from './types.ts';
+import type { ApiResponse, Json, KubeCode, KubeError, Resource, WatchEvent, WatchOptions } from './types.ts';
 
 /** Seconds; the server ends a watch by itself. client-go takes 5 to 10 minutes (tools/cache/reflector.go). */
 const LONGEST = 290;
@@ -81,9 +82,7 @@ function eventIn(line: string, path: string): Told {
   return { type: type as Told['type'], object: objectIn(object, path) };
 }
 
-function endsAtOnce(path: string): KubetlsError<KubeCode> {
-  return new KubetlsError<KubeCode>({
-    code: 'kube/server',
-    message: `watching ${path.split('?', 1)[0]}: the server ends it at once, ${EMPTY_IN_A_ROW} times in a row`,
-  });
+function endsAtOnce(path: string): KubeError {
+  const message = `watching ${path.split('?', 1)[0]}: the server ends it at once, ${EMPTY_IN_A_ROW} times in a row`;
+  return failed('kube/server', message);
 }

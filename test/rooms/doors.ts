@@ -48,7 +48,7 @@ export const doors: Readonly<Record<string, Door>> = {
   base: {
     values: `
       DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes editDistance equalBytes escaped
-      expectedFailure hintFor nearest printable renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
+      expectedFailure grouped hintFor nearest printable renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
     `,
     types: 'Clock Failure Instant Random Where',
   },

@@ -3,7 +3,7 @@ import { MINUTE } from '../../base/index.ts';
 import { nameFailure } from '../../verify/index.ts';
 import type { Use } from '../view/uses.ts';
 import { livePath } from '../live/read-live.ts';
-import type { LiveCluster, LiveRequest } from '../live/types.ts';
+import type { LiveRequest } from '../live/types.ts';
 import { placeId } from '../view/place-id.ts';
 import type { Held, View } from '../view/types.ts';
 import { groupOf, type Spotted, type TreeCheck } from './types.ts';
@@ -54,10 +54,6 @@ function rootsOf(view: View): string[] {
   return [...view.holders].filter((id) => /^live\/configmaps\/[^/]+\/kube-root-ca\.crt\.json\0/.test(id));
 }
 
-function live(view: View): LiveCluster | undefined {
-  return view.live;
-}
-
 const waitingFor = ({ created }: LiveRequest, at: number) =>
   created === undefined ? 0 : Math.floor((at - created) / MINUTE);
 
@@ -105,18 +101,15 @@ export const liveChecks: readonly TreeCheck[] = groupOf('live', [
       'give the controller managers the right --root-ca-file and restart them, one after the other; the leader writes the ConfigMap of each namespace within seconds',
     source: 'pkg/controller/certificates/rootcacertpublisher/publisher.go',
     look: (view) => {
-      const wrong = rootsOf(view).filter(
-        (id) => (compared(view, [id], 'cluster-authority')?.lacks.length ?? 0) > 0,
-      );
+      const roots = rootsOf(view);
+      const wrong = roots.flatMap((id) => {
+        const lacks = compared(view, [id], 'cluster-authority')?.lacks ?? [];
+        return lacks.length > 0 ? [{ id, lacks }] : [];
+      });
       const [first] = wrong;
-      if (first === undefined) return [];
-      const lacks = compared(view, [first], 'cluster-authority')?.lacks ?? [];
-      return [
-        {
-          places: wrong,
-          message: `it lacks ${names(lacks)} in ${wrong.length} of ${rootsOf(view).length} namespaces`,
-        },
-      ];
+      if (!first) return [];
+      const message = `it lacks ${names(first.lacks)} in ${wrong.length} of ${roots.length} namespaces`;
+      return [{ places: wrong.map(({ id }) => id), message }];
     },
   },
   {
@@ -141,7 +134,7 @@ export const liveChecks: readonly TreeCheck[] = groupOf('live', [
     remedy: "add the address to the node's in kubetls.yaml, then: kubetls apply",
     source: 'pkg/kubelet/client/kubelet_client.go; kube-apiserver --kubelet-preferred-address-types',
     look: (view) =>
-      (live(view)?.nodes ?? []).flatMap((node) => {
+      (view.live?.nodes ?? []).flatMap((node) => {
         const serving = usedAs(view, 'kubelet').filter(({ place }) => place.machine === `nodes/${node.name}`);
         return serving.flatMap(({ held: { certificate }, place: { path } }) => {
           const missing = node.addresses
@@ -165,7 +158,7 @@ export const liveChecks: readonly TreeCheck[] = groupOf('live', [
     source: 'docs/checks.md',
     look: (view) => {
       const { cluster } = view;
-      const there = live(view)?.nodes;
+      const there = view.live?.nodes;
       if (!cluster || !there || there.length === 0) return [];
       const [declared, found] = [cluster.spec.nodes, there].map(
         (all) => new Set(all.map(({ name }) => name)),
@@ -192,7 +185,7 @@ export const liveChecks: readonly TreeCheck[] = groupOf('live', [
     remedy: 'look who asks for what, then: kubectl certificate approve NAME',
     source: 'pkg/controller/certificates/approver; Kubernetes, Certificate Signing Requests',
     look: (view) =>
-      (live(view)?.requests ?? [])
+      (view.live?.requests ?? [])
         .filter(({ state }) => state === 'waiting' || state === 'approved')
         .filter(({ created }) => created !== undefined && view.at - created > PATIENCE)
         .map((request) => ({
@@ -213,7 +206,7 @@ export const liveChecks: readonly TreeCheck[] = groupOf('live', [
     remedy: 'kubectl describe csr NAME tells more; the signer writes the reason into its log',
     source: 'k8s.io/api/certificates/v1, CertificateFailed and CertificateDenied',
     look: (view) =>
-      (live(view)?.requests ?? [])
+      (view.live?.requests ?? [])
         .filter(({ state }) => state === 'denied' || state === 'failed')
         .map((request) => ({
           places: [pathOf(request)],

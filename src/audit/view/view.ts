@@ -1,4 +1,4 @@
-import { asBuffer } from '../../base/index.ts';
+import { asBuffer, grouped } from '../../base/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import type { Entry } from '../../inventory/index.ts';
 import type { Material } from '../../survey/index.ts';
@@ -177,17 +177,6 @@ class Collector {
 /** X.509 v1, as openssl makes by hand, cannot say; whoever signs itself is meant as one. */
 function isOldAuthority({ version, subject, issuer }: Certificate): boolean {
   return version < 3 && asBuffer(subject.der).equals(issuer.der);
-}
-
-function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
 }
 
 /** What a file is for is what its first certificate is for; all of them, when it is a bundle of anchors. */
