@@ -127,6 +127,13 @@ describe('list', () => {
     });
   });
 
+  it('does not go in a circle with a server', async () => {
+    const exchange = answering({ status: 200, text: '{"metadata":{"continue":"again"},"items":[]}' });
+    const error = await failureOf(all(kubeClient(exchange).list(secrets)));
+    expect(error).toMatchObject({ code: 'kube/malformed' });
+    expect(exchange.requests).toHaveLength(2);
+  });
+
   it('takes null for no items, as Go writes it', async () => {
     const text = '{"metadata":{"resourceVersion":"4"},"items":null}';
     expect(await all(kubeClient(answering({ status: 200, text })).list(secrets))).toEqual([]);

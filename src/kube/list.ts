@@ -21,6 +21,9 @@ export function list(send: Send, resource: Resource, options: ListOptions): List
       let from: string | undefined;
       do {
         const page = await pageFrom(send, resource, options, from);
+        // A server that sends us in a circle would be listed for ever.
+        if (page.next !== undefined && page.next === from)
+          throw malformed(collectionPath(resource, options.namespace));
         yield* page.items;
         ({ resourceVersion, next: from } = page);
       } while (from !== undefined);

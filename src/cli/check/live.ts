@@ -34,8 +34,10 @@ const HOLDERS = [
   'definitions',
 ] as const satisfies readonly (keyof typeof RESOURCES)[];
 
-/** A million of them are not a cluster. */
+/** More with certificates in them are not a cluster. */
 const MOST_FILES = 200_000;
+/** Nor is so much at all: the largest that Kubernetes is tested for has 150,000 pods, which are not asked for. */
+const MOST_OBJECTS = 2_000_000;
 
 /**
  * Lists one kind after the other. What may not be listed is unseen, and the rest is looked at; so is everything
@@ -73,6 +75,7 @@ class Found {
   readonly nodes: LiveCluster['nodes'][number][] = [];
   readonly requests: LiveCluster['requests'][number][] = [];
   readonly unseen: LiveCluster['unseen'][number][] = [];
+  #objects = 0;
 
   /** Without the right to list a kind, or without the kind, the others are still of use. */
   async listed(client: KubeClient, resource: Resource): Promise<void> {
@@ -86,6 +89,7 @@ class Found {
   }
 
   #take(resource: Resource, object: KubeObject): void {
+    if (++this.#objects > MOST_OBJECTS) throw usage(`the API lists more than ${MOST_OBJECTS} objects`);
     if (resource === RESOURCES.nodes) this.nodes.push(liveNode(object));
     if (resource === RESOURCES.signingRequests) this.requests.push(liveRequest(object));
     const text = JSON.stringify(object);
