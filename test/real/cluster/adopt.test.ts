@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KUBERNETES } from '../../../scripts/real-programs.mjs';
 import { kubetlsCommand, proveAnswer } from '../kubetls-program.ts';
+import { untilAggregated } from './aggregation.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import { type Design, TOPOLOGIES } from './scenarios.ts';
@@ -90,6 +91,7 @@ describe.skipIf('missing' in ground).each(possible.map((one) => [one.design.titl
     });
 
     it('is proven whole', async () => {
+      await untilAggregated(cluster());
       const report = proveAnswer(await kubetls('prove', ...cluster().connect, '-o', 'json'));
       const notOk = ({ state }: { state: string }) => state !== 'ok';
       expect(report.edges.filter(notOk)).toEqual([]);

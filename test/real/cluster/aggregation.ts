@@ -1,10 +1,13 @@
 // How kube-apiserver learns of the aggregated API server: an APIService, its Service, and where that ends.
+import { at } from './commands.ts';
+import type { RealCluster } from './real-cluster.ts';
+import { until } from './until.ts';
 import type { AggregatedWiring } from './wiring.ts';
 
 const NAME = 'metrics-server';
 const NAMESPACE = 'kube-system';
 /** What Kubernetes' sample-apiserver serves. */
-export const AGGREGATED_GROUP = 'wardle.example.com';
+const AGGREGATED_GROUP = 'wardle.example.com';
 
 export function aggregationOf({ address }: AggregatedWiring): object {
   const metadata = { name: NAME, namespace: NAMESPACE };
@@ -42,4 +45,35 @@ export function aggregationOf({ address }: AggregatedWiring): object {
       },
     ],
   };
+}
+
+/**
+ * Returns when each kube-apiserver has an answer of it: they look for it ever more seldom until it is there, and it
+ * serves before it believes the front proxy. The answers, of its resources.
+ */
+export async function untilAggregated({
+  kubectl,
+  wiring,
+}: Pick<RealCluster, 'kubectl' | 'wiring'>): Promise<string[]> {
+  const answers: string[] = [];
+  for (const { address } of wiring.apiservers) {
+    const words = [
+      '--server',
+      `https://${at(address)}`,
+      'get',
+      '--raw',
+      `/apis/${AGGREGATED_GROUP}/v1alpha1`,
+    ];
+    let said = await kubectl(words);
+    await until(
+      `kube-apiserver at ${address.host} answers for the aggregated one`,
+      async () => {
+        if (said.code !== 0) said = await kubectl(words);
+        return said.code === 0;
+      },
+      { why: () => said.stderr },
+    );
+    answers.push(said.stdout);
+  }
+  return answers;
 }

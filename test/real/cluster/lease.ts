@@ -5,14 +5,23 @@ import { until } from './until.ts';
 
 type Elected = 'kube-controller-manager' | 'kube-scheduler';
 
-/** All replicas run on one machine, whose name is in their identities: who leads is known by what he logs. */
-export function leaderOf(cluster: RealCluster, component: Elected): Component {
+/**
+ * All replicas run on one machine, whose name is in their identities: who leads is known by what he logs. A replica
+ * is ready before it leads, so this waits until exactly one does.
+ */
+export async function leaderOf(cluster: RealCluster, component: Elected): Promise<Component> {
   const replicas = cluster.components().filter(({ id }) => id.startsWith(`${component}@`));
-  const leading = replicas.filter((one) => one.running() && LEADS.test(one.lastLog()));
-  const [leader] = leading;
-  if (!leader || leading.length !== 1) {
-    throw new Error(`${component} is led by ${leading.map(({ id }) => id).join(', ') || 'nobody'}`);
-  }
+  const leading = () => replicas.filter((one) => one.running() && LEADS.test(one.lastLog()));
+  const ids = () =>
+    leading()
+      .map(({ id }) => id)
+      .join(', ');
+  await until(`one ${component} leads`, async () => leading().length === 1, {
+    timeout: TAKEOVER,
+    why: () => `led by ${ids() || 'nobody'}`,
+  });
+  const [leader] = leading();
+  if (!leader) throw new Error(`${component} led, and has ended`);
   return leader;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { proveAnswer } from '../kubetls-program.ts';
+import { untilAggregated } from './aggregation.ts';
 import { rootlessGround } from './ground.ts';
 import { booted } from './in-test.ts';
 import { TOPOLOGIES } from './scenarios.ts';
@@ -42,6 +43,7 @@ describe.skipIf('missing' in rootlessGround)(
     });
 
     it('is proven, all but the kubelets', async () => {
+      await untilAggregated(cluster());
       const only = SOCKETS.flatMap((socket) => ['--edge', `/${socket}@`]);
       const report = proveAnswer(await cluster().kubetls(['prove', ...only, '-o', 'json']));
       expect(report.edges.filter(({ state }) => state !== 'ok')).toEqual([]);
