@@ -59,6 +59,14 @@ export const SETS = {
     own: 'cri',
     programs: { cri: './cri' },
   },
+  /** Who dials every edge of a running cluster, as fast as it is told to. */
+  hammer: {
+    module: CONTROL_PLANE,
+    sums: SUMS,
+    ldflags: LDFLAGS,
+    own: 'hammer',
+    programs: { hammer: './hammer' },
+  },
 };
 
 /** kubeadm reads its own version at run time and looks on the internet for one when it has none; a kubelet says it of its Node. */

@@ -22,6 +22,8 @@ export interface ControlPlaneTools {
   'sample-apiserver': string;
   /** The container runtime of a kubelet: test/real/control-plane/cri. */
   cri: string;
+  /** Fresh handshakes on every edge of a cluster: test/real/control-plane/hammer. */
+  hammer: string;
 }
 export function realTools(options?: Options): Promise<RealTools | Missing>;
 export function controlPlaneTools(options?: Options): Promise<ControlPlaneTools | Missing>;

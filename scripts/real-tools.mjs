@@ -29,13 +29,15 @@ const found = new Map();
  */
 export const realTools = (options) => toolsOf(SETS.judges, options);
 
-/** As realTools: kube-apiserver and its like, the kubelet, and the container runtime for it. */
+/** As realTools: kube-apiserver and its like, the kubelet, the container runtime for it, and the hammer. */
 export async function controlPlaneTools(options) {
-  const [runtime, programs] = [
-    await toolsOf(SETS.runtime, options),
-    await toolsOf(SETS.controlPlane, options),
-  ];
-  return 'missing' in runtime ? runtime : { ...runtime, ...programs };
+  const tools = {};
+  for (const set of [SETS.runtime, SETS.hammer, SETS.controlPlane]) {
+    const built = await toolsOf(set, options);
+    if ('missing' in built) return built;
+    Object.assign(tools, built);
+  }
+  return tools;
 }
 
 function toolsOf(set, { log = (line) => process.stderr.write(`${line}\n`) } = {}) {

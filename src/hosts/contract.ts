@@ -1,5 +1,6 @@
 /** What every host does, whatever it stands on. Run by each adapter's test. */
 import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KubetlsError } from '../base/index.ts';
 import type { FileChange } from '../inventory/index.ts';
@@ -17,6 +18,8 @@ export interface Fixture {
   readonly look: (path: string) => string | undefined;
   /** Every path below, sorted. */
   readonly list: () => string[];
+  /** Where that is on this machine's disk, if anywhere. */
+  readonly at?: (path: string) => string;
   readonly remove: () => Promise<void>;
 }
 
@@ -132,6 +135,18 @@ export function hostContract(name: string, make: () => Promise<Fixture>): void {
       const backups = [KEY, CRT].map((path) => kept(path, 'r7'));
       expect(list()).toEqual([CRT, KEY, ...backups].sort());
       expect(backups.map(look)).toEqual(['640 old key', '644 old crt']);
+    });
+
+    it('ends the file that stood there: who watches it by inotify learns of the next one by that', async () => {
+      const { at, seed, put, write } = await given();
+      if (!at) return;
+      seed(CRT, 'old');
+      seed(KEY, 'key');
+      const opened = [CRT, KEY].map((path) => openSync(at(path), 'r'));
+      await write([{ id: 'pair', changes: [put(KEY, 'new key'), put(CRT, 'new')] }]);
+      const names = opened.map((file) => fstatSync(file).nlink);
+      for (const file of opened) closeSync(file);
+      expect(names).toEqual([0, 0]);
     });
 
     it('removes, and does not mind what is gone already', async () => {

@@ -1,6 +1,6 @@
 export { directoryStore, type DirectoryOptions } from './directory/index.ts';
 export { errno, meaningOf } from './directory/failures.ts';
-export { keepAs, removeIfThere, removeQuietly, writeNew } from './directory/files.ts';
+export { copyTo, removeIfThere, removeQuietly, writeNew } from './directory/files.ts';
 export { syncDirectory } from './directory/directories.ts';
 export { type FsOps, nodeFs } from './directory/fs-ops.ts';
 export { eachAtOnce } from './directory/slices.ts';

@@ -3,9 +3,9 @@
  * set by set; then the fsync of the directories. A set that fails is taken back, and those after it are not begun.
  */
 import {
+  copyTo,
   eachAtOnce,
   type FsOps,
-  keepAs,
   removeIfThere,
   removeQuietly,
   syncDirectory,
@@ -44,6 +44,10 @@ export async function writeGroup(place: Place, group: Group, backup: string): Pr
   await syncAll(place, changed);
 }
 
+/**
+ * A copy, never a second name: kube-apiserver and its like watch the file, not its name. As long as that file goes on
+ * living in a backup they are told of one replacement, and of none after it (dynamiccertificates, handleWatchEvent).
+ */
 async function keep(
   place: Place,
   step: Step,
@@ -57,7 +61,7 @@ async function keep(
   ensure(place, parent(step.backup), 0o700, changed);
   let name = step.backup;
   for (let n = 2; ops.lstat(`${root}/${name}`) !== undefined; n++) name = `${step.backup}.~${n}~`;
-  await keepAs(ops, `${root}/${step.target}`, `${root}/${name}`, `${root}/${name}.tmp`);
+  await copyTo(ops, `${root}/${step.target}`, `${root}/${name}`, `${root}/${name}.tmp`);
   keptAs.set(step, name);
   changed.add(parent(name));
 }
@@ -83,7 +87,7 @@ async function performOrTakeBack(
   }
 }
 
-/** A second name of the old file, moved into its place: the backup stays. */
+/** A copy of the old file, moved into its place: the backup stays. */
 async function takeBack(
   { ops, root }: Place,
   set: SetSteps,
@@ -99,7 +103,7 @@ async function takeBack(
     }
     const again = `${root}/${parent(step.target)}/${TEMPORARY_PREFIX}back`;
     removeIfThere(ops, again);
-    await keepAs(ops, `${root}/${kept}`, again, `${again}.tmp`);
+    await copyTo(ops, `${root}/${kept}`, again, `${again}.tmp`);
     ops.rename(again, `${root}/${step.target}`);
   } catch {
     // The first failure is the one to tell; the backup is there, and the next write of the set goes forward.

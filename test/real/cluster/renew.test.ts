@@ -1,14 +1,16 @@
-// `kubetls renew --all` over a running cluster: every leaf anew, what reloads by itself left alone, the rest restarted
-// one at a time, and not one failed handshake with what stays up.
+// `kubetls renew --all` over a running cluster, with every edge of its tables under fresh handshakes: every leaf anew,
+// what reloads by itself left alone, the rest restarted one at a time, and not one handshake that fails.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { type HandshakeClient, handshakesDuring } from '../handshakes.ts';
+import type { Edge } from '../../../src/cluster/index.ts';
+import type { Inventory } from '../../../src/inventory/index.ts';
 import { proveAnswer } from '../kubetls-program.ts';
 import type { Outcome } from '../run-program.ts';
-import { at } from './commands.ts';
-import { tunnel } from './dial.ts';
+import { type Customers, servedWhile } from './customers.ts';
 import { ground } from './ground.ts';
+import { failuresOf, type Hammered, hammeredWhile, type HammerReport, hammerText, rateOf } from './hammer.ts';
 import { booted } from './in-test.ts';
+import { replaceOften } from './replace-often.ts';
 import type { RealCluster } from './real-cluster.ts';
 import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
@@ -24,15 +26,20 @@ interface Row {
   topology: Design['topology'];
   /** In this order. */
   restarts: readonly string[];
+  /** Handshakes a second that are asked for on each edge, and the fewest that there must have been. */
+  rate: number;
+  atLeast: number;
 }
 
 const ROWS: readonly Row[] = [
-  { title: 'flat', profile: 'flat', topology: TOPOLOGIES.single, restarts: [] },
+  { title: 'flat', profile: 'flat', topology: TOPOLOGIES.single, restarts: [], rate: 25, atLeast: 20 },
   {
     title: 'as kubeadm has it',
     profile: 'kubeadm',
     topology: TOPOLOGIES.single,
     restarts: [...onControlPlane('cp1'), 'kubelet@w1'],
+    rate: 25,
+    atLeast: 20,
   },
   {
     title: 'three of each, as kubeadm has them',
@@ -42,14 +49,18 @@ const ROWS: readonly Row[] = [
       ...['cp1', 'cp2', 'cp3'].flatMap(onControlPlane),
       ...['w1', 'w2', 'w3'].map((node) => `kubelet@${node}`),
     ],
+    // Two processors make some thousand handshakes a second, both ends counted, and have a cluster to run.
+    rate: 10,
+    atLeast: 2,
   },
 ];
 
 describe.skipIf('missing' in ground).each(ROWS)(
   'every leaf of a running cluster anew, $title (needs Go, root and network namespaces)',
-  ({ title, profile, topology, restarts }) => {
+  ({ title, profile, topology, restarts, rate, atLeast }) => {
     const design: Design = { title: `renew, ${title}`, topology, profile, spec: [] };
     const cluster = booted(design);
+    let old: Inventory | undefined;
 
     it(
       'is brought to the nodes without a failed handshake',
@@ -62,9 +73,10 @@ describe.skipIf('missing' in ground).each(ROWS)(
             : whole,
         );
         await tree.edit(yaml);
+        old = await tree.inventory();
         const before = pids(cluster());
         const restarted: string[] = [];
-        const hammers = await hammered(cluster(), async () => {
+        const work = async () => {
           let ended = await renew(cluster(), ['--all']);
           for (let i = 0; i < restarts.length && ended.code === 3; i++) {
             const [, owing = ''] = /error: restart (\S+): nobody restarts/.exec(ended.stderr) ?? [];
@@ -73,13 +85,15 @@ describe.skipIf('missing' in ground).each(ROWS)(
             ended = await renew(cluster(), ['--restarted', owing]);
           }
           expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+        };
+        let customers: Customers | undefined;
+        const report = await hammeredWhile(cluster(), { rate }, async () => {
+          customers = await servedWhile(cluster(), work);
         });
         expect(restarted).toEqual(restarts);
-        for (const { failures, serials, done } of hammers) {
-          expect(failures).toEqual([]);
-          expect(serials).toHaveLength(2);
-          expect(done).toBeGreaterThan(20);
-        }
+        console.log(`${title}: ${hammerText(report)}; ${customers?.served} times kubectl get`);
+        judge(cluster(), report, restarted, atLeast);
+        expect(customers).toMatchObject({ refused: [], watched: true });
         const others = ([id]: readonly [string, number]) => !restarted.includes(id);
         expect(pids(cluster()).filter(others)).toEqual(before.filter(others));
         expect(cluster().faults()).toEqual([]);
@@ -102,6 +116,33 @@ describe.skipIf('missing' in ground).each(ROWS)(
       }, 10_000);
       expect((await renew(cluster(), [])).stdout).toContain('Nothing to do');
     });
+
+    if (profile !== 'kubeadm' || topology !== TOPOLOGIES.single) return;
+    it(
+      'has its certificates replaced a thousand times, and nobody reads a torn pair',
+      async () => {
+        if (!old) throw new Error('nothing was renewed');
+        const states = [old, await cluster().tree.inventory()];
+        const includes = ({ endpoint: { component } }: Edge) =>
+          component === 'kube-apiserver' || component === 'etcd';
+        const before = cluster().faults().length; // strangers that prove had refused
+        let replaced = 0;
+        const report = await hammeredWhile(cluster(), { rate: 40, includes }, async () => {
+          replaced = await replaceOften(cluster(), 'cp1', states, 1_000);
+        });
+        console.log(`${title}: ${replaced} replacements under ${hammerText(report)}`);
+        // kube-apiserver's, etcd's and that for its peers.
+        expect(replaced).toBe(3_000);
+        expect(report.edges.filter((one) => failuresOf(one) + one.refused + one.cut > 0)).toEqual([]);
+        // They were seen to change under the hammer, and no other certificate was.
+        for (const { id, served, switches } of report.edges) {
+          expect(served, id).toHaveLength(2);
+          expect(switches, id).toBeGreaterThan(50);
+        }
+        expect(cluster().faults().slice(before)).toEqual([]);
+      },
+      LONG,
+    );
   },
 );
 
@@ -111,35 +152,25 @@ function renew(cluster: RealCluster, words: readonly string[]): Promise<Outcome>
   return cluster.kubetls(['renew', ...words, '-y', ...cluster.connect]);
 }
 
-/** Two lanes of fresh handshakes with kube-apiserver, and two with etcd, which both stay up throughout. */
-async function hammered(cluster: RealCluster, work: () => Promise<void>) {
-  const { tree, wiring, namespace } = cluster;
-  const [apiserver] = wiring.apiservers;
-  const [etcd] = wiring.etcd;
-  if (!apiserver || !etcd) throw new Error('there is no control plane');
-  const people = async (): Promise<HandshakeClient> => {
-    const name = tree.cluster().spec.profile === 'flat' ? 'admin' : 'kube-admin';
-    const read = (file: string) => readFile(tree.at(`users/kube-admin/${file}`));
-    return { cert: await read(`${name}.crt`), key: await read(`${name}.key`), ca: await read('ca.crt') };
-  };
-  const member = { cert: await readFile(apiserver.etcd.cert), key: await readFile(apiserver.etcd.key) };
-  const through =
-    ({ host, port }: typeof etcd.client) =>
-    () =>
-      tunnel(namespace.door, host, port);
-  let inner: Awaited<ReturnType<typeof handshakesDuring>> | undefined;
-  const outer = await handshakesDuring(
-    `https://${at(apiserver.address)}/readyz`,
-    await people(),
-    async () => {
-      inner = await handshakesDuring(
-        `https://${at(etcd.client)}/health`,
-        { ...member, ca: await readFile(apiserver.etcd.ca) },
-        work,
-        through(etcd.client),
-      );
-    },
-    through(apiserver.address),
-  );
-  return inner ? [outer, inner] : [outer];
+/** Every edge was dialled, none failed, and only what was restarted was away; each end has shown the new certificate. */
+function judge(
+  { tree }: RealCluster,
+  report: HammerReport,
+  restarted: readonly string[],
+  atLeast: number,
+): void {
+  const { edges, items } = tree.cluster();
+  expect(report.edges.map(({ id }) => id)).toEqual(edges.map(({ id }) => id));
+  expect(report.edges.filter((one) => failuresOf(one) > 0)).toEqual([]);
+  const of = new Map(edges.map((edge) => [edge.id, edge]));
+  const isLeft = ({ id }: Hammered) => !restarted.includes(of.get(id)?.endpoint.id ?? '');
+  expect(report.edges.filter(isLeft).filter(({ refused, cut }) => refused + cut > 0)).toEqual([]);
+  expect(report.edges.filter((one) => rateOf(report, one) < atLeast).map(({ id }) => id)).toEqual([]);
+  const pairs = new Set(items.flatMap((item) => (item.kind === 'pair' ? [item.certificate.path] : [])));
+  for (const { id, served, shown } of report.edges) {
+    const { endpoint, presents } = of.get(id) ?? {};
+    if (endpoint && endpoint.serves !== 'self-signed' && pairs.has(endpoint.serves.certificate))
+      expect(served, `served to ${id}`).toHaveLength(2);
+    if (presents && presents.kind !== 'none') expect(shown, `shown by ${id}`).toHaveLength(2);
+  }
 }

@@ -1,0 +1,133 @@
+// Every edge of a running cluster under fresh handshakes while something is done to it, by a program of Go's own
+// crypto/tls (control-plane/hammer), which reads the files anew each time as their programs would.
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ComponentName, Edge } from '../../../src/cluster/index.ts';
+import { atEnd } from '../last-rites.ts';
+import { at } from './commands.ts';
+import type { RealCluster } from './real-cluster.ts';
+
+/** What became of the connections of one edge. */
+export interface Hammered {
+  id: string;
+  ok: number;
+  tls: number;
+  /** Answered with 401. */
+  unauthorized: number;
+  /** The client's own files made no pair. */
+  torn: number;
+  refused: number;
+  /** Closed without a word by who listened. */
+  cut: number;
+  other: number;
+  /** How often each was said of all that is not ok. */
+  texts: Readonly<Record<string, number>>;
+  /** Serial numbers, hex, in the order in which they were first seen. */
+  served: readonly string[] | null;
+  shown: readonly string[] | null;
+  /** How often the server showed another certificate than at the connection before. */
+  switches: number;
+  /** Seconds, the longest time between two that were ok. */
+  gap: number;
+}
+
+export interface HammerReport {
+  seconds: number;
+  edges: readonly Hammered[];
+}
+
+export interface HammerOptions {
+  /** Fresh connections a second on each edge. */
+  rate: number;
+  /** At a time on each edge. */
+  lanes?: number;
+  includes?: (edge: Edge) => boolean;
+}
+
+/** What is answered to everybody who is not refused for what he shows. */
+const PATHS: Readonly<Record<ComponentName, string>> = {
+  'kube-apiserver': '/version',
+  'kube-controller-manager': '/healthz',
+  'kube-scheduler': '/healthz',
+  'aggregated-apiserver': '/version',
+  kubelet: '/healthz',
+  'kube-proxy': '/healthz',
+  etcd: '/version',
+};
+
+export async function hammeredWhile(
+  cluster: RealCluster,
+  { rate, lanes = 4, includes = () => true }: HammerOptions,
+  work: () => Promise<void>,
+): Promise<HammerReport> {
+  const order = path.join(cluster.directory, 'hammer.json');
+  const edges = cluster.tree
+    .cluster()
+    .edges.filter(includes)
+    .map((edge) => edgeFor(cluster, edge));
+  await writeFile(order, JSON.stringify({ rate, lanes, edges }));
+  const [program, ...words] = cluster.namespace.inside([cluster.common.tools.hammer, order]);
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const done = atEnd(() => child.kill('SIGKILL'));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const end = new Promise<void>((resolve, reject) =>
+    child.once('close', () => resolve()).once('error', reject),
+  );
+  try {
+    await work();
+  } finally {
+    child.stdin.end();
+    await end;
+    done();
+  }
+  if (!said.startsWith('{')) throw new Error(`the hammer did not answer:\n${said}`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- hammer/main.go prints it
+  return JSON.parse(said) as HammerReport;
+}
+
+/** hammer/edge.go */
+function edgeFor({ tree, disks, connect }: RealCluster, edge: Edge): object {
+  const { endpoint, presents, trusts, client } = edge;
+  const moved = connect.find((option) => option.startsWith(`${endpoint.id}=`));
+  const node = tree.cluster().spec.nodes.find(({ name }) => name === client.node);
+  return {
+    id: edge.id,
+    address: moved?.slice(endpoint.id.length + 1) ?? at(endpoint.address),
+    // A member of etcd looks at where a peer comes from.
+    from: endpoint.clients.peerAddressCheck ? node?.addresses[0] : undefined,
+    name: edge.name,
+    path: PATHS[endpoint.component],
+    user: edge.as === 'front-proxy' ? 'system:serviceaccount:default:default' : undefined,
+    shows:
+      presents.kind === 'pair'
+        ? { cert: disks.at(presents.certificate), key: disks.at(presents.key) }
+        : presents.kind === 'kubeconfig'
+          ? { kubeconfig: disks.at(presents.file) }
+          : {},
+    trusts:
+      trusts.kind === 'anchors'
+        ? { ca: disks.at(trusts.file) }
+        : trusts.kind === 'kubeconfig'
+          ? { kubeconfig: disks.at(trusts.file) }
+          : {},
+  };
+}
+
+export const rateOf = ({ seconds }: HammerReport, one: Hammered): number =>
+  (one.ok + one.tls + one.unauthorized + one.torn + one.refused + one.cut + one.other) / seconds;
+
+/** In one line: `17 edges, 4,321 handshakes in 12.3 s (20 to 20 a second each), 0 failed; refused …`. */
+export function hammerText(report: HammerReport): string {
+  const { edges, seconds } = report;
+  const sum = (of: (one: Hammered) => number) => edges.reduce((total, one) => total + of(one), 0);
+  const rates = edges.map((one) => rateOf(report, one));
+  const failed = sum(failuresOf);
+  const away = `${sum(({ refused }) => refused)} refused and ${sum(({ cut }) => cut)} cut by restarts`;
+  return `${edges.length} edges, ${sum(({ ok }) => ok)} handshakes in ${seconds.toFixed(1)} s (${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)} a second each), ${failed} failed; ${away}`;
+}
+
+export const failuresOf = ({ tls, unauthorized, torn, other }: Hammered): number =>
+  tls + unauthorized + torn + other;

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"sync"
+	"time"
+)
+
+// What became of the connections of one edge.
+type tally struct {
+	ID           string         `json:"id"`
+	OK           int            `json:"ok"`
+	TLS          int            `json:"tls"`
+	Unauthorized int            `json:"unauthorized"`
+	Torn         int            `json:"torn"`    // its own certificate and key could not be read
+	Refused      int            `json:"refused"` // nobody listened
+	Cut          int            `json:"cut"`     // who listened went away
+	Other        int            `json:"other"`
+	Texts        map[string]int `json:"texts"` // of all that is not ok
+	Statuses     map[int]int    `json:"statuses"`
+	Served       []string       `json:"served"`   // serial numbers, in the order in which they were first seen
+	Switches     int            `json:"switches"` // how often the server showed another than the time before
+	Shown        []string       `json:"shown"`    // serial numbers of the client's own, likewise
+	Gap          float64        `json:"gap"`      // the longest time between two that were ok; seconds
+
+	lock sync.Mutex
+	last string
+	seen time.Time
+}
+
+func newTally(id string) *tally {
+	return &tally{ID: id, Texts: map[string]int{}, Statuses: map[int]int{}, seen: time.Now()}
+}
+
+func (t *tally) add(one outcome) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	switch one.kind {
+	case "ok":
+		t.OK++
+		t.Gap = max(t.Gap, time.Since(t.seen).Seconds())
+		t.seen = time.Now()
+	case "tls":
+		t.TLS++
+	case "unauthorized":
+		t.Unauthorized++
+	case "torn":
+		t.Torn++
+	case "refused":
+		t.Refused++
+	case "cut":
+		t.Cut++
+	default:
+		t.Other++
+	}
+	if one.text != "" {
+		t.Texts[one.text]++
+	}
+	if one.status != 0 {
+		t.Statuses[one.status]++
+	}
+	if one.served != "" {
+		if t.last != "" && t.last != one.served {
+			t.Switches++
+		}
+		t.last = one.served
+	}
+	t.Served = with(t.Served, one.served)
+	t.Shown = with(t.Shown, one.shown)
+}
+
+func with(known []string, one string) []string {
+	if one == "" {
+		return known
+	}
+	for _, other := range known {
+		if other == one {
+			return known
+		}
+	}
+	return append(known, one)
+}
