@@ -195,7 +195,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   stores: {
     values: `
-      directoryStore eachAtOnce errno keepAs meaningOf memoryStore nodeFs readTrees removeIfThere
+      copyTo directoryStore eachAtOnce errno meaningOf memoryStore nodeFs readTrees removeIfThere
       removeQuietly replaceFile syncDirectory writeNew
     `,
     types: 'Batch DirectoryOptions FileSet FsOps Recovery Store StoreCode TreeRoot',
