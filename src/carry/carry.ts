@@ -6,7 +6,16 @@
 import { type Clock, expectedFailure, type Failure, KubetlsError, SECOND } from '../base/index.ts';
 import type { Restarter } from '../hosts/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import type { Delivery, DeliverStep, GateStep, Place, RestartStep, Rollout, Step } from '../rollout/index.ts';
+import type {
+  Delivery,
+  DeliverStep,
+  GateStep,
+  Owed,
+  Place,
+  RestartStep,
+  Rollout,
+  Step,
+} from '../rollout/index.ts';
 import { judgeGate } from './judge-gate.ts';
 import { isAt, merged, without } from './owed.ts';
 import type { Carried, CarryCode, CarryHost, Look, OwedStore, Sight, StepState } from './types.ts';
@@ -122,8 +131,10 @@ class Run {
     const restarter = restarterOf({ node, component });
     if (!restarter) throw new Stop('unseen', noRestarter({ node, component }));
     await restarter.restart(component);
-    const rest = without(await owed.read(), { node, component });
-    await owed.write([...rest, { node, component, stage: 'restarted', because }]);
+    const all = await owed.read();
+    const down = all.find((one) => isAt(one, { node, component }))?.down;
+    const now: Owed = { node, component, stage: 'restarted', because, ...(down && { down }) };
+    await owed.write([...without(all, now), now]);
   }
 
   async #gate(step: GateStep): Promise<void> {

@@ -3,7 +3,7 @@ import type { Cluster, ComponentName, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { type ProbeRequest, probeMany, type ProbeResult } from '../probe/index.ts';
 import { type EdgeProof, outOfSight, proofState, prove, type ProveInput } from '../prove/index.ts';
-import { credentialOf } from '../trust/index.ts';
+import { credentialOf, evaluate } from '../trust/index.ts';
 import type { Look, Sight } from './types.ts';
 
 export type LookInput = Omit<
@@ -77,7 +77,7 @@ async function healthOf(
         serverName: endpoint.address.host,
         request: HEALTH[endpoint.component],
       },
-      credential: credentialFor(endpoint, cluster, world),
+      credential: credentialFor(endpoint, cluster, world, input),
       options: { timeout: input.timeout, resultOnly: true },
     })),
     { concurrency: input.concurrency, ...(input.signal && { signal: input.signal }) },
@@ -100,12 +100,18 @@ function healthSight({ id, component }: Endpoint, answer: ProbeResult | undefine
   return { id, state: 'unseen', why: `${path}: ${result && 'text' in result ? result.text : 'no answer'}` };
 }
 
-/** Any that it takes. */
-function credentialFor({ id }: Endpoint, { edges }: Cluster, world: Inventory) {
-  for (const edge of edges) {
-    if (edge.endpoint.id !== id || edge.as !== 'client') continue;
+/** Any that it takes: of a node that is not reached what is known here may have ended. */
+function credentialFor(
+  { id }: Endpoint,
+  { edges }: Cluster,
+  world: Inventory,
+  { clock, rules }: Omit<LookInput, 'cluster'>,
+) {
+  const into = edges.filter((edge) => edge.endpoint.id === id && edge.as === 'client');
+  for (const edge of into) {
     const credential = credentialOf(edge, world);
-    if (credential?.kind === 'material') return credential;
+    if (credential?.kind === 'material' && evaluate(edge, world, clock.now(), { rules }).client.ok)
+      return credential;
   }
   return undefined;
 }

@@ -33,7 +33,9 @@ export function merged(owed: readonly Owed[], more: readonly Owed[]): Owed[] {
   const all = new Map<string, Owed>();
   for (const one of [...owed, ...more]) {
     const known = all.get(key(one));
-    if (!known || STAGES.indexOf(one.stage) < STAGES.indexOf(known.stage)) all.set(key(one), one);
+    const wins = !known || STAGES.indexOf(one.stage) < STAGES.indexOf(known.stage);
+    const down = known?.down ?? one.down;
+    all.set(key(one), { ...(wins ? one : known), ...(down && { down }) });
   }
   return [...all.values()];
 }

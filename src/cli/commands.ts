@@ -145,6 +145,35 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/renew.ts'),
   },
   {
+    name: 'rescue',
+    summary:
+      'a cluster whose certificates have ended, from its files alone: authorities and leaves anew for the keys that they have, to every node, then restarts in the order in which they need each other',
+    arguments: [],
+    options: {
+      plan: {
+        flags: '--plan',
+        summary: 'show what is dead and what would be done, and do nothing',
+        kind: 'flag',
+      },
+      connect,
+      restarted: {
+        flags: '--restarted <component@node>',
+        summary: 'go on: what is not restarted from here was restarted there by hand',
+        kind: 'list',
+      },
+      overwrite,
+      acceptBreak,
+    },
+    examples: [
+      'kubetls rescue --plan',
+      'kubetls rescue',
+      'kubetls rescue -y --restarted etcd@cp1 --restarted etcd@cp2',
+    ],
+    writes: true,
+    note: 'Exit 0 also where no certificate has ended: nothing is done then. A page on it: docs/rescue.md.',
+    load: () => import('./commands/rescue.ts'),
+  },
+  {
     name: 'prove',
     summary: 'a fresh handshake on every edge, predicted against observed, and what must be refused',
     arguments: [],

@@ -25,6 +25,8 @@ const byCode: Readonly<Record<string, number>> = {
   'hosts/interrupted': Exit.interrupted,
   'hosts/timeout': Exit.unknown,
   'hosts/unreachable': Exit.unknown,
+  'plan/authority-elsewhere': Exit.refused,
+  'plan/clock': Exit.refused,
   'plan/too-early': Exit.refused,
   'prove/interrupted': Exit.interrupted,
   'plan/world-moved': Exit.refused,

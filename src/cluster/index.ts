@@ -3,6 +3,7 @@ export { firstAddress, isSubnet } from './addresses.ts';
 export { describeCluster } from './describe.ts';
 export { type FileRole, type Reload, reloadFact, type ReloadFact } from './reload.ts';
 export { type FileUse, fileUses, readerOf, rolesOf } from './uses.ts';
+export { isOneFile, rotatedItems } from './rotated.ts';
 export { defaultSpecText } from './spec/default-text.ts';
 export { kubernetesVersion, minorOf } from './spec/formats.ts';
 export { type HostAddress, parseHostAddress } from './spec/formats-host.ts';

@@ -93,7 +93,10 @@ function usesOfEdge(edge: Edge, kubeconfigs: ReadonlyMap<StatePath, KubeconfigIt
 /** As paths of the state: a kubeconfig names them relative to itself. */
 function filesNamedBy(item: KubeconfigItem | undefined): { pair: StatePath[]; anchors: StatePath[] } {
   if (!item) return { pair: [], anchors: [] };
-  const at = (name: string): StatePath => posix.join(posix.dirname(item.file.path), name);
+  const at = (name: string): StatePath =>
+    name.startsWith('/')
+      ? `nodes/${item.owner?.name ?? ''}${name}`
+      : posix.join(posix.dirname(item.file.path), name);
   const { authority, credentials } = item;
   return {
     pair: 'paths' in credentials ? [at(credentials.paths.certificate), at(credentials.paths.key)] : [],

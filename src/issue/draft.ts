@@ -45,7 +45,7 @@ export interface Context {
 }
 
 /** kubeadm's CertificateBackdate (cmd/kubeadm/app/constants/constants.go). */
-const DEFAULT_BACKDATE = 5 * MINUTE;
+export const DEFAULT_BACKDATE = 5 * MINUTE;
 
 /**
  * The template in the terms of X.509.
@@ -88,6 +88,6 @@ function draftFor(
   };
 }
 
-function wholeSecond(at: Instant): Instant {
+export function wholeSecond(at: Instant): Instant {
   return Math.floor(at / SECOND) * SECOND;
 }

@@ -1,4 +1,4 @@
-import { concatBytes, KubetlsError } from '../base/index.ts';
+import { concatBytes, KubetlsError, type Random } from '../base/index.ts';
 import { keyIdentifier } from '../x509/index.ts';
 import type { Context, Draft } from './draft.ts';
 import type { IssueCode } from './types.ts';
@@ -17,9 +17,14 @@ function endsWithIssuer(draft: Draft, { issuer }: Context): Draft {
 const MAX_DRAWS = 8;
 
 function freshSerial(draft: Draft, { template, random, isTaken }: Context): Draft {
+  return { ...draft, serial: drawnSerial(template.serialBits, random, isTaken) };
+}
+
+/** Content octets of an INTEGER that was not given away yet. */
+export function drawnSerial(bits: number, random: Random, isTaken: Context['isTaken']): Uint8Array {
   for (let draw = 0; draw < MAX_DRAWS; draw++) {
-    const serial = drawSerial(random.bytes(Math.ceil(template.serialBits / 8)), template.serialBits);
-    if (serial.length > 0 && !isTaken(serial)) return { ...draft, serial };
+    const serial = drawSerial(random.bytes(Math.ceil(bits / 8)), bits);
+    if (serial.length > 0 && !isTaken(serial)) return serial;
   }
   throw new KubetlsError<IssueCode>({
     code: 'issue/serial',

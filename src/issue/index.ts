@@ -9,6 +9,7 @@ export {
   type LeafOrder,
   type RequestedLeafOrder,
 } from './issue.ts';
+export { reissueAuthority, type ReissueOrder, signsItself } from './reissue.ts';
 export { createRequest, type RequestOrder } from './request.ts';
 export { signerFor } from './signer.ts';
 export type {

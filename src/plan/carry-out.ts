@@ -3,17 +3,18 @@
  * ports: `apply` hands it real keys and signers, `simulate` pretended ones, so that what is rehearsed is
  * what is carried out.
  */
-import { KubetlsError, utf8 } from '../base/index.ts';
-import type {
-  AnchorsItem,
-  AuthorityItem,
-  CopyItem,
-  DesiredFile,
-  KeyPairItem,
-  PairItem,
+import { concatBytes, KubetlsError, utf8 } from '../base/index.ts';
+import {
+  type AnchorsItem,
+  type AuthorityItem,
+  type CopyItem,
+  type DesiredFile,
+  isOneFile,
+  type KeyPairItem,
+  type PairItem,
 } from '../cluster/index.ts';
 import type { FileChange, Inventory } from '../inventory/index.ts';
-import { issueAuthority } from '../issue/index.ts';
+import { issueAuthority, reissueAuthority } from '../issue/index.ts';
 import { type Certificate, type PrivateKey, writePem, writePublicKey } from '../x509/index.ts';
 import {
   type AuthorityItems,
@@ -26,7 +27,7 @@ import {
 import { kubeconfigChange } from './kubeconfig.ts';
 import { newFile } from './new-file.ts';
 import type { Action } from './types.ts';
-import { keyAt } from './world.ts';
+import { certificateAt, keyAt } from './world.ts';
 
 export function carryOut(
   action: Action,
@@ -72,12 +73,17 @@ function effectOf(action: Action, inventory: Inventory, authorities: AuthorityIt
 
 function authorityEffect(item: AuthorityItem, action: Action, inventory: Inventory, ports: Ports): Effect {
   const key = keyFor(item, action, inventory, ports);
-  const certificate = issueAuthority({
-    template: templateFor(item.profile, ports.random),
+  const previous = action.key === 'keep' ? certificateAt(inventory.get(item.certificate.path)) : undefined;
+  const order = {
     signer: ports.signer(key),
     now: ports.now,
     random: ports.random,
-  });
+    isTaken: (serial: Uint8Array) => ports.isTaken(item.authority, serial),
+  };
+  const { lifetime, serialBits } = item.profile;
+  const certificate = previous
+    ? reissueAuthority({ ...order, previous, lifetime, serialBits })
+    : issueAuthority({ ...order, template: templateFor(item.profile, ports.random) });
   return {
     changes: pairChanges(item, certificate, key, action, inventory, ports),
     issued: [{ certificate, by: item.authority }],
@@ -121,6 +127,8 @@ function pairChanges(
   inventory: Inventory,
   ports: Ports,
 ): FileChange[] {
+  if (item.kind === 'pair' && isOneFile(item))
+    return [oneFileChange(item.certificate, certificate, key, ports)];
   const changes: FileChange[] = [];
   if (action.key === 'new') {
     if (inventory.get(item.certificate.path)) changes.push({ path: item.certificate.path, remove: true });
@@ -137,6 +145,18 @@ function certificateChange(file: DesiredFile, certificates: readonly Certificate
   return newFile(file, { kind: 'certificates', certificates, problems: [] }, () =>
     utf8(certificates.map(({ der }) => writePem('CERTIFICATE', der)).join('')),
   );
+}
+
+/** As a kubelet's store has it: the certificate, then its key. */
+function oneFileChange(
+  file: DesiredFile,
+  certificate: Certificate,
+  key: PrivateKey,
+  ports: Ports,
+): FileChange {
+  const pem = writePem('CERTIFICATE', certificate.der);
+  const content = { kind: 'certificates', certificates: [certificate], problems: [] } as const;
+  return newFile(file, content, () => concatBytes([utf8(pem), ports.writeKey(key).reveal()]));
 }
 
 function privateKeyFile(file: DesiredFile, key: PrivateKey, ports: Ports): FileChange {

@@ -12,7 +12,8 @@ import type {
   PairItem,
 } from '../cluster/index.ts';
 import type { Entry } from '../inventory/index.ts';
-import type { PublicKey } from '../x509/index.ts';
+import { signsItself } from '../issue/index.ts';
+import { type Certificate, nameText, type PublicKey } from '../x509/index.ts';
 import { certificateFinding, type Finding } from './checks.ts';
 import { kubeconfigFinding } from './kubeconfig.ts';
 import type { Reason, Verb } from './types.ts';
@@ -100,11 +101,11 @@ function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefi
     algorithm: item.algorithm,
     issuer: issuer && authorityCertificate(issuer, world),
     at: world.at,
-    renewBefore: world.renewBefore,
+    renewBefore: item.kind === 'authority' ? world.renewAuthoritiesBefore : world.renewBefore,
     issuerRenewed: issuer !== undefined && world.renewed.has(issuer),
     asWritten: areAsWritten(item.certificate.path, issuer, world),
   });
-  if (finding) return replaceFor(item, finding);
+  if (finding) return replaceFor(item, finding, certificate);
   return wrongMode([item.certificate, item.key], world) ?? KEEP;
 }
 
@@ -124,8 +125,12 @@ function pairKey(
 }
 
 /** An authority never gets a new key by a plain plan: that is a rotation, a plan of its own. */
-function replaceFor(item: AuthorityItem | PairItem, finding: Finding): Decision {
+function replaceFor(item: AuthorityItem | PairItem, finding: Finding, certificate: Certificate): Decision {
   if (item.kind === 'pair') return replace(finding.reason, finding.key);
+  if (!signsItself(certificate)) {
+    const text = `${finding.reason.text}; ${nameText(certificate.issuer)} must sign it anew`;
+    return { ...KEEP, reason: { code: 'signed-elsewhere', text } };
+  }
   const renewable = ['expired', 'renewal-window'].includes(finding.reason.code);
   return renewable
     ? replace(finding.reason, 'keep')

@@ -10,5 +10,8 @@ export {
   savedInstant,
 } from './saved.ts';
 export { isLeaf, type LeafItem, makeRenewal, type RenewalChoice } from './renewal.ts';
+export { makeRescue } from './rescue.ts';
+export type { RescueInput } from './rescue-kubelets.ts';
+export type { RescueCode } from './rescue-refusals.ts';
 export { type Rehearsal, simulate } from './simulate.ts';
 export type * from './types.ts';

@@ -1,7 +1,14 @@
 /** The difference between what is desired and what was found, as a value. */
 import { createHash } from 'node:crypto';
 import type { Instant } from '../base/index.ts';
-import type { AuthorityId, AuthorityItem, Cluster, Item, StatePath } from '../cluster/index.ts';
+import {
+  type AuthorityId,
+  type AuthorityItem,
+  type Cluster,
+  type Item,
+  rotatedItems,
+  type StatePath,
+} from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { type Decision, decide, filesOf } from './decide.ts';
 import type { Action, Plan, Verb } from './types.ts';
@@ -13,6 +20,8 @@ export interface PlanInput {
   readonly at: Instant;
   /** SHA-256 of each file as kubetls last wrote it: any other content there is somebody's work. */
   readonly written: ReadonlyMap<StatePath, string>;
+  /** For authorities, in place of `lifetimes.renewBefore`: milliseconds. */
+  readonly renewAuthoritiesBefore?: number;
 }
 
 /** Makers before what is made from them; a leaf's kubeconfig last. */
@@ -25,7 +34,9 @@ const order: Readonly<Record<Item['kind'], number>> = {
   kubeconfig: 5,
 };
 
-export function makePlan({ cluster, inventory, at, written }: PlanInput): Plan {
+export function makePlan(input: PlanInput): Plan {
+  const { cluster, inventory, at, written } = input;
+  const { renewBefore } = cluster.spec.lifetimes;
   const items = [...cluster.items].sort((a, b) => order[a.kind] - order[b.kind]);
   const renewed = new Set<AuthorityId>();
   const moved = new Set<StatePath>();
@@ -33,7 +44,8 @@ export function makePlan({ cluster, inventory, at, written }: PlanInput): Plan {
     inventory,
     at,
     written,
-    renewBefore: cluster.spec.lifetimes.renewBefore,
+    renewBefore,
+    renewAuthoritiesBefore: input.renewAuthoritiesBefore ?? renewBefore,
     authorityItems: authoritiesOf(cluster),
     renewed,
     moved,
@@ -48,9 +60,10 @@ export function makePlan({ cluster, inventory, at, written }: PlanInput): Plan {
       warnings.push(keptDespite(item, decision));
     if (action.verb === 'keep') continue;
     if (item.kind === 'authority' && action.verb !== 'rewrite') renewed.add(item.authority);
-    for (const path of action.paths) moved.add(path);
+    // A key that stays is no news to who copies it.
+    for (const path of overwritten(item, decision)) moved.add(path);
   }
-  actions.push(...removals(items, inventory, written));
+  actions.push(...removals([...items, ...rotatedItems(cluster)], inventory, written));
   return {
     at,
     cluster: cluster.spec.name,

@@ -1,5 +1,5 @@
 /** The plan that renews leaf certificates and does nothing else. */
-import type { Item, KubeconfigItem, PairItem } from '../cluster/index.ts';
+import type { AuthorityId, Item, KubeconfigItem, PairItem } from '../cluster/index.ts';
 import { actionFor, count, makePlan, type PlanInput } from './plan.ts';
 import type { Action, Plan } from './types.ts';
 
@@ -15,6 +15,14 @@ export interface RenewalChoice {
 
 export function isLeaf(item: Item): item is LeafItem {
   return item.kind === 'pair' || (item.kind === 'kubeconfig' && 'embed' in item.credentials);
+}
+
+/** Of the leaf in it, if there is one. */
+export function issuerOf(item: Item): AuthorityId | undefined {
+  if (item.kind === 'pair') return item.issuer;
+  return item.kind === 'kubeconfig' && 'embed' in item.credentials
+    ? item.credentials.embed.issuer
+    : undefined;
 }
 
 /**

@@ -7,7 +7,8 @@ export type Verb = 'create' | 'replace' | 'rewrite' | 'remove' | 'keep';
  * Why an action is in the plan. Reasons explain and never decide: the check that found it decided.
  * `code` is stable: missing, renewal-window, expired, wrong-name, wrong-subject, wrong-usage,
  * wrong-issuer, issuer-replaced, weak-key, wrong-key, key-mismatch, unreadable, wrong-mode,
- * stale-content, not-yet-valid, too-long, no-identity, needs-rotation, not-wanted, in-order.
+ * stale-content, not-yet-valid, too-long, no-identity, needs-rotation, signed-elsewhere, not-wanted, asked-for,
+ * in-order.
  */
 export interface Reason {
   readonly code: string;

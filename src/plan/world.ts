@@ -11,6 +11,7 @@ export interface World {
   /** SHA-256 of each file as kubetls last wrote it. */
   readonly written: ReadonlyMap<StatePath, string>;
   readonly renewBefore: number | undefined;
+  readonly renewAuthoritiesBefore: number | undefined;
   readonly authorityItems: ReadonlyMap<AuthorityId, AuthorityItem>;
   /** Authorities whose certificate this plan writes: what shows it must follow. */
   readonly renewed: ReadonlySet<AuthorityId>;

@@ -1,6 +1,6 @@
 /** What of the state a node does not have yet, and whether it may be given it. */
 import { equalBytes } from '../base/index.ts';
-import type { Cluster, KubeconfigItem, PairItem, StatePath } from '../cluster/index.ts';
+import type { Cluster, Item, KubeconfigItem, PairItem, StatePath } from '../cluster/index.ts';
 import type { Entry, FileChange, Inventory } from '../inventory/index.ts';
 import { isLeaf, type LeafItem } from '../plan/index.ts';
 import { readCertificates } from '../x509/index.ts';
@@ -25,7 +25,7 @@ export function deliveriesOf(
 }
 
 /** Where the key is the same, the certificate alone: one rename, and nobody reads a torn pair. */
-function pair(item: PairItem, state: Inventory, found: Inventory): Delivery | undefined {
+export function pair(item: PairItem, state: Inventory, found: Inventory): Delivery | undefined {
   const [certificate, key] = [item.certificate.path, item.key.path];
   const [wanted, wantedKey] = [state.get(certificate), state.get(key)];
   // What the state does not have whole is for `apply` to mend.
@@ -45,7 +45,7 @@ function pair(item: PairItem, state: Inventory, found: Inventory): Delivery | un
 }
 
 /** A kubelet that renews its own certificate writes its kubeconfig itself: that one has no such certificate in it. */
-function kubeconfig(item: KubeconfigItem, state: Inventory, found: Inventory): Delivery | undefined {
+export function kubeconfig(item: KubeconfigItem, state: Inventory, found: Inventory): Delivery | undefined {
   const { path } = item.file;
   const [wanted, there] = [state.get(path), found.get(path)];
   if (!wanted || same(wanted, there)) return undefined;
@@ -66,8 +66,8 @@ function publicKeyIn({ userName }: KubeconfigItem, entry: Entry | undefined): Ui
   return data && readCertificates(data).certificates[0]?.publicKey.spki;
 }
 
-function delivery(
-  item: LeafItem,
+export function delivery(
+  item: Item,
   files: readonly StatePath[],
   changes: readonly FileChange[],
   found: Inventory,
@@ -90,7 +90,7 @@ export function onDisk(node: string, path: StatePath): string {
   return path.slice(`nodes/${node}/`.length);
 }
 
-function same(wanted: Entry, there: Entry | undefined): boolean {
+export function same(wanted: Entry, there: Entry | undefined): boolean {
   return there !== undefined && wanted.sha256 === there.sha256;
 }
 
@@ -102,6 +102,6 @@ function sameKey(wanted: Entry, there: Entry | undefined): boolean {
   return equalBytes(one.key.publicKey.spki, other.key.publicKey.spki);
 }
 
-function write({ path, mode, bytes, content }: Entry): FileChange {
+export function write({ path, mode, bytes, content }: Entry): FileChange {
   return { path, mode, bytes, content };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { clusterOf } from '../../test/support/small-cluster.ts';
 import type { Cluster, StatePath } from '../cluster/index.ts';
 import { isLeaf } from '../plan/index.ts';
-import { planRollout, type RolloutInput } from './plan-rollout.ts';
+import { planRollout } from './plan-rollout.ts';
+import type { RolloutInput } from './steps.ts';
 import type { Owed, Step } from './types.ts';
 
 const three = {

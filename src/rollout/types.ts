@@ -15,6 +15,8 @@ export interface Owed extends Place {
   readonly stage: 'restart' | 'restarted' | 'gate';
   /** The file, for people. */
   readonly because: StatePath;
+  /** It was dead when it was given its files: nobody can be asked to be well before it is restarted. */
+  readonly down?: true;
 }
 
 /** One item's files, for the node that they belong to; a set is written whole or not at all. */

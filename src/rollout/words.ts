@@ -25,6 +25,13 @@ export function restartText(because: StatePath, how: string, alone: boolean): st
   return `${how}: ${fileName(because)} is read at its start only${away}`;
 }
 
+/** Of one that is dead anyway. */
+export function reviveText(file: StatePath, how: string, waitsFor: string | undefined): string {
+  return waitsFor === undefined
+    ? `${how}: it has none but new files (${fileName(file)})`
+    : `${how}: it waited for ${waitsFor}`;
+}
+
 export function gateText(healthy: number, proven: number): string {
   const parts = [
     ...(healthy > 0 ? ['it is well'] : []),

@@ -1,13 +1,11 @@
 // `kubetls renew` as a person runs it, over nodes whose disks are directories and a twin that runs from them.
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, ensureBuilt } from '../../scripts/setup.mjs';
-import type { Cluster } from '../../src/cluster/index.ts';
+import { ensureBuilt } from '../../scripts/setup.mjs';
 import { prove } from '../../src/prove/index.ts';
 import { type Disks, disksOf } from '../support/disks.ts';
+import { NodesOnDisk } from '../support/nodes-on-disk.ts';
 import { clusterOf } from '../support/small-cluster.ts';
 
 const LONG = 120_000; // milliseconds
@@ -15,61 +13,15 @@ const PKI = 'nodes/master/etc/kubernetes/pki';
 
 beforeAll(() => ensureBuilt());
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-class Nodes {
-  readonly disks: Disks;
-  readonly #yaml: string;
-  readonly #connect: readonly string[];
-
-  constructor(disks: Disks, cluster: Cluster, hosts: Record<string, string>) {
-    this.disks = disks;
-    this.#yaml = path.join(path.dirname(disks.state), 'kubetls.yaml');
-    const { profile, nodes } = cluster.spec;
-    const spec = {
-      profile,
-      keys: { algorithm: 'ecdsa-p256' },
-      nodes: nodes.map(({ name, roles, addresses }) => ({ name, roles, addresses, host: hosts[name] })),
-    };
-    writeFileSync(this.#yaml, JSON.stringify({ metadata: { name: 'demo' }, spec }));
-    this.#connect = cluster.endpoints.flatMap(({ id }) => {
-      const { host, port } = disks.twin.address(id);
-      return ['--connect', `${id}=${host}:${port}`];
-    });
-  }
-
-  /** `kubetls renew WORDS`, killed after so many milliseconds. */
-  renew(words: readonly string[], killedAfter?: number): Promise<Ended> {
-    const args = [bundle, '-f', this.#yaml, '--state', this.disks.state, 'renew', ...words, ...this.#connect];
-    const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [out, err] = ['', ''];
-    program.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    program.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    if (killedAfter !== undefined) void setTimeout(killedAfter).then(() => program.kill('SIGKILL'));
-    return new Promise((resolve) => program.once('close', (code) => resolve({ code, out, err })));
-  }
-
-  bytes(file: string): { readonly state: Buffer; readonly disk: Buffer } {
-    return {
-      state: readFileSync(path.join(this.disks.state, file)),
-      disk: readFileSync(this.disks.file(file)),
-    };
-  }
-}
-
 describe('kubetls renew', () => {
   let disks: Disks | undefined;
   afterEach(() => disks?.end());
 
-  async function nodesOf(profile: string, reached: readonly string[]): Promise<Nodes> {
+  async function nodesOf(profile: string, reached: readonly string[]): Promise<NodesOnDisk> {
     const cluster = clusterOf({ profile });
     disks = await disksOf(cluster, { now: () => Date.now() }, Date.now() - 60_000);
     const hosts = reached.map((node) => [node, path.dirname(disks!.file(`nodes/${node}/x`))] as const);
-    return new Nodes(disks, cluster, Object.fromEntries(hosts));
+    return new NodesOnDisk(disks, cluster, Object.fromEntries(hosts));
   }
 
   it(
@@ -175,7 +127,10 @@ describe('kubetls renew', () => {
       const nodes = await nodesOf('flat', ['master']);
       const cluster = clusterOf({ profile: 'flat' });
       const root = path.dirname(nodes.disks.file('nodes/master/x'));
-      const broken = new Nodes(nodes.disks, cluster, { master: root, 'worker-1': '/nonexistent/worker-1' });
+      const broken = new NodesOnDisk(nodes.disks, cluster, {
+        master: root,
+        'worker-1': '/nonexistent/worker-1',
+      });
       const { code, out, err } = await broken.renew(['--all', '-y']);
       expect(code, err).toBe(3);
       expect(err).toContain('warning: worker-1 is left out, since it does not answer');

@@ -113,17 +113,16 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   issue: {
-    values:
-      'createRequest issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests newPersonId personIdentity signerFor',
+    values: `
+      createRequest issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests newPersonId personIdentity reissueAuthority signerFor signsItself
+    `,
     types: `
-      Authority AuthorityOrder CertificateTemplate CertificateTerms IssueCode KeySource LeafOrder
-      RequestOrder RequestedLeafOrder Signer SubjectAttribute
+      Authority AuthorityOrder CertificateTemplate CertificateTerms IssueCode KeySource LeafOrder ReissueOrder RequestOrder RequestedLeafOrder Signer SubjectAttribute
     `,
   },
   cluster: {
     values: `
-      SpecError defaultSpecText describeCluster fileUses firstAddress isSubnet kubernetesVersion minorOf
-      parseHostAddress parseSpec readYaml readerOf reloadFact rolesOf
+      SpecError defaultSpecText describeCluster fileUses firstAddress isOneFile isSubnet kubernetesVersion minorOf parseHostAddress parseSpec readYaml readerOf reloadFact rolesOf rotatedItems
     `,
     types: `
       AdminName AnchorsItem AuthorityId AuthorityItem CertificateProfile ClientPolicy Cluster
@@ -172,19 +171,18 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   plan: {
     values: `
-      authoritiesOf carryOut isLeaf makePlan makeRenewal planView requireDue requireSamePlan savedInstant
-      simulate
+      authoritiesOf carryOut isLeaf makePlan makeRenewal makeRescue planView requireDue requireSamePlan savedInstant simulate
     `,
     types: `
-      Action Break CarryOutCode Effect LeafItem Plan PlanInput PlanView Ports Reason Rehearsal
-      RenewalChoice SavedPlanCode Verb
+      Action Break CarryOutCode Effect LeafItem Plan PlanInput PlanView Ports Reason Rehearsal RenewalChoice RescueCode RescueInput SavedPlanCode Verb
     `,
   },
   rollout: {
-    values: 'deliveriesOf onDisk planRollout refuseBrokenRollout refuseForeign rehearseRollout',
+    values: `
+      deadIn deliveriesOf onDisk planRescue planRollout refuseBrokenRollout refuseForeign rehearseRollout rescueDeliveriesOf
+    `,
     types: `
-      DeliverStep Delivery GateStep HandWork Owed Place ReloadStep RestartStep Rollout RolloutCode
-      RolloutInput Step
+      Dead DeadFile DeadPlace DeliverStep Delivery GateStep HandWork Owed Place ReloadStep RescueRolloutInput RestartStep Rollout RolloutCode RolloutInput Step
     `,
   },
   carry: {

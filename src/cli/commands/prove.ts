@@ -68,7 +68,9 @@ export function vantageHere({ spec }: Cluster): Vantage {
 }
 
 type Chosen = Pick<ProveInput, 'edges' | 'inventory' | 'addressOf'> &
-  Partial<Pick<ProveInput, 'timeout' | 'concurrency' | 'vantage'>> & { readonly cluster: Cluster };
+  Partial<Pick<ProveInput, 'timeout' | 'concurrency' | 'vantage' | 'strangers'>> & {
+    readonly cluster: Cluster;
+  };
 
 export async function proveNow(
   { console, clock, signal }: Context,

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Applied, systemKeys, systemRandom } from '../../apply/index.ts';
-import { type Carried, carryRollout, lookWith, owedIn, type OwedStore } from '../../carry/index.ts';
-import { type Failure, SECOND } from '../../base/index.ts';
+import type { Applied } from '../../apply/index.ts';
+import { type Carried, owedIn } from '../../carry/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { makeRenewal, type Plan, planView, type RenewalChoice } from '../../plan/index.ts';
@@ -14,28 +12,18 @@ import {
   refuseForeign,
   rehearseRollout,
   type Rollout,
-  type Step,
 } from '../../rollout/index.ts';
-import { goRules } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
-import { type Context, usage } from '../context.ts';
-import { Exit, exitFor } from '../exit.ts';
+import type { Context } from '../context.ts';
+import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { chosen } from '../renew/choose.ts';
-import { restartCommand } from '../renew/by-hand.ts';
-import {
-  closeMachines,
-  gather,
-  type Gathered,
-  type Machines,
-  openMachines,
-  putBack,
-} from '../renew/machines.ts';
-import { printByHand, printDoubtful, printRollout, rolloutJson, stepLine } from '../renew/view.ts';
+import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
+import { carryTo, doneByHand, exitOf, printStop } from '../renew/roll-out.ts';
+import { printByHand, printDoubtful, printRollout, rolloutJson } from '../renew/view.ts';
 import { openForWriting, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
 import { carryOutPlan, confirm } from './apply.ts';
-import { connections, vantageHere } from './prove.ts';
 
 export async function run(
   context: Context,
@@ -89,28 +77,10 @@ async function renew(
     rehearseRollout(rollout.steps, cluster, gathered.found, applied.inventory, clock.now()),
     new Set(options['acceptBreak'] as readonly string[]),
   );
-  const carried = await carry(context, world, rollout, deliveries, options);
+  const carried = await carryTo(context, { ...world, rollout, deliveries }, 'renew', options);
   if (console.json) printJson(context, plan, applied, rollout, carried, cluster);
   else report(context, world, applied, rollout, carried);
   return exitOf(rollout, carried, machines);
-}
-
-/** `--restarted kubelet@w1`: what nobody restarts from here, a person has; it has still to be seen again. */
-async function doneByHand(store: OwedStore, options: CommandOptions): Promise<readonly Owed[]> {
-  const done = new Set(options['restarted'] as readonly string[] | undefined);
-  const owed = await store.read();
-  if (done.size === 0) return owed;
-  const now = owed.map((one): Owed => {
-    const isDone = done.delete(`${one.component}@${one.node}`);
-    return isDone && one.stage === 'restart' ? { ...one, stage: 'restarted' } : one;
-  });
-  const [unknown] = done;
-  if (unknown !== undefined) {
-    const owing = owed.map(({ component, node }) => `${component}@${node}`).join(', ');
-    throw usage(`--restarted ${unknown}: it owes no restart`, `those that do: ${owing || 'none'}`);
-  }
-  await store.write(now);
-  return now;
 }
 
 interface World {
@@ -143,63 +113,9 @@ function rolloutOf(
   return { rollout, deliveries };
 }
 
-/** Nobody else writes to the state meanwhile. */
-async function carry(
-  context: Context,
-  { session: { cluster, store }, gathered: { found, reached }, owed }: World,
-  rollout: Rollout,
-  deliveries: readonly Delivery[],
-  options: CommandOptions,
-): Promise<Carried | undefined> {
-  if (rollout.steps.length === 0) return undefined;
-  const { console, clock, signal, state } = context;
-  const run = `renew-${new Date(clock.now()).toISOString().replace(/[-:.]/g, '')}`;
-  const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
-  const progress = console.progress('rolling out');
-  let done = 0;
-  await store.begin(run);
-  try {
-    await putBack(reached, cluster, owed);
-    return await carryRollout({
-      rollout,
-      deliveries,
-      found,
-      hostOf: (node) => reached.get(node)?.host,
-      restarterOf: ({ node, component }) => reached.get(node)?.restarterOf(component),
-      look: lookWith({
-        cluster,
-        vantage: vantageHere(cluster),
-        addressOf: (endpoint) => connect.get(endpoint.id) ?? endpoint.address,
-        rules: goRules(cluster.spec.kubernetes.minor),
-        clock,
-        random: systemRandom(),
-        keys: systemKeys(),
-        timeout: 5 * SECOND,
-        concurrency: 32,
-        signal,
-      }),
-      owed: owedIn(state),
-      run,
-      clock,
-      sleep: (milliseconds, told) =>
-        sleep(milliseconds, undefined, told ? { signal: told } : {}).catch(() => undefined),
-      signal,
-      acceptUnseen: options['acceptUnseen'] === true,
-      onStep: (step, now) => {
-        if (now !== 'done') return;
-        progress(++done, rollout.steps.length);
-        if (step.kind === 'restart' || step.kind === 'deliver' || console.verbose)
-          console.say(`${console.symbols.ok} ${printable(step.node)}  ${stepLine(step)}`);
-      },
-    });
-  } finally {
-    await store.finish(run);
-  }
-}
-
 function report(
   { console, again, state }: Context,
-  { session: { cluster }, renewed }: World,
+  { session: { cluster }, gathered, renewed }: World,
   applied: Applied,
   rollout: Rollout,
   carried: Carried | undefined,
@@ -217,26 +133,16 @@ function report(
     ({ verb, item }) => verb === 'replace' && item?.owner?.kind === 'user',
   );
   for (const { path } of people) console.print(`Hand out: ${printable(shownPath(`${state}/${path}`))}`);
-  if (!carried?.stopped) return;
-  const { step, failure } = carried.stopped;
-  console.fail({
-    ...failure,
-    message: `${step.id}: ${failure.message}`,
-    hint: `${carried.done.length} of ${plural(rollout.steps.length, 'step')} done, nothing after it was begun; ${nextAfter(step, failure, cluster, again)}`,
-  });
-}
-
-function nextAfter(
-  step: Step,
-  { code }: Failure,
-  cluster: Session['cluster'],
-  again: Context['again'],
-): string {
-  if (code !== 'carry/no-restarter' || step.kind !== 'restart')
-    return `look with ${again('prove')}, go on with ${again('renew')}`;
-  const { node, component } = step;
-  const command = restartCommand(component, cluster);
-  return `restart it there${command === undefined ? '' : ` (${command})`}; then go on with ${again(`renew --restarted ${component}@${node}`)}`;
+  if (carried)
+    printStop(
+      console,
+      rollout,
+      carried,
+      cluster,
+      gathered,
+      (words) => again(`renew ${words}`),
+      again('prove'),
+    );
 }
 
 function printJson(
@@ -255,17 +161,4 @@ function printJson(
     issued: applied?.issued ?? 0,
     rollout: rolloutJson(rollout, carried, cluster, state),
   });
-}
-
-/** With no host in the file only the state was asked for. */
-function exitOf({ byHand }: Rollout, carried: Carried | undefined, machines: Machines): number {
-  if (carried?.stopped) {
-    const { why, failure } = carried.stopped;
-    if (why === 'interrupted') return Exit.interrupted;
-    if (why === 'unseen') return Exit.unknown;
-    return failure.code === 'carry/gate' ? Exit.no : exitFor(failure.code);
-  }
-  const doubts = carried?.doubtful ?? [];
-  if (doubts.some(({ state }) => state === 'failed')) return Exit.no;
-  return doubts.length > 0 || (machines.size > 0 && byHand.length > 0) ? Exit.unknown : Exit.ok;
 }

@@ -173,13 +173,12 @@ function etcdPairs(spec: ClusterSpec, { pairs }: Layout, node: NodeSpec, tree: T
 
 function kubeletItems(
   spec: ClusterSpec,
-  { pairs, kubeconfigs, beside }: Layout,
+  { pairs, kubeconfigs }: Layout,
   node: NodeSpec,
   tree: TreeItems,
 ): Item[] {
   const subject = nodeSubject(node);
-  const server =
-    beside.kubeletToApiserver && hasRole(node, 'control-plane') ? localUrl(node) : endpointUrl(spec);
+  const server = kubeletServer(spec, node);
   return [
     ...(spec.kubelets.client === 'issued'
       ? [tree.embeddedKubeconfig(kubeconfigs.kubelet, nodeUser(node), server, { subject, ...CLIENT })]
@@ -194,6 +193,12 @@ function kubeletItems(
         ]
       : []),
   ];
+}
+
+/** Whom a node's kubelet dials. */
+export function kubeletServer(spec: ClusterSpec, node: NodeSpec): string {
+  const { beside } = layoutOf(spec);
+  return beside.kubeletToApiserver && hasRole(node, 'control-plane') ? localUrl(node) : endpointUrl(spec);
 }
 
 /** kubeadmutil.GetLocalAPIEndpoint */

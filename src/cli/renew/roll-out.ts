@@ -1,0 +1,153 @@
+/** Carries a roll-out over the machines of the file, and says where it stopped. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemKeys, systemRandom } from '../../apply/index.ts';
+import { SECOND } from '../../base/index.ts';
+import { type Carried, carryRollout, lookWith, owedIn, type OwedStore } from '../../carry/index.ts';
+import type { Cluster } from '../../cluster/index.ts';
+import type { Delivery, Owed, RestartStep, Rollout, Step } from '../../rollout/index.ts';
+import { goRules } from '../../verify/index.ts';
+import type { CommandOptions } from '../command.ts';
+import { connections, vantageHere } from '../commands/prove.ts';
+import type { Console } from '../console.ts';
+import { type Context, usage } from '../context.ts';
+import { Exit, exitFor } from '../exit.ts';
+import type { Session } from '../session.ts';
+import { plural, printable } from '../text.ts';
+import { restartCommand } from './by-hand.ts';
+import { type Gathered, type Machines, putBack } from './machines.ts';
+import { stepLine } from './view.ts';
+
+export interface RolloutWorld {
+  readonly session: Pick<Session, 'cluster' | 'store'>;
+  readonly gathered: Gathered;
+  readonly owed: readonly Owed[];
+  readonly rollout: Rollout;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** `--restarted kubelet@w1`: what nobody restarts from here, a person has; it has still to be seen again. */
+export async function doneByHand(store: OwedStore, options: CommandOptions): Promise<readonly Owed[]> {
+  const done = new Set(options['restarted'] as readonly string[] | undefined);
+  const owed = await store.read();
+  if (done.size === 0) return owed;
+  const now = owed.map((one): Owed => {
+    const isDone = done.delete(`${one.component}@${one.node}`);
+    return isDone && one.stage === 'restart' ? { ...one, stage: 'restarted' } : one;
+  });
+  const [unknown] = done;
+  if (unknown !== undefined) {
+    const owing = owed.map(({ component, node }) => `${component}@${node}`).join(', ');
+    throw usage(`--restarted ${unknown}: it owes no restart`, `those that do: ${owing || 'none'}`);
+  }
+  await store.write(now);
+  return now;
+}
+
+/** Nobody else writes to the state meanwhile. */
+export async function carryTo(
+  context: Context,
+  { session: { cluster, store }, gathered: { found, reached }, owed, rollout, deliveries }: RolloutWorld,
+  command: 'renew' | 'rescue',
+  options: CommandOptions,
+): Promise<Carried | undefined> {
+  if (rollout.steps.length === 0) return undefined;
+  const { console, clock, signal, state } = context;
+  const run = `${command}-${new Date(clock.now()).toISOString().replace(/[-:.]/g, '')}`;
+  const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
+  const progress = console.progress('rolling out');
+  let done = 0;
+  await store.begin(run);
+  try {
+    await putBack(reached, cluster, owed);
+    return await carryRollout({
+      rollout,
+      deliveries,
+      found,
+      hostOf: (node) => reached.get(node)?.host,
+      restarterOf: ({ node, component }) => reached.get(node)?.restarterOf(component),
+      look: lookWith({
+        cluster,
+        vantage: vantageHere(cluster),
+        addressOf: (endpoint) => connect.get(endpoint.id) ?? endpoint.address,
+        rules: goRules(cluster.spec.kubernetes.minor),
+        clock,
+        random: systemRandom(),
+        keys: systemKeys(),
+        timeout: 5 * SECOND,
+        concurrency: 32,
+        signal,
+      }),
+      owed: owedIn(state),
+      run,
+      clock,
+      sleep: (milliseconds, told) =>
+        sleep(milliseconds, undefined, told ? { signal: told } : {}).catch(() => undefined),
+      signal,
+      // What is dead loses nothing when nobody sees it come back: that it has is then not known.
+      acceptUnseen: command === 'rescue' || options['acceptUnseen'] === true,
+      onStep: (step, now) => {
+        if (now !== 'done') return;
+        progress(++done, rollout.steps.length);
+        if (step.kind === 'restart' || step.kind === 'deliver' || console.verbose)
+          console.say(`${console.symbols.ok} ${printable(step.node)}  ${stepLine(step)}`);
+      },
+    });
+  } finally {
+    await store.finish(run);
+  }
+}
+
+/** `go`: the command that goes on, with these words. */
+export function printStop(
+  console: Console,
+  { steps }: Rollout,
+  { done, stopped }: Carried,
+  cluster: Cluster,
+  { reached }: Gathered,
+  go: (words: string) => string,
+  look: string,
+): void {
+  if (!stopped) return;
+  const { step, failure } = stopped;
+  const next =
+    failure.code === 'carry/no-restarter' && step.kind === 'restart'
+      ? restartHint(restartsFrom(step, steps, reached), cluster, go)
+      : `look with ${look}, go on with ${go('').trim()}`;
+  console.fail({
+    ...failure,
+    message: `${step.id}: ${failure.message}`,
+    hint: `${done.length} of ${plural(steps.length, 'step')} done, nothing after it was begun; ${next}`,
+  });
+}
+
+/** Up to the next gate those that are left to a person: they may be done in one go. */
+function restartsFrom(step: RestartStep, steps: readonly Step[], reached: Machines): readonly RestartStep[] {
+  const left = steps.slice(steps.indexOf(step));
+  const end = left.findIndex(({ kind }) => kind !== 'restart');
+  return left
+    .slice(0, end < 0 ? undefined : end)
+    .filter((one) => one.kind === 'restart')
+    .filter(({ node, component }) => !reached.get(node)?.restarterOf(component));
+}
+
+function restartHint(steps: readonly RestartStep[], cluster: Cluster, go: (words: string) => string): string {
+  const [first, ...more] = steps;
+  const words = steps.map(({ component, node }) => `--restarted ${component}@${node}`).join(' ');
+  if (more.length > 0 || !first)
+    return `restart ${steps.map(({ component, node }) => `${component}@${node}`).join(', ')} there; then go on with ${go(words)}`;
+  const command = restartCommand(first.component, cluster);
+  return `restart it there${command === undefined ? '' : ` (${command})`}; then go on with ${go(words)}`;
+}
+
+/** With no host in the file only the state was asked for. */
+export function exitOf({ byHand }: Rollout, carried: Carried | undefined, machines: Machines): number {
+  if (carried?.stopped) {
+    const { why, failure } = carried.stopped;
+    if (why === 'interrupted') return Exit.interrupted;
+    if (why === 'unseen') return Exit.unknown;
+    return failure.code === 'carry/gate' ? Exit.no : exitFor(failure.code);
+  }
+  const doubts = carried?.doubtful ?? [];
+  if (doubts.some(({ state }) => state === 'failed')) return Exit.no;
+  return doubts.length > 0 || (machines.size > 0 && byHand.length > 0) ? Exit.unknown : Exit.ok;
+}

@@ -1,0 +1,164 @@
+/**
+ * The order in which a dead cluster comes back. Old files are worth nothing, so all nodes are given the new ones
+ * first; then each kind of program, with those that it needs before it. Who is dead is restarted whatever it reads by
+ * itself, and at once with the others of its kind: nothing is lost by that, and members of etcd can only be well
+ * together. Who still works is treated as a renewal treats it: alone, when the others are well.
+ */
+import type { Cluster, ComponentName, StatePath } from '../cluster/index.ts';
+import type { DeadPlace } from './dead.ts';
+import { type Need, needsIn, START_ORDER } from './needs.ts';
+import {
+  AFTER_RESTART,
+  deliverStep,
+  gateAfter,
+  handWork,
+  type RolloutInput,
+  stepsFor,
+  withOwed,
+} from './steps.ts';
+import type { DeliverStep, GateStep, HandWork, Owed, RestartStep, Rollout, Step } from './types.ts';
+import { at, reviveText } from './words.ts';
+
+export interface RescueRolloutInput extends RolloutInput {
+  readonly dead: readonly DeadPlace[];
+  /** Ids of the edges that hold by their files once all is delivered: no other is waited for. */
+  readonly whole: ReadonlySet<string>;
+}
+
+/** What one component of one node needs. */
+interface Work extends Need {
+  readonly node: string;
+  readonly down: boolean;
+  readonly waitsFor: ComponentName | undefined;
+}
+
+export function planRescue(input: RescueRolloutInput): Rollout {
+  const { cluster, changed, owed, hostOf } = input;
+  const works = worksIn(input);
+  const reached = works.filter(({ node }) => hostOf(node) !== undefined);
+  const steps: Step[] = [...deliveries(reached, input), ...podsFirst(reached, input)];
+  for (const component of START_ORDER)
+    steps.push(
+      ...revived(
+        reached.filter((work) => work.component === component),
+        input,
+        steps,
+      ),
+    );
+  const known = steps.map(
+    (step): Step =>
+      step.kind === 'gate' ? { ...step, proven: step.proven.filter((id) => input.whole.has(id)) } : step,
+  );
+  const byHand: HandWork[] = cluster.spec.nodes
+    .filter(({ name }) => hostOf(name) === undefined)
+    .filter(({ name }) => changed.has(name) || owed.some(({ node }) => node === name))
+    .map(({ name }) =>
+      handWork(
+        name,
+        changed.get(name) ?? [],
+        works.filter(({ node }) => node === name),
+      ),
+    );
+  return { steps: known, byHand };
+}
+
+function worksIn({ cluster, changed, owed, dead }: RescueRolloutInput): Work[] {
+  const needsOf = needsIn(cluster);
+  return cluster.spec.nodes.flatMap(({ name: node }) => {
+    const mine = owed.filter((one) => one.node === node);
+    const needs = withOwed(needsOf(node, changed.get(node) ?? []), mine);
+    return START_ORDER.flatMap((component): Work[] => {
+      const here = (one: { readonly node: string; readonly component: ComponentName }) =>
+        one.node === node && one.component === component;
+      const need = needs.find((one) => one.component === component);
+      const lost = dead.find(here);
+      if (!need && !lost) return [];
+      return [
+        {
+          node,
+          component,
+          restart: need?.restart ?? lost?.path,
+          reloads: need?.reloads ?? [],
+          down: lost !== undefined || mine.some((one) => here(one) && one.down === true),
+          waitsFor: lost?.waitsFor,
+        },
+      ];
+    });
+  });
+}
+
+/** Whoever waits on a node that is given nothing is noted with the first. */
+function deliveries(works: readonly Work[], input: RescueRolloutInput): DeliverStep[] {
+  const { cluster, changed, hostOf } = input;
+  const owes = (node: string): Owed[] =>
+    works
+      .filter((work) => work.node === node)
+      .map(({ component, restart, reloads, down }) => ({
+        node,
+        component,
+        stage: restart === undefined ? 'gate' : 'restart',
+        because: restart ?? reloads[0]?.path ?? '',
+        ...(down && { down }),
+      }));
+  const nodes = cluster.spec.nodes.map(({ name }) => name).filter((name) => hostOf(name) !== undefined);
+  const files = (node: string): readonly StatePath[] => changed.get(node) ?? [];
+  const given = nodes.filter((node) => files(node).length > 0);
+  const others = nodes.filter((node) => files(node).length === 0).flatMap(owes);
+  return given.map((node, i) => ({
+    ...deliverStep(node, files(node), [], input),
+    owes: i === 0 ? [...owes(node), ...others] : owes(node),
+  }));
+}
+
+/** A kubelet that is dead starts no static pod: it comes before them, and is proven after them. */
+function podsFirst(works: readonly Work[], input: RescueRolloutInput): RestartStep[] {
+  return works
+    .filter(({ node, component, down }) => component === 'kubelet' && down && runsPods(node, input.cluster))
+    .flatMap((work) => restart(work, input));
+}
+
+function runsPods(node: string, { endpoints, spec }: Cluster): boolean {
+  return endpoints.some(
+    (one) =>
+      one.node === node && one.component !== 'kubelet' && spec.services[one.component].kind === 'static-pod',
+  );
+}
+
+function revived(works: readonly Work[], input: RescueRolloutInput, before: readonly Step[]): Step[] {
+  const dead = works.filter(({ down }) => down);
+  const restarts = (work: Work): Step[] =>
+    restart(work, input).filter(({ id }) => !before.some((step) => step.id === id));
+  const gates = (work: Work): Step[] => gate(work, input);
+  const together = [...dead.flatMap(restarts), ...dead.flatMap(gates)];
+  const oneByOne = dead.flatMap((work) => [...restarts(work), ...gates(work)]);
+  const alive = works.filter(({ down }) => !down);
+  const gated = new Set(before.flatMap((step) => (step.kind === 'gate' ? [at(step)] : [])));
+  return [
+    ...(hasQuorumWithout(dead, input.cluster) ? oneByOne : together),
+    ...alive.flatMap((work) => {
+      const here = START_ORDER.filter((component) => gated.has(at({ node: work.node, component })));
+      return stepsFor(work.node, work, new Set(here), input);
+    }),
+  ];
+}
+
+/** Then the members that are left are to keep it. */
+function hasQuorumWithout(dead: readonly Work[], { endpoints }: Cluster): boolean {
+  if (dead[0]?.component !== 'etcd') return false;
+  const members = endpoints.filter(({ component, port }) => component === 'etcd' && port !== 'peer').length;
+  return members - dead.length > members / 2;
+}
+
+function restart(work: Work, { restartOf }: RescueRolloutInput): RestartStep[] {
+  const { node, component, restart: because, waitsFor } = work;
+  if (because === undefined) return [];
+  const how = restartOf(work) ?? `restart ${component} by hand`;
+  const text = reviveText(because, how, waitsFor);
+  return [{ kind: 'restart', id: `restart ${at(work)}`, node, component, because, text }];
+}
+
+/** What it dials itself is proven when all is done: much of that is still to come back. */
+function gate(work: Work, { cluster, whole }: RescueRolloutInput): GateStep[] {
+  const found = gateAfter(work, AFTER_RESTART, cluster, ({ id }) => whole.has(id));
+  return found ? [{ ...found, dialled: [] }] : [];
+}
