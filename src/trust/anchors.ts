@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { asBuffer } from '../base/index.ts';
+import { equalBytes } from '../base/index.ts';
 import type { Endpoint, StatePath } from '../cluster/index.ts';
 import type { Entry, Inventory } from '../inventory/index.ts';
 import { createPool, type Pool } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { type Loader, loadBundle, serverLoader } from './loaders.ts';
 import { asSeen, notFound } from './places.ts';
-import { type Broken, broken, bytesOf, remember, type Source } from './sources.ts';
+import { type Broken, broken, bytesOf, countBlocks, remember, type Source } from './sources.ts';
 
 export interface Anchors {
   readonly kind: 'anchors';
@@ -29,10 +29,19 @@ const REMEMBERED: Readonly<Record<Loader, (source: Source) => Anchors | Broken>>
 };
 
 function remembered(loader: Loader): (source: Source) => Anchors | Broken {
+  // Thousands of kubeconfigs embed the same bundle, one after the other.
+  let last: { readonly bytes: Uint8Array; readonly read: Anchors | Broken } | undefined;
   return remember((source) => {
-    const loaded = plainBundle(source, loader) ?? loadBundle(loader, bytesOf(source));
-    return 'kind' in loaded ? loaded : { kind: 'anchors', pool: sharedPool(loaded) };
+    if (last && source instanceof Uint8Array && equalBytes(source, last.bytes)) return last.read;
+    const read = loadedBy(loader, source);
+    if (source instanceof Uint8Array) last = { bytes: source, read };
+    return read;
   });
+}
+
+function loadedBy(loader: Loader, source: Source): Anchors | Broken {
+  const loaded = plainBundle(source, loader) ?? loadBundle(loader, bytesOf(source));
+  return 'kind' in loaded ? loaded : { kind: 'anchors', pool: sharedPool(loaded) };
 }
 
 /** Certificates that an inventory has read, and nothing else in the file: all loaders agree on them. */
@@ -42,15 +51,6 @@ function plainBundle(source: Source, loader: Loader): readonly Certificate[] | u
   if (problems.length > 0 || loader === 'csr-signer') return undefined;
   // etcd takes a key that stands beside them for a certificate.
   return loader === 'etcd' && countBlocks(source.bytes) > certificates.length ? undefined : certificates;
-}
-
-const BEGIN = '-----BEGIN ';
-
-function countBlocks(bytes: Uint8Array): number {
-  const buffer = asBuffer(bytes);
-  let count = 0;
-  for (let at = buffer.indexOf(BEGIN); at >= 0; at = buffer.indexOf(BEGIN, at + 1)) count++;
-  return count;
 }
 
 /** The anchors of all these files together. `told`: what the loading program makes of the loader's own words. */

@@ -5,14 +5,13 @@ import {
   type Certificate,
   parseCertificate,
   type PemBlock,
-  type PrivateKey,
+  type PublicKey,
   readPem,
-  readPrivateKey,
   sameKey,
 } from '../x509/index.ts';
-import { parseRefusal } from '../verify/index.ts';
+import { loadPrivateKey, parseRefusal } from '../verify/index.ts';
 import { notFound } from './places.ts';
-import { type Broken, broken, bytesOf, remember, type Source } from './sources.ts';
+import { type Broken, broken, bytesOf, countBlocks, remember, type Source } from './sources.ts';
 
 /** A certificate and what follows it in its file, as they go over the wire. */
 export interface Chain {
@@ -54,7 +53,7 @@ interface Failed {
   readonly error: string;
 }
 
-function mismatch({ leaf }: Chain, { publicKey }: PrivateKey): Broken | undefined {
+function mismatch({ leaf }: Chain, publicKey: PublicKey): Broken | undefined {
   const { kind } = leaf.publicKey;
   if (kind === 'unknown') return broken('tls: unknown public key algorithm');
   if (kind !== publicKey.kind) return broken('tls: private key type does not match public key type');
@@ -74,10 +73,9 @@ const chainFrom: (source: Source) => Chain | Failed = remember((source) => {
 });
 
 function readChain(bytes: Uint8Array): Chain | Failed {
-  const blocks = attempt(() => readPem(bytes));
-  const certificates = blocks.value?.filter(({ label }) => label === 'CERTIFICATE') ?? [];
-  const [first, ...rest] = certificates;
-  if (!first) return { failed: 'pem', error: noCertificate(blocks.value ?? []) };
+  const blocks = blocksOf(bytes);
+  const [first, ...rest] = blocks.filter(({ label }) => label === 'CERTIFICATE');
+  if (!first) return { failed: 'pem', error: noCertificate(blocks) };
   const leaf = attempt(() => parseCertificate(first.bytes));
   if (leaf.error !== undefined) return { failed: 'value', error: leaf.error };
   const intermediates = rest.map(({ bytes: der }) => attempt(() => parseCertificate(der)));
@@ -86,6 +84,16 @@ function readChain(bytes: Uint8Array): Chain | Failed {
     intermediates: intermediates.flatMap(({ value }) => value ?? []),
     unreadable: intermediates.find(({ error }) => error !== undefined)?.error,
   };
+}
+
+/** Go does not see a block behind a byte order mark. */
+function blocksOf(bytes: Uint8Array): readonly PemBlock[] {
+  const blocks = attempt(() => readPem(bytes)).value ?? [];
+  return hasMark(bytes) && blocks[0]?.line === 1 ? blocks.slice(1) : blocks;
+}
+
+function hasMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 function noCertificate(blocks: readonly PemBlock[]): string {
@@ -97,18 +105,20 @@ function noCertificate(blocks: readonly PemBlock[]): string {
   return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${labels.join(' ')}]`;
 }
 
-const keyFrom: (source: Source) => PrivateKey | Failed = remember((source) => {
-  if (!(source instanceof Uint8Array) && source.content.kind === 'private-key') return source.content.key;
+const keyFrom: (source: Source) => PublicKey | Failed = remember((source) => {
+  if (!(source instanceof Uint8Array) && source.content.kind === 'private-key') {
+    // With one block there is no question which of them counts.
+    if (countBlocks(source.bytes) === 1 && !hasMark(source.bytes)) return source.content.key.publicKey;
+  }
   return readKey(bytesOf(source));
 });
 
-function readKey(bytes: Uint8Array): PrivateKey | Failed {
-  const blocks = attempt(() => readPem(bytes)).value ?? [];
-  if (!blocks.some(({ label }) => /^(.* )?PRIVATE KEY$/.test(label))) {
-    return { failed: 'pem', error: noKey(blocks.map(({ label }) => label)) };
-  }
-  const key = attempt(() => readPrivateKey(bytes));
-  return key.value ?? { failed: 'value', error: 'tls: failed to parse private key' };
+function readKey(bytes: Uint8Array): PublicKey | Failed {
+  const blocks = blocksOf(bytes);
+  const block = blocks.find(({ label }) => /^(.* )?PRIVATE KEY$/.test(label));
+  if (!block) return { failed: 'pem', error: noKey(blocks.map(({ label }) => label)) };
+  const { publicKey, error } = loadPrivateKey(block.bytes);
+  return publicKey ?? { failed: 'value', error };
 }
 
 function noKey(labels: readonly string[]): string {

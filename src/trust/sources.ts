@@ -1,3 +1,4 @@
+import { asBuffer } from '../base/index.ts';
 import type { Entry } from '../inventory/index.ts';
 
 /** PEM that stands in a file, or inside a kubeconfig. A value: what is read from it is kept with it. */
@@ -25,4 +26,14 @@ export function remember<T>(read: (source: Source) => T): (source: Source) => T 
     if (value === undefined) known.set(source, (value = read(source)));
     return value;
   };
+}
+
+const BEGIN = '-----BEGIN ';
+
+/** Blocks of PEM that begin, whatever becomes of them. */
+export function countBlocks(bytes: Uint8Array): number {
+  const buffer = asBuffer(bytes);
+  let count = 0;
+  for (let at = buffer.indexOf(BEGIN); at >= 0; at = buffer.indexOf(BEGIN, at + 1)) count++;
+  return count;
 }

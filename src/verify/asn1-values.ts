@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 
 /** Values as Go's encoding/asn1 checks them, in its words. */
 
-/** `raw`: asn1.RawValue, taken as it is. `any`: decoded by its own tag, which may be one that Go does not know. */
-export type ValueKind = 'raw' | 'any' | 'bool' | 'int' | 'bits' | 'octets' | 'oid';
+/** `raw`: asn1.RawValue, taken as it is. `int`: of 64 bits; `big`: of any length. `any`: decoded by its own tag, which may be one that Go does not know. */
+export type ValueKind = 'raw' | 'any' | 'bool' | 'int' | 'big' | 'bits' | 'octets' | 'oid';
 
 /** Holds Go's text; it does not leave the room. */
 export class Misfit extends Error {}
@@ -52,13 +52,10 @@ const CHECKS: Readonly<Partial<Record<ValueKind, Check>>> = {
     if ((octet !== 0 && octet !== 0xff) || more.length > 0) syntax('invalid boolean');
   },
   int: (content) => {
-    const [first = 0, second = 0] = content;
-    if (content.length === 0) structural('empty integer');
-    if (content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
-      structural('integer not minimally-encoded');
-    }
+    minimal(content);
     if (content.length > 8) structural('integer too large');
   },
+  big: minimal,
   bits: (content) => {
     const [unused] = content;
     if (unused === undefined) return syntax('zero length BIT STRING');
@@ -71,6 +68,15 @@ const CHECKS: Readonly<Partial<Record<ValueKind, Check>>> = {
     for (let at = 0; at < content.length; ) at = readBase128(content, at).end;
   },
 };
+
+/** checkInteger */
+function minimal(content: Uint8Array): void {
+  const [first = 0, second = 0] = content;
+  if (content.length === 0) structural('empty integer');
+  if (content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
+    structural('integer not minimally-encoded');
+  }
+}
 
 /** What is decoded into an `any`: names of requests have such values. Dates there are left to our own reader. */
 const BY_TAG: Readonly<Record<number, Check | undefined>> = {

@@ -16,8 +16,9 @@ export interface Field {
   readonly shape: Shape;
   readonly optional?: true;
   readonly set?: true;
-  /** `tag:N`: context-specific and implicit. */
+  /** `tag:N`: context-specific, and implicit unless it is `explicit`. */
   readonly tag?: number;
+  readonly explicit?: true;
 }
 
 /** An element that fits. */
@@ -37,12 +38,24 @@ export interface Element {
 export function unmarshal(bytes: Uint8Array, at: number, field: Field): Element | undefined {
   const { shape } = field;
   if (at === bytes.length) return field.optional ? undefined : syntax('sequence truncated');
+  if (field.explicit) return unwrapped(bytes, at, field);
   const header = readHeader(bytes, at);
   if (!fits(header, field)) return field.optional ? undefined : mismatch(header, field);
   const end = header.start + header.length;
   if (end > bytes.length) syntax('data truncated');
   const content = bytes.subarray(header.start, end);
   return { bytes: bytes.subarray(at, end), content, parts: partsOf(shape, content, header) };
+}
+
+/** What stands inside of an explicit tag, whose own length Go does not look at. */
+function unwrapped(bytes: Uint8Array, at: number, { tag, shape, optional }: Field): Element | undefined {
+  const outer = readHeader(bytes, at);
+  if (outer.start === bytes.length) return structural('explicit tag has no child');
+  const isTagged = outer.class === 2 && outer.tag === tag && (outer.length === 0 || outer.compound);
+  if (!isTagged) return optional ? undefined : structural("explicitly tagged member didn't match");
+  if (outer.length === 0) return structural('zero length explicit tag was not an asn1.Flag');
+  const element = unmarshal(bytes, outer.start, { shape, ...(optional && { optional }) });
+  return element && { ...element, bytes: bytes.subarray(at, outer.start + element.bytes.length) };
 }
 
 function partsOf(shape: Shape, content: Uint8Array, header: Header): Element['parts'] {
@@ -109,7 +122,7 @@ function readHeader(bytes: Uint8Array, begin: number): Header {
 const SEQUENCE = 16;
 const SET = 17;
 /** Universal tags of Go's types; RawValue and `any` take every tag. */
-const TAGS: Readonly<Record<string, number>> = { bool: 1, int: 2, bits: 3, octets: 4, oid: 6 };
+const TAGS: Readonly<Record<string, number>> = { bool: 1, int: 2, big: 2, bits: 3, octets: 4, oid: 6 };
 
 function expectedTag({ shape, set, tag }: Field): number {
   if (tag !== undefined) return tag;

@@ -10,6 +10,7 @@ export { parseRefusal } from './parse-messages-certificate.ts';
 export { requestRefusal } from './parse-messages-request.ts';
 export { revocationListRefusal } from './parse-messages-revocation-list.ts';
 export { createPool, type Pool } from './pool.ts';
+export { loadPrivateKey, type LoadedKey } from './private-key.ts';
 export {
   listSignatureRefusal,
   requestSignatureRefusal,

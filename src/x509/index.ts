@@ -43,6 +43,7 @@ export {
   writePrivateKey,
   writePublicKey,
 } from './keys.ts';
-export { ecdsaKey } from './keys-build.ts';
+export { ecdsaKey, rsaKey } from './keys-build.ts';
+export { ed25519KeyFromSeed } from './keys-private.ts';
 export { checkSignature, type SignatureCheck, signBytes } from './signature.ts';
 export { signatureAlgorithm, signatureAlgorithmFor, signatureAlgorithmName } from './signature-algorithms.ts';

@@ -34,6 +34,8 @@ export function privateKeyFromPkcs8(der: Uint8Array): PrivateKey {
     case Algorithm.ecdsa:
       return readSec1(inner, namedCurve(algorithm, 'privateKeyInfo.algorithm.parameters'));
     case Algorithm.ed25519:
+      // RFC 8410, 3: there must be no parameters.
+      algorithm.finish('privateKeyInfo.algorithm');
       return readEd25519(inner, publicPart);
     default:
       throw keyError('x509/key-unsupported', `private keys of algorithm ${oid} are not read`);
@@ -127,14 +129,16 @@ function readEd25519(outer: DerReader, stated: Uint8Array | undefined): PrivateK
   outer.finish(path);
   if (seed.length !== 32)
     throw keyError('x509/key-invalid', 'an Ed25519 private key has 32 octets', { path });
-  const point = ed25519Point(ed25519Key(seed, new Uint8Array(32)).pkcs8.reveal());
-  if (stated && !(stated[0] === 0 && equalBytes(stated.subarray(1), point))) {
+  const key = ed25519KeyFromSeed(seed);
+  if (stated && !(stated[0] === 0 && equalBytes(stated.subarray(1), key.publicKey.spki.subarray(-32)))) {
     throw keyError('x509/key-mismatch', 'the Ed25519 key holds a public key that is not its own');
   }
-  return ed25519Key(seed, point);
+  return key;
 }
 
-function ed25519Point(pkcs8: Uint8Array): Uint8Array {
+/** From the 32 octets that are the private key; the public one is computed (RFC 8032, 5.1.5). */
+export function ed25519KeyFromSeed(seed: Uint8Array): PrivateKey {
+  const pkcs8 = ed25519Key(seed, new Uint8Array(32)).pkcs8.reveal();
   const key = createPrivateKey({ key: asBuffer(pkcs8), format: 'der', type: 'pkcs8' });
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
+  return ed25519Key(seed, createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32));
 }

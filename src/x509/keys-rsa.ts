@@ -50,7 +50,7 @@ type RsaNumbers = Readonly<Record<'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'q
 
 /** RFC 8017, 3.2, all but the primality, which nobody's reader proves. */
 function isWhole({ n, e, d, p, q, dp, dq, qi }: RsaNumbers): boolean {
-  if (p < 3n || q < 3n || p * q !== n || e < 3n || e % 2n === 0n) return false;
+  if (p < 3n || q < 3n || p * q !== n || n % 2n === 0n || e < 3n || e % 2n === 0n) return false;
   if ((d * e) % (p - 1n) !== 1n || (d * e) % (q - 1n) !== 1n) return false;
   return dp === d % (p - 1n) && dq === d % (q - 1n) && (qi * q) % p === 1n;
 }

@@ -6,13 +6,16 @@ import { credentialOf } from '../../src/trust/index.ts';
 import { writePem, writePrivateKey } from '../../src/x509/index.ts';
 import { keyOf, leafDraft, nameOf, rootDraft } from '../judges/mint.ts';
 import { certificatePem, keyPem, smallEdges } from '../judges/breakable-cluster.ts';
+import { strangeKeys } from '../judges/strange-private-keys.ts';
 import { goKeyPair } from './oracle.ts';
+import { damagedOnes } from './parser-mutations.ts';
 
 const tools = await realTools();
 const root = rootDraft('KUBERNETES-CA', keyOf('root'));
 
 const certificate = (role: string, algorithm: Parameters<typeof keyOf>[1]) =>
   certificatePem(leafDraft(nameOf('x'), keyOf(role, algorithm), root, []));
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const block = (label: string, bytes: Uint8Array) => utf8(writePem(label, bytes));
 
 /** Everything that may stand where a certificate or a key is looked for. */
@@ -41,30 +44,99 @@ const MATERIAL: Readonly<Record<string, Uint8Array>> = {
   'a public key': block('PUBLIC KEY', keyOf('a').publicKey.spki),
   'key that is none': block('EC PRIVATE KEY', Uint8Array.of(0x30, 0)),
   'encrypted key': block('ENCRYPTED PRIVATE KEY', Uint8Array.of(0x30, 0)),
+  'certificate behind a byte order mark': concatBytes([MARK, certificate('a', 'ecdsa-p256')]),
+  'key behind a byte order mark': concatBytes([MARK, keyPem(keyOf('a'))]),
+  'key of another kind before a key': concatBytes([
+    block('OPENSSH PRIVATE KEY', Uint8Array.of(1)),
+    keyPem(keyOf('a')),
+  ]),
+  'key, its kind told wrongly': block('RSA PRIVATE KEY', keyOf('a').pkcs8.reveal()),
+  'key of an odd kind': block('MY OWN PRIVATE KEY', keyOf('a').pkcs8.reveal()),
+  'key of almost a kind': block('MYPRIVATE KEY', keyOf('a').pkcs8.reveal()),
+  'key that is not PEM': keyOf('a').pkcs8.reveal(),
+  'key with headers': utf8(
+    writePem('PRIVATE KEY', keyOf('a').pkcs8.reveal()).replace(
+      'KEY-----\n',
+      'KEY-----\nProc-Type: 4,ENCRYPTED\n\n',
+    ),
+  ),
 };
 
-const pairs = Object.keys(MATERIAL).flatMap((cert) => Object.keys(MATERIAL).map((key) => ({ cert, key })));
 const edge = {
   ...smallEdges().etcd,
   presents: { kind: 'pair', certificate: 'nodes/n/crt', key: 'nodes/n/key' },
 } as const;
 
-function ours({ cert, key }: { cert: string; key: string }): string {
-  const file = (path: string, name: string) => ({ path, mode: 0o600, bytes: MATERIAL[name]! });
+interface Case {
+  readonly name: string;
+  readonly cert: Uint8Array;
+  readonly key: Uint8Array;
+}
+
+function ours({ cert, key }: Case): string {
+  const file = (path: string, bytes: Uint8Array) => ({ path, mode: 0o600, bytes });
   const found = credentialOf(edge, readInventory([file('nodes/n/crt', cert), file('nodes/n/key', key)]));
   return found?.kind === 'broken' ? found.error : '';
 }
 
+async function judged(cases: readonly Case[]) {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  const asked = cases.map(({ cert, key }) => ({ cert: text(cert), key: text(key) }));
+  const answers = 'missing' in tools ? [] : await goKeyPair(tools.oracle, asked);
+  const differing = cases.flatMap((one, i) => {
+    const [own, go] = [ours(one), answers[i]?.error];
+    return own === go
+      ? []
+      : [{ name: one.name, ours: own, go, key: Buffer.from(one.key).toString('latin1') }];
+  });
+  return { differing, texts: new Set(answers.map(({ error }) => error)) };
+}
+
+const files = Object.entries(MATERIAL);
+const pairs = files.flatMap(([first, cert]) =>
+  files.map(([second, key]) => ({ name: `${first} with ${second}`, cert, key })),
+);
+const certificates = ['ecdsa certificate', 'ed25519 certificate', 'RSA certificate'].map((name) => ({
+  name,
+  cert: MATERIAL[name]!,
+}));
+const strange = strangeKeys({
+  ecdsa: keyOf('a'),
+  rsa: keyOf('e', 'rsa-2048'),
+  ed25519: keyOf('d', 'ed25519'),
+});
+const seed = Number(process.env['KUBETLS_SEED'] ?? Date.now() % 1_000_000);
+const DAMAGED = 3_000;
+
+/** With each certificate: what was read shows as the key of one, and not of the others. */
+const withEach = (name: string, der: Uint8Array): Case[] =>
+  certificates.map((one) => ({
+    name: `${one.name} with ${name}`,
+    cert: one.cert,
+    key: block('PRIVATE KEY', der),
+  }));
+
 describe.skipIf('missing' in tools)('pairs of files against tls.X509KeyPair (needs Go)', () => {
   it(`gives Go's text for each of ${pairs.length} pairs`, async () => {
-    const text = (name: string) => Buffer.from(MATERIAL[name]!).toString('latin1');
-    const asked = pairs.map(({ cert, key }) => ({ cert: text(cert), key: text(key) }));
-    const answers = 'missing' in tools ? [] : await goKeyPair(tools.oracle, asked);
-    const differing = pairs.flatMap((pair, i) => {
-      const go = answers[i]?.error;
-      return ours(pair) === go ? [] : [{ ...pair, ours: ours(pair), go }];
-    });
+    const { differing, texts } = await judged(pairs);
     expect(differing).toEqual([]);
-    expect(new Set(answers.map(({ error }) => error)).size).toBeGreaterThan(8);
+    expect(texts.size).toBeGreaterThan(8);
+  });
+
+  it('reads the private keys that Go reads, however they were written', async () => {
+    const { differing, texts } = await judged(
+      Object.entries(strange).flatMap(([name, der]) => withEach(name, der)),
+    );
+    expect(differing).toEqual([]);
+    expect(texts.size).toBe(5);
+  });
+
+  it(`and of ${DAMAGED} damaged ones, seed ${seed}`, async () => {
+    const good = ['SEC1, whole', 'PKCS#8, whole', 'PKCS#1, whole', 'RSA in PKCS#8', 'Ed25519, whole'];
+    const ders = good.map((name) => strange[name]!);
+    const cases = damagedOnes(ders, DAMAGED, seed).flatMap((der, i) => withEach(`damaged ${i}`, der));
+    const { differing, texts } = await judged(cases);
+    expect(differing).toEqual([]);
+    expect(texts.size).toBeGreaterThan(3);
   });
 });

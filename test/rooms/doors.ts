@@ -57,12 +57,12 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       CURVES DerReader KEY_ALGORITHMS Memo Oid Tag addressProblem assembleCertificate assembleRequest
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
-      contextConstructedTag contextTag decryptPbes2 dnsName ecdsaKey emailName encodeRequestInfo
+      contextConstructedTag contextTag decryptPbes2 dnsName ecdsaKey ed25519KeyFromSeed emailName encodeRequestInfo
       encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText
       ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier keyUsageExtension keyUsageText
       makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp
       parseMailbox parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote
-      readCertificates readOid readPem readPrivateKey readPublicKey revocationReason rsaNumbers sameKey
+      readCertificates readOid readPem readPrivateKey readPublicKey revocationReason rsaKey rsaNumbers sameKey
       serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
       subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
       writePrivateKey writePublicKey
@@ -77,12 +77,12 @@ export const doors: Readonly<Record<string, Door>> = {
   verify: {
     values: `
       ALERT NO_CERTIFICATE alertOfClient alertOfServer alertOfSigner alertText createPool diagnose
-      goRules listSignatureRefusal nameFailure newestRules parseRefusal requestRefusal
+      goRules listSignatureRefusal loadPrivateKey nameFailure newestRules parseRefusal requestRefusal
       requestSignatureRefusal revocationListRefusal signatureRefusal signatureRefusalBy unfitKey
       verifyChain
     `,
     types: `
-      Alert Chain Diagnosis GoRules NameMiss NameSlip NearMiss Pool SignatureOracle UnfitKey Usage
+      Alert Chain Diagnosis GoRules LoadedKey NameMiss NameSlip NearMiss Pool SignatureOracle UnfitKey Usage
       Verification VerifyCode VerifyFailure VerifyRequest
     `,
   },

@@ -1,5 +1,5 @@
-import { nameFailure, type Usage, verifyChain } from '../../../src/verify/index.ts';
-import { parseCertificate } from '../../../src/x509/index.ts';
+import { loadPrivateKey, nameFailure, type Usage, verifyChain } from '../../../src/verify/index.ts';
+import { parseCertificate, publicKeyFromSpki, readPrivateKey, sameKey } from '../../../src/x509/index.ts';
 import { mustHold, target, type Target } from '../target.ts';
 
 export const verifyTargets: Readonly<Record<string, Target>> = {
@@ -12,7 +12,27 @@ export const verifyTargets: Readonly<Record<string, Target>> = {
       '\x06\x04\x55\x1d\x20\x00',
     ],
   }),
+  'loaded-key': target('der', loadOne, {
+    words: [
+      '\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07',
+      '\x06\x03\x2b\x65\x70',
+      '\x02\x01\x00',
+      '\x02\x01\x01',
+    ],
+    pace: 1 / 4,
+  }),
 };
+
+/** What our own reader takes, Go takes for the same key. */
+function loadOne(der: Uint8Array): void {
+  const { publicKey, error } = loadPrivateKey(der);
+  if (error !== undefined) mustHold(error.startsWith('tls: '), 'a refusal has words');
+  else
+    mustHold(sameKey(publicKeyFromSpki(publicKey.spki), publicKey), 'a public key is read as it is written');
+  if (der[0] !== 0x30) return;
+  const own = readPrivateKey(der).publicKey;
+  mustHold(publicKey !== undefined && sameKey(own, publicKey), 'Go loads it too');
+}
 
 const AT = Date.UTC(2026, 10, 28);
 const NAMES = ['node.example.test', '10.0.0.1', '[fd00::1]', '*.x', 'xn--', ''];
