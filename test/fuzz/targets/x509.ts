@@ -164,6 +164,8 @@ function useGeneralNames(der: Uint8Array): void {
 function readBlocks(text: Uint8Array): void {
   const problems: Parameters<typeof readPem>[1] = [];
   for (const { label, bytes } of readPem(text, problems)) {
+    // Text is written as UTF-8, and what a label has beyond ASCII is read octet by octet.
+    if (/[^\0-\x7f]/.test(label)) continue;
     // A label with a line's worth of blanks at its end is not one that is written.
     const [again] = readPem(writePem(label, bytes));
     if (again)
