@@ -1,6 +1,7 @@
 // Who makes the PKI of a cluster: each puts onto the nodes' disks what their programs will read.
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { bornLongAgo } from './aged.ts';
 import type { ClusterTree } from '../cluster-tree.ts';
 import { kubeadmReference } from '../kubeadm-reference.ts';
 import { kubetlsCommand } from '../kubetls-program.ts';
@@ -10,7 +11,7 @@ import { bootstrapPath } from './kubelet.ts';
 import { deploy, type Disks } from './disks.ts';
 import type { Tools } from './commands.ts';
 import { makeByOpenssl } from './openssl-pki.ts';
-import { API_NAME, type Design } from './scenarios.ts';
+import { API_NAME, type Design, type Member } from './scenarios.ts';
 
 interface Site {
   tools: Tools;
@@ -28,10 +29,12 @@ export const PKI_MAKERS: Readonly<Record<NonNullable<Design['pki']>, PkiMaker>> 
 };
 
 /** `kubetls apply`, and each node's tree copied onto its disk. */
-async function byKubetls({ tree, disks }: Site): Promise<void> {
+async function byKubetls({ tree, disks, design }: Site): Promise<void> {
+  if (design.born !== undefined) await bornLongAgo(tree, design.born);
   const [program, ...args] = await kubetlsCommand(tree, ['apply', '-y']);
   await mustRun(program, args);
   await deploy(tree, disks);
+  if (tree.cluster().spec.kubelets.client === 'rotated') await tokens(design.topology.nodes, disks);
 }
 
 /** As flat's own tree, with every certificate and its key from the commands that kubetls prints. */
@@ -59,11 +62,21 @@ async function byKubeadm({ tools, design, disks }: Site): Promise<void> {
     await reference.remove();
   }
   const ca = 'etc/kubernetes/pki/ca.crt';
-  for (const { name, roles, address } of nodes.filter((node) => node !== first)) {
+  const joining = nodes.filter((node) => node !== first);
+  for (const { name } of joining) {
     await mkdir(path.dirname(path.join(disks.of(name), ca)), { recursive: true });
     await cp(path.join(disks.of(first.name), ca), path.join(disks.of(name), ca));
+  }
+  await tokens(joining, disks);
+}
+
+/** What a kubelet begins with that asks for its own certificate. */
+async function tokens(nodes: readonly Member[], disks: Disks): Promise<void> {
+  for (const { name, roles, address } of nodes) {
     const host = roles.includes('control-plane') ? address : API_NAME;
-    const config = bootstrapKubeconfig(`https://${host}:6443`, await readFile(path.join(disks.of(name), ca)));
-    await writeFile(bootstrapPath(disks.of(name)), config, { mode: 0o600 });
+    const ca = await readFile(path.join(disks.of(name), 'etc/kubernetes/pki/ca.crt'));
+    await writeFile(bootstrapPath(disks.of(name)), bootstrapKubeconfig(`https://${host}:6443`, ca), {
+      mode: 0o600,
+    });
   }
 }

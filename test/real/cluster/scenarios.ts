@@ -25,6 +25,8 @@ export interface Design {
   rootless?: true;
   /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */
   spec: readonly string[];
+  /** How many milliseconds ago kubetls made it; it was kept alive since. */
+  born?: number;
   /** kube-apiserver verifies the kubelets' certificates by the cluster's authority, also where kubeadm would not. */
   verifyKubelets?: true;
 }
