@@ -47,6 +47,12 @@ export const circumstanceTable: readonly Circumstance[] = [
     speaker: 'client',
     servers: ['etcd'],
   },
+  // etcd client/v3/internal/resolver: the first of the endpoints that etcdctl was given
+  {
+    pattern: /etcd-endpoints:\/\/[^\s"/]{1,40}\/(?<host>[^\s"/:]{1,253}):(?<port>\d{1,5})/,
+    speaker: 'client',
+    servers: ['etcd'],
+  },
   // apimachinery pkg/util/proxy: kube-apiserver on its way to a kubelet
   {
     pattern: /(?:error dialing backend|containerLogs\/|unable to upgrade connection)/,
@@ -54,6 +60,7 @@ export const circumstanceTable: readonly Circumstance[] = [
     servers: ['kubelet'],
   },
   // client-go
+  { pattern: /Please enter Username:/, speaker: 'client', servers: ['kube-apiserver'] },
   { pattern: /Unable to connect to the server/, speaker: 'client', servers: ['kube-apiserver'] },
   { pattern: /You must be logged in to the server/, speaker: 'client' },
   {

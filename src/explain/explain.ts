@@ -3,14 +3,15 @@ import type { Instant } from '../base/index.ts';
 import type { Edge, StatePath } from '../cluster/index.ts';
 import { evaluateAll, logLines, type Verdict } from '../trust/index.ts';
 import { goRules } from '../verify/index.ts';
-import { causeTable, type CauseId } from './causes/table.ts';
+import { CAUSE_IDS, causeTable, type CauseId } from './causes/table.ts';
 import type { Direction, Evidence } from './evidence.ts';
 import { LIKELIHOODS } from './likelihood.ts';
-import { restartsFor, stepsFor } from './mend.ts';
+import { remedyFor, restartsFor, stepsFor } from './mend.ts';
 import { momentsOf } from './moments.ts';
 import { narrow, type Narrowed } from './narrow.ts';
-import { type Moment, type Refused, refusedSide } from './refused.ts';
-import { symptomOf } from './symptoms/table.ts';
+import { type Moment, type Refused, refusedSide, sideOf } from './refused.ts';
+import { symptomsIn } from './read-line.ts';
+import { standingCauses, standingFaults, type StandingFaults } from './standing.ts';
 import { unlistedName } from './unlisted-name.ts';
 import type { Explained, Likelihood, Reading, World } from './types.ts';
 import { instantOf } from './written.ts';
@@ -22,9 +23,10 @@ export type Explainer = (reading: Reading) => readonly Explained[];
 export function createExplainer(world?: World): Explainer {
   if (!world) return possible;
   const moment = momentsOf(world.inventory, world.at, (at) => faultsOf({ ...world, at }));
+  const standing = lazily(() => standingFaults(world));
   return (reading) => {
     const { value: faults, asOf } = moment(writtenAt(reading, world.at));
-    const explained = explainIn(world, faults, reading, asOf);
+    const explained = explainIn(world, { faults, standing: standing() }, reading, asOf);
     return asOf === undefined ? explained : explained.map((one) => ({ ...one, asOf }));
   };
 }
@@ -71,7 +73,15 @@ function faultsOn(edge: Edge, verdict: Verdict, moment: Moment): Fault[] {
     if (error === undefined) return [];
     const only = { server: HOLDS, client: HOLDS, [direction]: verdict[direction] };
     const lines = logLines(edge, moment.inventory, only, moment).map(({ text }) => text);
-    const symptoms = new Set([error, ...lines].flatMap((text) => symptomOf(text)?.symptom.id ?? []));
+    const side = sideOf(edge, direction, moment.inventory);
+    const heard = direction === 'server' && !side.chain && side.pairFiles.length > 0 ? [NOTHING_TO_SHOW] : [];
+    const texts = [error, ...lines, ...heard];
+    const symptoms = new Set(
+      texts.flatMap((text) => {
+        const { found, asProxy } = symptomsIn(text);
+        return (edge.as === 'front-proxy' ? asProxy?.id : undefined) ?? found?.symptom.id ?? [];
+      }),
+    );
     const causes = lazily(() => causesOf(refusedSide(edge, direction, error, moment)));
     return [{ edge, direction, symptoms, causes }];
   });
@@ -79,11 +89,12 @@ function faultsOn(edge: Edge, verdict: Verdict, moment: Moment): Fault[] {
 
 const HOLDS = { ok: true, error: undefined } as const;
 
-const IDS = Object.keys(causeTable) as CauseId[];
+/** What clients hear of a server that cannot load its pair (crypto/tls handshake_server.go, alertInternalError). */
+const NOTHING_TO_SHOW = 'remote error: tls: internal error';
 
 function causesOf(refused: Refused): FoundCause[] {
   const { pairFiles } = refused;
-  return IDS.flatMap((id) => {
+  return CAUSE_IDS.flatMap((id) => {
     const evidence = causeTable[id].look?.(refused);
     if (!evidence) return [];
     const isPair = evidence.files.some((file) => pairFiles.includes(file));
@@ -91,14 +102,22 @@ function causesOf(refused: Refused): FoundCause[] {
   });
 }
 
+interface Found {
+  readonly faults: readonly Fault[];
+  readonly standing: StandingFaults;
+}
+
 function explainIn(
   world: World,
-  faults: readonly Fault[],
-  reading: Reading,
+  { faults, standing }: Found,
+  read: Reading,
   asOf: Instant | undefined,
 ): readonly Explained[] {
-  if (reading.circumstances.some(({ outside }) => outside !== undefined)) return possible(reading);
-  const narrowed = narrow(reading, world.cluster, world.inventory);
+  if (read.circumstances.some(({ outside }) => outside !== undefined)) return possible(read);
+  const narrowed = narrow(read, world.cluster, world.inventory);
+  const { asProxy } = read;
+  const isProxy = narrowed.edges.every(({ as }) => as === 'front-proxy');
+  const reading = isProxy && asProxy ? { ...read, symptom: asProxy } : read;
   const rest = (seen: readonly Explained[]) => unseen(world, reading, narrowed, seen);
   const unlisted = unlistedName(world, reading, narrowed);
   if (unlisted.length > 0) {
@@ -112,10 +131,12 @@ function explainIn(
   const { groups, since } = withoutNewer(groupsOf(reading, there), reading, asOf, world);
   const here = explainedBy(world, groups, narrowed);
   const replaced = here.length > 0 ? [] : replacedSince(world, since);
+  const beside = standingCauses(world, standing, reading);
   // The line names an edge that holds, and another is at fault.
   const elsewhere = () =>
     explainedBy(world, withoutNewer(groupsOf(reading, facing), reading, asOf, world).groups, 'elsewhere');
-  const shown = here.length + replaced.length > 0 ? [...here, ...replaced] : elsewhere();
+  const near = [...here, ...replaced, ...beside].toSorted((a, b) => rankOf(a) - rankOf(b));
+  const shown = near.length > 0 ? near : elsewhere();
   return [...shown, ...rest(shown)];
 }
 
@@ -210,15 +231,6 @@ function rankOf({ likelihood }: { readonly likelihood: Likelihood }): number {
   return LIKELIHOODS.indexOf(likelihood);
 }
 
-/** kubetls writes the files anew; one that it did not write, it replaces when it is told to. */
-function remedyFor({ inventory, written, again }: World, files: readonly StatePath[]): string {
-  const foreign = files.filter((file) => {
-    const entry = inventory.get(file);
-    return entry !== undefined && written.get(file) !== entry.sha256;
-  });
-  return again(['apply', ...foreign.map((file) => `--overwrite ${file}`)].join(' '));
-}
-
 /** Causes that files cannot show, or that these do not show. */
 function unseen(
   world: World,
@@ -229,7 +241,7 @@ function unseen(
   const ids = new Set(seen.map(({ id }) => id));
   const left = possible(reading).filter(({ id }) => !ids.has(id));
   const rest = left.map((one): Explained => {
-    if (causeTable[one.id].look)
+    if (causeTable[one.id].look ?? causeTable[one.id].stands)
       return { ...one, likelihood: 'unlikely', evidence: ['the files of this cluster do not show it'] };
     const isNext = seen.length === 0 && one.id === 'stale-process';
     const steps = one.id === 'stale-process' && isNamed ? restartsFor(world, edges, direction) : one.steps;

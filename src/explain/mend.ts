@@ -1,13 +1,21 @@
 /** What is left to do when the files of the state are right: which goes to which node, and who reads it when. */
 import { posix } from 'node:path';
 import { type Edge, readerOf, type Reload, reloadFact, rolesOf, type StatePath } from '../cluster/index.ts';
-import { withClusterPaths, withUserPaths } from '../kubeconfig/index.ts';
-import { inState, machineOf } from '../trust/index.ts';
 import type { Direction } from './evidence.ts';
+import { namedIn } from './named.ts';
 import type { World } from './types.ts';
 
 /** Nodes, and components, that a step names; a rotation may be about thousands. */
 const MOST = 3;
+
+/** kubetls writes the files anew; one that it did not write, it replaces when it is told to. */
+export function remedyFor({ inventory, written, again }: World, files: readonly StatePath[]): string {
+  const foreign = files.filter((file) => {
+    const entry = inventory.get(file);
+    return entry !== undefined && written.get(file) !== entry.sha256;
+  });
+  return again(['apply', ...foreign.map((file) => `--overwrite ${file}`)].join(' '));
+}
 
 /** Copying first, then the restarts. Of files that are no node's nothing is said. */
 export function stepsFor(world: World, files: readonly StatePath[], edges: readonly Edge[]): string[] {
@@ -31,6 +39,19 @@ export function restartsFor(
   const readers = edges
     .flatMap((edge) => readersOn(world, edge))
     .filter((one) => one.reload === 'start' && (direction === undefined || one.direction === direction));
+  return readings(world, readers);
+}
+
+/** Of files that no edge has: their reader, on their nodes. */
+export function restartsOf(
+  world: World,
+  reader: Pick<Reader, 'component' | 'what'>,
+  files: readonly StatePath[],
+): string[] {
+  const readers = files.map((file): Reader => {
+    const [, node] = /^nodes\/([^/]+)\//.exec(file) ?? [];
+    return { ...reader, file, node, reload: 'start', direction: 'server' };
+  });
   return readings(world, readers);
 }
 
@@ -102,26 +123,6 @@ const BELIEVES = 'the authorities that it believes of servers';
 
 function pairOf(pair: Edge['endpoint']['serves']): StatePath[] {
   return pair === 'self-signed' ? [] : [pair.certificate, pair.key];
-}
-
-/** Files that a kubeconfig names instead of holding what is in them. */
-function namedIn(
-  inventory: World['inventory'],
-  file: StatePath,
-): { readonly pair: readonly StatePath[]; readonly anchors: readonly StatePath[] } {
-  const content = inventory.get(file)?.content;
-  if (content?.kind !== 'kubeconfig') return { pair: [], anchors: [] };
-  const machine = machineOf(file);
-  const placed = (path: string | undefined) => (path && inState(path, machine)) || [];
-  return {
-    pair: content.config.users.flatMap(({ user }) => {
-      const { clientCertificate, clientKey } = withUserPaths(user, machine.directory);
-      return [placed(clientCertificate), placed(clientKey)].flat();
-    }),
-    anchors: content.config.clusters.flatMap(({ cluster }) =>
-      placed(withClusterPaths(cluster, machine.directory).certificateAuthority),
-    ),
-  };
 }
 
 function each(files: readonly StatePath[], reader: Omit<Reader, 'file'>): Reader[] {

@@ -18,20 +18,26 @@ export function explainAll(explain: Explainer, readings: readonly Reading[]): re
     }
   }
   const all = [...merged.values()];
-  const isFound = new Set(all.filter(({ edge }) => edge !== undefined).map(({ id }) => id));
+  const shown = new Set(all.filter(isShown).map(({ id }) => id));
   return (
     all
       // What one line does not show, another has.
-      .filter(({ id, edge }) => edge !== undefined || !isFound.has(id))
-      .sort((a, b) => LIKELIHOODS.indexOf(a.likelihood) - LIKELIHOODS.indexOf(b.likelihood))
+      .filter((one) => isShown(one) || !shown.has(one.id))
+      .sort((a, b) => rankOf(a) - rankOf(b) || Number(isShown(b)) - Number(isShown(a)))
   );
 }
 
+/** In files; a line that is old may speak of what has been mended since, and of it there is only a guess. */
+function isShown({ files }: Explained): boolean {
+  return files.length > 0;
+}
+
+function rankOf({ likelihood }: Explained): number {
+  return LIKELIHOODS.indexOf(likelihood);
+}
+
 function together(before: CauseOfLines, cause: Explained, line: number): CauseOfLines {
-  const [better, other] =
-    LIKELIHOODS.indexOf(cause.likelihood) < LIKELIHOODS.indexOf(before.likelihood)
-      ? [cause, before]
-      : [before, cause];
+  const [better, other] = rankOf(cause) < rankOf(before) ? [cause, before] : [before, cause];
   const edges = [...new Set([...better.edges, ...other.edges])];
   return { ...better, edges, lines: [...before.lines, line] };
 }

@@ -1,6 +1,7 @@
 /** Which edges a line can be about: each clue in turn keeps those that agree with it, unless none does. */
+import { posix } from 'node:path';
 import { toRfc3339 } from '../base/index.ts';
-import type { Cluster, Edge } from '../cluster/index.ts';
+import type { Cluster, Edge, StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { asSeen } from '../trust/index.ts';
 import { serialDecimal } from '../x509/index.ts';
@@ -103,7 +104,7 @@ const CLUES: readonly (readonly [clue: Clue, isOwn: boolean, agrees: Agrees])[] 
   [
     'file',
     true,
-    (value, edge, { inventory }) => filesOf(edge, inventory).some((file) => asSeen(file) === value),
+    (value, edge, { inventory }) => filesOf(edge, inventory).some((file) => isSeenAs(file, value)),
   ],
   [
     'host',
@@ -162,6 +163,13 @@ function filesOf(edge: Edge, inventory: Inventory): readonly string[] {
     const { pairFiles, anchorFiles } = sideOf(edge, direction, inventory);
     return [...pairFiles, ...anchorFiles];
   });
+}
+
+/** In a container or a mounted root a node's file stands below another directory; a person's files stand anywhere. */
+function isSeenAs(file: StatePath, value: string): boolean {
+  return file.startsWith('nodes/')
+    ? value.endsWith(asSeen(file))
+    : posix.basename(value) === posix.basename(file);
 }
 
 /** Loopback is the endpoint's own node. */

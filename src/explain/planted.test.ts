@@ -276,7 +276,7 @@ describe('what only the other side hears', () => {
     const inventory = tree.inventory.withFiles([keyFile(path, keyOf('of another'))]);
     const reading = readLine('Get "https://10.0.0.12:6443/api": remote error: tls: internal error');
     const [first] = reading ? createExplainer(worldOf(inventory))(reading) : [];
-    expect(first).toMatchObject({ id: 'key-mismatch', likelihood: 'likely' });
+    expect(first).toMatchObject({ id: 'key-mismatch', likelihood: 'certain' });
     expect(first?.files).toContain(path);
   });
 });

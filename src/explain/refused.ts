@@ -6,6 +6,7 @@ import { type Chain, clientAnchors, clientSide, loadPairFiles } from '../trust/i
 import { diagnose, type GoRules, type NearMiss, type Pool, verifyChain } from '../verify/index.ts';
 import { type Certificate, commonName, fingerprint, organizations } from '../x509/index.ts';
 import type { Direction } from './evidence.ts';
+import { namedIn } from './named.ts';
 
 export interface Refused {
   readonly edge: Edge;
@@ -54,7 +55,7 @@ function serverSide(edge: Edge, inventory: Inventory): Side {
     pool: trusts.kind === 'anchors' ? trusts.pool : undefined,
     name,
     pairFiles: files,
-    anchorFiles: edge.trusts.kind === 'skipped' ? [] : [edge.trusts.file],
+    anchorFiles: trustedFiles(edge, inventory),
   };
 }
 
@@ -68,14 +69,23 @@ function shownByClient(edge: Edge, inventory: Inventory): Side {
     shows: presents.kind === 'nothing' ? presents.because : undefined,
     pool: anchors.kind === 'anchors' ? anchors.pool : undefined,
     name: undefined,
-    pairFiles: credentialFiles(edge),
+    pairFiles: credentialFiles(edge, inventory),
     anchorFiles: proxy ? [proxy.anchors] : clients.anchors,
   };
 }
 
-function credentialFiles({ presents }: Edge): readonly StatePath[] {
+/** Of a kubeconfig, the files that it names: it is itself at fault only for what it holds. */
+function credentialFiles({ presents }: Edge, inventory: Inventory): readonly StatePath[] {
   if (presents.kind === 'pair') return [presents.certificate, presents.key];
-  return presents.kind === 'kubeconfig' ? [presents.file] : [];
+  if (presents.kind !== 'kubeconfig') return [];
+  const { pair } = namedIn(inventory, presents.file);
+  return pair.length > 0 ? pair : [presents.file];
+}
+
+function trustedFiles({ trusts }: Edge, inventory: Inventory): readonly StatePath[] {
+  if (trusts.kind === 'skipped') return [];
+  const { anchors } = namedIn(inventory, trusts.file);
+  return anchors.length > 0 ? anchors : [trusts.file];
 }
 
 /** One value for all edges: what was found out for it holds as long as it does. */

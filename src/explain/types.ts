@@ -68,6 +68,8 @@ export interface Reading {
   /** By its own clock; undefined when it does not say. */
   readonly written?: Written;
   readonly symptom: Symptom;
+  /** Of a line that has two reasons: why the certificate is none of a front proxy either, which is looked at first. */
+  readonly asProxy?: Symptom;
   readonly clues: Clues;
   readonly circumstances: readonly Circumstance[];
 }

@@ -77,6 +77,8 @@ function lookFor<Kind extends NearMiss['kind']>(
 
 /** Nobody who is trusted has the name of the issuer, or only somebody elsewhere. */
 function anchorMissing(refused: Refused): Evidence | undefined {
+  // Somebody has it, with another key: that says more.
+  if (refused.misses.some(({ kind }) => kind === 'other-key')) return undefined;
   const miss = refused.misses.find(
     (one) =>
       one.kind === 'missing-issuer' ||

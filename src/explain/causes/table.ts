@@ -1,6 +1,7 @@
 /** What can be behind a line: its words, how it is found in an inventory, and what mends it. */
 import { chainLooks } from './chain-looks.ts';
 import { fileLooks } from './file-looks.ts';
+import { type Standing, standingLooks } from './standing-looks.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Refused } from '../refused.ts';
 
@@ -10,6 +11,10 @@ interface Cause {
   readonly remedy: string;
   /** Evidence in what was refused, or nothing; absent: no file can show it. */
   readonly look?: (refused: Refused) => Evidence | undefined;
+  /** The same in files that no connection shows. */
+  readonly stands?: (standing: Standing) => Evidence | undefined;
+  /** Who reads those files at his start only. */
+  readonly restarts?: { readonly component: string; readonly what: string };
 }
 
 const RENEW = 'kubeadm certs renew all (then restart the static pods), or kubetls adopt / and kubetls apply';
@@ -101,6 +106,7 @@ const CAUSES = {
     remedy:
       'put the key back that belongs to it, or issue the pair anew: kubetls check DIRECTORY names what fits what',
     look: fileLooks.keyMismatch,
+    stands: standingLooks.signingPair,
   },
   'half-replaced': {
     title: 'somebody is replacing the files at this moment, or stopped half way',
@@ -198,6 +204,7 @@ const CAUSES = {
   'signing-bundle': {
     title: '--cluster-signing-cert-file names a bundle',
     remedy: 'give it a file of its own with the one authority whose key is in --cluster-signing-key-file',
+    stands: standingLooks.signingBundle,
   },
   'bootstrap-ended': {
     title: "the kubelet's client certificate has ended while it was off, or its bootstrap file is gone",
@@ -212,6 +219,8 @@ const CAUSES = {
     title: 'the service-account key that signed the token is not among --service-account-key-file',
     remedy:
       'put the same sa.pub and sa.key onto every control plane, old keys beside new ones until tokens end',
+    stands: standingLooks.tokenKeys,
+    restarts: { component: 'kube-apiserver', what: 'the service-account keys' },
   },
   'webhook-bundle': {
     title: "the webhook's caBundle is not the authority of the certificate that it serves",
@@ -276,3 +285,6 @@ const CAUSES = {
 export type CauseId = keyof typeof CAUSES;
 
 export const causeTable: Readonly<Record<CauseId, Cause>> = CAUSES;
+
+/** In the order of the table. */
+export const CAUSE_IDS = Object.keys(CAUSES) as CauseId[];

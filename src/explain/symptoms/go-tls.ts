@@ -33,7 +33,7 @@ export const goTls: readonly Symptom[] = [
     id: 'file-missing',
     by: BY,
     pattern:
-      /(?:open|stat) (?<file>\/[^\s":]{1,1000}\.(?:crt|key|pem|conf|kubeconfig|cert|cer)): no such file or directory/,
+      /(?:open|stat) (?<file>[^\s":]{1,1000}\.(?:crt|key|pem|conf|kubeconfig|cert|cer)): no such file or directory/,
     says: 'a file of the PKI is not where the program was told to look',
     about: 'either',
     causes: ['file-missing'],

@@ -8,6 +8,7 @@ const NAME = 'metrics-server';
 const NAMESPACE = 'kube-system';
 /** What Kubernetes' sample-apiserver serves. */
 const AGGREGATED_GROUP = 'wardle.example.com';
+export const AGGREGATED = `/apis/${AGGREGATED_GROUP}/v1alpha1`;
 
 export function aggregationOf({ address }: AggregatedWiring): object {
   const metadata = { name: NAME, namespace: NAMESPACE };
@@ -57,13 +58,7 @@ export async function untilAggregated({
 }: Pick<RealCluster, 'kubectl' | 'wiring'>): Promise<string[]> {
   const answers: string[] = [];
   for (const { address } of wiring.apiservers) {
-    const words = [
-      '--server',
-      `https://${at(address)}`,
-      'get',
-      '--raw',
-      `/apis/${AGGREGATED_GROUP}/v1alpha1`,
-    ];
+    const words = ['--server', `https://${at(address)}`, 'get', '--raw', AGGREGATED];
     let said = await kubectl(words);
     await until(
       `kube-apiserver at ${address.host} answers for the aggregated one`,

@@ -27,7 +27,7 @@ export interface RealCluster extends Omit<Parts, 'directory'> {
   kubectl(args: readonly string[], stdin?: string): Promise<Outcome>;
   /** What it printed; an exit status other than 0 is an error that shows it. */
   mustKubectl(args: readonly string[], stdin?: string): Promise<string>;
-  kubetls(args: readonly string[]): Promise<Outcome>;
+  kubetls(args: readonly string[], stdin?: string): Promise<Outcome>;
   /** The node's programs, once its files are on its disk; returns when it is Ready. */
   join(node: NodeSpec): Promise<void>;
   /** Lines of any log that tell of a failed handshake or a rejected certificate, and are no known part of a start. */
@@ -86,7 +86,7 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
       if (code === 0) return stdout;
       throw new Error(`kubectl ${words.join(' ')} ended with ${code}\n${stdout}${stderr}`);
     },
-    kubetls: async (words) => run(await kubetlsCommand(tree, words)),
+    kubetls: async (words, stdin) => run(await kubetlsCommand(tree, words), stdin),
     async join(node) {
       const { runtime, kubelet, kubeProxy } = await newNode(cluster, node);
       programs.runtimes.push(runtime);

@@ -1,0 +1,43 @@
+// What kubetls makes of a cluster that is at fault.
+import type { RealCluster } from '../real-cluster.ts';
+
+/** The first cause of what showed somewhere: of its new lines, and of a whole log. */
+export interface Explained {
+  readonly where: string;
+  readonly id: string | undefined;
+  readonly likelihood: string | undefined;
+  readonly files: readonly string[];
+  /** The lines that it was told of and knew, for whoever has to look at a failure. */
+  readonly lines: readonly string[];
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly severity: string;
+  readonly places: readonly string[];
+}
+
+export async function explain(cluster: RealCluster, where: string, input: string): Promise<Explained> {
+  const { stdout, stderr, code } = await cluster.kubetls(['explain', '-o', 'json'], input);
+  if (!stdout.startsWith('{')) throw new Error(`kubetls explain ended with ${code}\n${stdout}${stderr}`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
+  const { causes, lines } = JSON.parse(stdout) as {
+    causes: { id: string; likelihood: string; files: string[] }[];
+    lines: { text: string; symptom: string }[];
+  };
+  const [first] = causes;
+  return {
+    where,
+    id: first?.id,
+    likelihood: first?.likelihood,
+    files: first?.files ?? [],
+    lines: lines.map(({ symptom, text }) => `${symptom}: ${text}`),
+  };
+}
+
+export async function check(cluster: RealCluster): Promise<readonly Finding[]> {
+  const { stdout, stderr, code } = await cluster.kubetls(['check', '-o', 'json']);
+  if (!stdout.startsWith('{')) throw new Error(`kubetls check ended with ${code}\n${stdout}${stderr}`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
+  return (JSON.parse(stdout) as { findings: Finding[] }).findings;
+}
