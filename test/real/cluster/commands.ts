@@ -20,6 +20,8 @@ export interface Common {
   tools: Tools;
   serviceSubnets: readonly string[];
   dnsDomain: string;
+  /** Kubelets run the control plane. */
+  staticPods: boolean;
 }
 
 export const at = ({ host, port }: Address) => `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -29,6 +29,8 @@ export interface ComponentSettings {
   ready: () => Promise<boolean>;
   /** Started again when it ends by itself, as a kubelet does with a static pod: who loses its lease ends. */
   supervised?: boolean;
+  /** kubeadm runs it as a static pod. */
+  pod?: true;
 }
 
 const GRACE = 30_000; // milliseconds; a kubelet gives a static pod as much

@@ -22,6 +22,11 @@ const SUSPECT =
 
 const KNOWN: readonly KnownLine[] = [
   {
+    of: /^kubelet@/,
+    line: /cannot create certificate signing request: Post .*: connect: connection refused"/,
+    because: 'it runs the kube-apiserver that it asks, and has only begun to',
+  },
+  {
     of: /^(kube|aggregated)-apiserver@/,
     line: /authentication handshake failed: context canceled"$/,
     because: 'it makes a client of etcd for each resource (1.35), and gives some up amid their handshake',

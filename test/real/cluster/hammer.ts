@@ -30,6 +30,8 @@ export interface Hammered {
   switches: number;
   /** Seconds, the longest time between two that were ok. */
   gap: number;
+  /** Seconds from the start: when it was first refused or cut, and last. */
+  away: readonly [number, number] | null;
 }
 
 export interface HammerReport {
@@ -127,6 +129,22 @@ export function hammerText(report: HammerReport): string {
   const failed = sum(failuresOf);
   const away = `${sum(({ refused }) => refused)} refused and ${sum(({ cut }) => cut)} cut by restarts`;
   return `${edges.length} edges, ${sum(({ ok }) => ok)} handshakes in ${seconds.toFixed(1)} s (${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)} a second each), ${failed} failed; ${away}`;
+}
+
+/** Endpoints that were away while another was; each of them is restarted once. */
+export function awayTogether({ edges }: HammerReport): string[] {
+  const byEndpoint = new Map<string, [number, number]>();
+  for (const { id, away } of edges) {
+    if (!away) continue;
+    const endpoint = id.slice(id.indexOf('/') + 1);
+    const [from, to] = byEndpoint.get(endpoint) ?? away;
+    byEndpoint.set(endpoint, [Math.min(from, away[0]), Math.max(to, away[1])]);
+  }
+  const inOrder = [...byEndpoint].sort(([, [one]], [, [other]]) => one - other);
+  return inOrder.flatMap(([endpoint, [from]], i) => {
+    const [before, [, to] = [0, 0]] = inOrder[i - 1] ?? [];
+    return before !== undefined && from < to ? [`${endpoint} while ${before}`] : [];
+  });
 }
 
 export const failuresOf = ({ tls, unauthorized, torn, other }: Hammered): number =>

@@ -2,6 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command, Common } from './commands.ts';
+import { inView } from './node-view.ts';
+import { imagesOn, MANIFESTS } from './static-pods.ts';
 import type { KubeletWiring } from './wiring.ts';
 
 export interface KubeletCommands {
@@ -13,28 +15,65 @@ export interface KubeletCommands {
 
 /** `disk`: what is the node's `/`. */
 export async function kubeletCommands(
-  { tools, dnsDomain }: Common,
+  common: Common,
   wiring: KubeletWiring,
   disk: string,
+  logs: string,
 ): Promise<KubeletCommands> {
+  if (common.staticPods) return commandsInView(common, wiring, disk, logs);
+  const { tools } = common;
   const socket = path.join(disk, 'cri.sock');
   const url = `unix://${socket}`;
-  const config = path.join(disk, 'kubelet.yaml');
-  await mkdir(path.join(disk, 'var/lib/kubelet'), { recursive: true });
-  await writeFile(config, JSON.stringify({ ...configOf(wiring, disk, url), clusterDomain: dnsDomain }));
   return {
     socket,
     cri: [tools.cri, url],
-    kubelet: ownVarLib(disk, [
-      tools.kubelet,
-      `--config=${config}`,
-      `--kubeconfig=${wiring.kubeconfig}`,
-      // Looked at only where there is no kubeconfig yet.
-      ...(wiring.client === 'rotated' ? [`--bootstrap-kubeconfig=${bootstrapPath(disk)}`] : []),
-      `--hostname-override=${wiring.node}`,
-      `--node-ip=${wiring.address.host}`,
-    ]),
+    kubelet: ownVarLib(disk, await kubeletCommand(common, wiring, disk, {})),
   };
+}
+
+/** Where the control plane's pods find their files, and who comes over ssh: the same view for all. */
+async function commandsInView(
+  common: Common,
+  wiring: KubeletWiring,
+  disk: string,
+  logs: string,
+): Promise<KubeletCommands> {
+  const { tools } = common;
+  const socket = path.join(disk, 'cri.sock');
+  const folders = [...new Set(Object.values<string>({ ...tools }).map((tool) => path.dirname(tool)))];
+  const found = `PATH=${[...folders, process.env.PATH ?? ''].join(':')}`;
+  const runtime = [tools.cri, '-logs', logs, '-node', wiring.node, `unix://${socket}`];
+  const images = await imagesOn(disk);
+  const kubelet = await kubeletCommand(common, wiring, disk, { staticPodPath: `/${MANIFESTS}` });
+  return {
+    socket,
+    cri: inView(disk, ['env', found, ...runtime, ...images]),
+    kubelet: inView(disk, ['sh', '-c', 'echo $$ >"$0" && exec "$@"', kubeletPid(disk), ...kubelet]),
+  };
+}
+
+/** Of the one that runs. */
+export const kubeletPid = (disk: string): string => path.join(disk, 'kubelet.pid');
+
+async function kubeletCommand(
+  { tools, dnsDomain }: Common,
+  wiring: KubeletWiring,
+  disk: string,
+  more: object,
+): Promise<Command> {
+  const config = path.join(disk, 'kubelet.yaml');
+  const said = configOf(wiring, disk, `unix://${path.join(disk, 'cri.sock')}`);
+  await mkdir(path.join(disk, 'var/lib/kubelet'), { recursive: true });
+  await writeFile(config, JSON.stringify({ ...said, ...more, clusterDomain: dnsDomain }));
+  return [
+    tools.kubelet,
+    `--config=${config}`,
+    `--kubeconfig=${wiring.kubeconfig}`,
+    // Looked at only where there is no kubeconfig yet.
+    ...(wiring.client === 'rotated' ? [`--bootstrap-kubeconfig=${bootstrapPath(disk)}`] : []),
+    `--hostname-override=${wiring.node}`,
+    `--node-ip=${wiring.address.host}`,
+  ];
 }
 
 export const bootstrapPath = (disk: string): string =>

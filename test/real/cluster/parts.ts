@@ -1,13 +1,18 @@
 // All that a cluster is made of, laid out and not yet started.
+import path from 'node:path';
 import { type ClusterTree, treeIn } from '../cluster-tree.ts';
 import type { TemporaryDirectory } from '../last-rites.ts';
 import type { Common, Tools } from './commands.ts';
 import { type Disks, disksIn } from './disks.ts';
 import { type Namespace, type NamespaceSettings, openNamespace } from './namespace.ts';
+import type { Component } from './component.ts';
+import { prepareView } from './node-view.ts';
 import { onOneDevice } from './one-device.ts';
 import { PKI_MAKERS } from './pki.ts';
 import { type Programs, programsOf } from './programs.ts';
 import { API_NAME, type Design, yamlOf } from './scenarios.ts';
+import { reachable } from './sshd.ts';
+import { writeManifests } from './static-pods.ts';
 import { verifyingKubelets, type Wiring, wiringOf } from './wiring.ts';
 
 export interface Parts {
@@ -22,6 +27,8 @@ export interface Parts {
   connect: readonly string[];
   namespace: Namespace;
   programs: Programs;
+  /** One a node, where there are any. */
+  sshds: readonly Component[];
 }
 
 export async function layOut(
@@ -35,6 +42,7 @@ export async function layOut(
   const disks = disksIn(directory.path, tree);
   await PKI_MAKERS[scenario.pki ?? 'kubetls']({ tools, design: scenario, tree, disks });
   mark('PKI');
+  if (scenario.staticPods) await writeAllManifests(tools, scenario, disks);
   const cluster = tree.cluster();
   const described = wiringOf(cluster, disks.at);
   const wired = scenario.verifyKubelets === true ? verifyingKubelets(described) : described;
@@ -44,9 +52,20 @@ export async function layOut(
   const namespace = await openNamespace(namespaceSettings(scenario, directory.path));
   mark('namespace');
   const { serviceSubnets, dnsDomain } = cluster.spec;
-  const common = { tools, serviceSubnets, dnsDomain };
-  const programs = await programsOf(common, wiring, { namespace, directory: directory.path, disks });
-  return { directory, tree, disks, common, wiring, connect, namespace, programs };
+  const common = { tools, serviceSubnets, dnsDomain, staticPods: scenario.staticPods === true };
+  const place = { namespace, directory: directory.path, disks };
+  const { nodes } = scenario.topology;
+  const hosts = path.join(directory.path, 'hosts');
+  if (common.staticPods) for (const { name } of nodes) await prepareView(disks.of(name), hosts);
+  const programs = await programsOf(common, wiring, place);
+  const sshds = common.staticPods ? await reachable(common, place, nodes) : [];
+  return { directory, tree, disks, common, wiring, connect, namespace, programs, sshds };
+}
+
+async function writeAllManifests({ kubeadm }: Tools, { topology: { nodes } }: Design, disks: Disks) {
+  const settings = { controlPlaneEndpoint: `${API_NAME}:6443` };
+  for (const node of nodes.filter(({ roles }) => roles.includes('control-plane')))
+    await writeManifests(kubeadm, disks.of(node.name), settings, node);
 }
 
 function namespaceSettings(

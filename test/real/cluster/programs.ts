@@ -18,6 +18,7 @@ import type { Disks } from './disks.ts';
 import { HEALTHZ_PORT, kubeProxyCommand } from './kube-proxy.ts';
 import { kubeletCommands } from './kubelet.ts';
 import type { Namespace } from './namespace.ts';
+import { podIn } from './static-pods.ts';
 import type { Address, KubeletWiring, KubeProxyWiring, Wiring } from './wiring.ts';
 
 /** What is in one wave needs what is in the waves before, and nothing beside it. */
@@ -50,7 +51,7 @@ export async function nodePrograms(
   { namespace, directory, disks }: Place,
 ): Promise<NodePrograms> {
   const logs = path.join(directory, 'logs');
-  const commands = await kubeletCommands(common, one, disks.of(one.node));
+  const commands = await kubeletCommands(common, one, disks.of(one.node), logs);
   const url = `http://${at({ ...one.address, port: 10_248 })}/healthz`;
   return {
     runtime: componentIn(namespace, logs, {
@@ -61,6 +62,7 @@ export async function nodePrograms(
     kubelet: componentIn(namespace, logs, {
       id: `kubelet@${one.node}`,
       command: commands.kubelet,
+      supervised: common.staticPods,
       ready: async () => (await statusOf(namespace.door, url)) === 200,
     }),
   };
@@ -85,7 +87,10 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
   await mkdir(logs, { recursive: true });
   await mkdir(data, { recursive: true });
   const { door } = place.namespace;
-  const component = (settings: ComponentSettings) => componentIn(place.namespace, logs, settings);
+  const component = (settings: ComponentSettings) =>
+    common.staticPods && settings.pod === true
+      ? podIn(logs, place.disks.of(settings.id.split('@')[1] ?? ''), settings.id, settings.ready)
+      : componentIn(place.namespace, logs, settings);
   const says = (url: string) => async () => (await statusOf(door, url)) === 200;
   const healthz = (address: Address) => says(`https://${at(address)}/healthz`);
   const [first] = wiring.apiservers;
@@ -95,13 +100,16 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
     etcd: wiring.etcd.map((member) =>
       component({
         id: `etcd@${member.node}`,
+        pod: true,
         command: etcdCommand(common, member, path.join(data, member.node), wiring.etcd),
-        ready: says(`${etcdAddresses(member).metrics}/readyz`),
+        // kubeadm's manifest has it on loopback.
+        ready: says(`${common.staticPods ? 'http://127.0.0.1:2381' : etcdAddresses(member).metrics}/readyz`),
       }),
     ),
     apiservers: wiring.apiservers.map((one) =>
       component({
         id: `kube-apiserver@${one.node}`,
+        pod: true,
         command: apiserverCommand(common, one),
         // Its port opens two seconds earlier, when RBAC is still empty.
         ready: says(`https://${at(one.address)}/readyz`),
@@ -111,6 +119,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
       ...wiring.controllerManagers.map((one) =>
         component({
           id: `kube-controller-manager@${one.node}`,
+          pod: true,
           command: controllerManagerCommand(common, one),
           ready: healthz(one.address),
           supervised: true,
@@ -119,6 +128,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
       ...wiring.schedulers.map((one) =>
         component({
           id: `kube-scheduler@${one.node}`,
+          pod: true,
           command: schedulerCommand(common, one),
           ready: healthz(one.address),
           supervised: true,

@@ -22,12 +22,13 @@ export interface RealCluster extends Omit<Parts, 'directory'> {
   /** Seconds from the start, by what was then reached. */
   readonly reached: ReadonlyMap<string, number>;
   /** A program inside, with what it printed. */
-  run(command: readonly string[], stdin?: string): Promise<Outcome>;
+  run(command: readonly string[], stdin?: string, timeout?: number): Promise<Outcome>;
   /** As the administrator. */
   kubectl(args: readonly string[], stdin?: string): Promise<Outcome>;
   /** What it printed; an exit status other than 0 is an error that shows it. */
   mustKubectl(args: readonly string[], stdin?: string): Promise<string>;
-  kubetls(args: readonly string[], stdin?: string): Promise<Outcome>;
+  /** `timeout`: milliseconds, a minute by default. */
+  kubetls(args: readonly string[], stdin?: string, timeout?: number): Promise<Outcome>;
   /** The node's programs, once its files are on its disk; returns when it is Ready. */
   join(node: NodeSpec): Promise<void>;
   /** Lines of any log that tell of a failed handshake or a rejected certificate, and are no known part of a start. */
@@ -63,9 +64,10 @@ export async function bootCluster(tools: Tools, scenario: Design): Promise<RealC
 function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, number>): RealCluster {
   const { directory, tree, wiring, namespace, programs } = parts;
   const components = (): Component[] => Object.values<readonly Component[]>({ ...programs }).flat();
-  const run = (command: readonly string[], stdin = '') => {
+  const run = (command: readonly string[], stdin = '', timeout = 60_000) => {
     const [entering, ...rest] = namespace.inside(command);
-    return runProgram(entering, rest, { stdin, env: { PATH: process.env.PATH, HOME: directory.path } });
+    const env = { PATH: process.env.PATH, HOME: directory.path };
+    return runProgram(entering, rest, { stdin, env, timeout });
   };
   const kubectl = (words: readonly string[], stdin?: string) =>
     run([tools.kubectl, '--kubeconfig', wiring.admin, ...words], stdin);
@@ -86,7 +88,7 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
       if (code === 0) return stdout;
       throw new Error(`kubectl ${words.join(' ')} ended with ${code}\n${stdout}${stderr}`);
     },
-    kubetls: async (words, stdin) => run(await kubetlsCommand(tree, words), stdin),
+    kubetls: async (words, stdin, timeout) => run(await kubetlsCommand(tree, words), stdin, timeout),
     async join(node) {
       const { runtime, kubelet, kubeProxy } = await newNode(cluster, node);
       programs.runtimes.push(runtime);
@@ -104,6 +106,7 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
       for (const wave of [kubeProxies, kubelets, runtimes, controllers, apiservers, etcd]) {
         await Promise.all(wave.map((one) => one.stop(TO_END)));
       }
+      await Promise.all(parts.sshds.map((one) => one.stop(TO_END)));
       await namespace.close();
       if (!keep) await directory.remove();
       else directory.keep();
@@ -115,8 +118,14 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
 
 async function start(cluster: RealCluster, mark: (what: string) => void): Promise<void> {
   const { programs, wiring } = cluster;
-  const together = (wave: readonly Component[]) => Promise.all(wave.map((one) => one.start()));
+  const together = (wave: readonly Component[]) =>
+    Promise.all(wave.filter((one) => !one.running()).map((one) => one.start()));
   const apply = (objects: object) => cluster.mustKubectl(['apply', '-f', '-'], JSON.stringify(objects));
+  if (cluster.common.staticPods) {
+    await Promise.all([together(cluster.sshds), together(programs.runtimes)]);
+    const controlPlanes = wiring.apiservers.map(({ node }) => `kubelet@${node}`);
+    await together(programs.kubelets.filter(({ id }) => controlPlanes.includes(id)));
+  }
   await together(programs.etcd);
   mark('etcd');
   await together(programs.apiservers);

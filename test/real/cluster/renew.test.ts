@@ -8,8 +8,9 @@ import { proveAnswer } from '../kubetls-program.ts';
 import type { Outcome } from '../run-program.ts';
 import { type Customers, servedWhile } from './customers.ts';
 import { ground } from './ground.ts';
-import { failuresOf, type Hammered, hammeredWhile, type HammerReport, hammerText, rateOf } from './hammer.ts';
+import { failuresOf, hammeredWhile, hammerText } from './hammer.ts';
 import { booted } from './in-test.ts';
+import { judgeRenewal } from './judge-renewal.ts';
 import { replaceOften } from './replace-often.ts';
 import type { RealCluster } from './real-cluster.ts';
 import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
@@ -92,7 +93,7 @@ describe.skipIf('missing' in ground).each(ROWS)(
         });
         expect(restarted).toEqual(restarts);
         console.log(`${title}: ${hammerText(report)}; ${customers?.served} times kubectl get`);
-        judge(cluster(), report, restarted, atLeast);
+        judgeRenewal(cluster(), report, restarted, atLeast);
         expect(customers).toMatchObject({ refused: [], watched: true });
         const others = ([id]: readonly [string, number]) => !restarted.includes(id);
         expect(pids(cluster()).filter(others)).toEqual(before.filter(others));
@@ -150,27 +151,4 @@ const pids = (cluster: RealCluster) => cluster.components().map((one) => [one.id
 
 function renew(cluster: RealCluster, words: readonly string[]): Promise<Outcome> {
   return cluster.kubetls(['renew', ...words, '-y', ...cluster.connect]);
-}
-
-/** Every edge was dialled, none failed, and only what was restarted was away; each end has shown the new certificate. */
-function judge(
-  { tree }: RealCluster,
-  report: HammerReport,
-  restarted: readonly string[],
-  atLeast: number,
-): void {
-  const { edges, items } = tree.cluster();
-  expect(report.edges.map(({ id }) => id)).toEqual(edges.map(({ id }) => id));
-  expect(report.edges.filter((one) => failuresOf(one) > 0)).toEqual([]);
-  const of = new Map(edges.map((edge) => [edge.id, edge]));
-  const isLeft = ({ id }: Hammered) => !restarted.includes(of.get(id)?.endpoint.id ?? '');
-  expect(report.edges.filter(isLeft).filter(({ refused, cut }) => refused + cut > 0)).toEqual([]);
-  expect(report.edges.filter((one) => rateOf(report, one) < atLeast).map(({ id }) => id)).toEqual([]);
-  const pairs = new Set(items.flatMap((item) => (item.kind === 'pair' ? [item.certificate.path] : [])));
-  for (const { id, served, shown } of report.edges) {
-    const { endpoint, presents } = of.get(id) ?? {};
-    if (endpoint && endpoint.serves !== 'self-signed' && pairs.has(endpoint.serves.certificate))
-      expect(served, `served to ${id}`).toHaveLength(2);
-    if (presents && presents.kind !== 'none') expect(shown, `shown by ${id}`).toHaveLength(2);
-  }
 }

@@ -21,6 +21,8 @@ export interface Design {
   profile: 'flat' | 'kubeadm';
   /** Who makes the PKI; absent: kubetls. */
   pki?: 'kubetls' | 'kubeadm' | 'openssl';
+  /** The control plane as kubeadm runs it, by the kubelets of its nodes; one control plane, all of them reached by ssh. */
+  staticPods?: true;
   /** No kubelets and no kube-proxies, and then no root is needed. */
   rootless?: true;
   /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */

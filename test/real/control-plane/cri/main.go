@@ -1,14 +1,16 @@
 // A container runtime for real kubelets: sandboxes, containers and images are kept in memory by
-// Kubernetes' own fake, and no container runs anything. What reaches a kubelet's clients is real: a
-// container's log is a file that the kubelet reads, and `exec` runs the command, here, over CRI's own
-// streaming server.
+// Kubernetes' own fake, and no container runs anything, unless it is told where to write logs: then those of
+// all images but its own one do. What reaches a kubelet's clients is real: a container's log is a file that
+// the kubelet reads, and `exec` runs the command, here, over CRI's own streaming server.
 //
-//	cri unix:///run/w1/cri.sock
+//	cri [-logs DIRECTORY -node NAME] unix:///run/w1/cri.sock [IMAGE ...]
+//	cri unix:///run/w1/cri.sock crictl ps --quiet --name REGEXP
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -16,9 +18,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 	"k8s.io/cri-client/pkg/fake"
 	"k8s.io/cri-client/pkg/util"
@@ -27,31 +31,41 @@ import (
 	utilexec "k8s.io/utils/exec"
 )
 
-// The one image: a pod that names another would need a registry.
+// The one image that is always there: a pod that names another which is not would need a registry.
 const image = "test.invalid/still:1"
 
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: cri ENDPOINT")
+	logs := flag.String("logs", "", "containers run, and write their logs here")
+	node := flag.String("node", "", "name of the node, for those")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		log.Fatal("usage: cri ENDPOINT [IMAGE ...]")
 	}
-	if err := serve(os.Args[1]); err != nil {
+	endpoint, rest := flag.Arg(0), flag.Args()[1:]
+	if len(rest) > 0 && rest[0] == "crictl" {
+		if err := crictl(endpoint, rest[1:], os.Stdout); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	if err := serve(endpoint, rest, newContainers(*logs, *node)); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func serve(endpoint string) error {
+func serve(endpoint string, images []string, containers *containers) error {
 	streams, err := streamingServer()
 	if err != nil {
 		return err
 	}
 	faked := fake.NewFakeRemoteRuntime()
 	faked.ImageService.SetFakeImageSize(1) // of the images that follow; without a size the kubelet refuses them
-	faked.ImageService.SetFakeImages([]string{image})
+	faked.ImageService.SetFakeImages(append(images, image))
 	faked.RuntimeService.FakeStatus = &cri.RuntimeStatus{Conditions: []*cri.RuntimeCondition{
 		{Type: cri.RuntimeReady, Status: true},
 		{Type: cri.NetworkReady, Status: true},
 	}}
-	both := &runtime{RemoteRuntime: faked, streams: streams}
+	both := &runtime{RemoteRuntime: faked, streams: streams, containers: containers}
 	server := grpc.NewServer()
 	cri.RegisterRuntimeServiceServer(server, both)
 	cri.RegisterImageServiceServer(server, both)
@@ -82,12 +96,17 @@ func streamingServer() (streaming.Server, error) {
 
 type runtime struct {
 	*fake.RemoteRuntime
-	streams streaming.Server
+	streams    streaming.Server
+	containers *containers
+	created    atomic.Uint32
 }
 
-// CreateContainer makes the log, which the kubelet finds by the status's LogPath.
+// CreateContainer makes the log, which the kubelet finds by the status's LogPath. The fake's ids are made of the
+// name and the attempt: of a pod that comes again they would be the same again, which no runtime's are.
 func (r *runtime) CreateContainer(ctx context.Context, request *cri.CreateContainerRequest) (*cri.CreateContainerResponse, error) {
-	created, err := r.RemoteRuntime.CreateContainer(ctx, request)
+	named := proto.Clone(request).(*cri.CreateContainerRequest)
+	named.Config.Metadata.Attempt = 1_000 + r.created.Add(1)
+	created, err := r.RemoteRuntime.CreateContainer(ctx, named)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +119,10 @@ func (r *runtime) CreateContainer(ctx context.Context, request *cri.CreateContai
 	if err := os.WriteFile(path, []byte(line), 0o644); err != nil {
 		return nil, err
 	}
+	r.containers.know(created.ContainerId, request.Config)
 	r.RuntimeService.Lock()
 	defer r.RuntimeService.Unlock()
+	r.RuntimeService.Containers[created.ContainerId].Metadata = request.Config.Metadata
 	r.RuntimeService.Containers[created.ContainerId].LogPath = path
 	return created, nil
 }

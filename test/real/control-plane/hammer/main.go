@@ -53,7 +53,10 @@ func main() {
 	}
 }
 
-// strike dials in time as long as a lane is free. What was missed is made up for within a second, and no longer.
+// What a busy machine has kept us from is made up for this long, and no longer.
+const owed = 10 * time.Second
+
+// strike dials in time as long as a lane is free.
 func strike(one edge, into *tally, asked order, delay time.Duration, over <-chan struct{}) {
 	free := make(chan struct{}, asked.Lanes)
 	every := time.Duration(float64(time.Second) / asked.Rate)
@@ -66,7 +69,7 @@ func strike(one edge, into *tally, asked order, delay time.Duration, over <-chan
 			return
 		case <-time.After(time.Until(next)):
 		}
-		if late := time.Now().Add(-time.Second); next.Before(late) {
+		if late := time.Now().Add(-owed); next.Before(late) {
 			next = late
 		}
 		next = next.Add(every)

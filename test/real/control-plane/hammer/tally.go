@@ -21,14 +21,17 @@ type tally struct {
 	Switches     int            `json:"switches"` // how often the server showed another than the time before
 	Shown        []string       `json:"shown"`    // serial numbers of the client's own, likewise
 	Gap          float64        `json:"gap"`      // the longest time between two that were ok; seconds
+	Away         []float64      `json:"away"`     // when it was first refused or cut, and last; seconds from the start
 
-	lock sync.Mutex
-	last string
-	seen time.Time
+	lock  sync.Mutex
+	last  string
+	seen  time.Time
+	began time.Time
 }
 
 func newTally(id string) *tally {
-	return &tally{ID: id, Texts: map[string]int{}, Statuses: map[int]int{}, seen: time.Now()}
+	now := time.Now()
+	return &tally{ID: id, Texts: map[string]int{}, Statuses: map[int]int{}, seen: now, began: now}
 }
 
 func (t *tally) add(one outcome) {
@@ -51,6 +54,13 @@ func (t *tally) add(one outcome) {
 		t.Cut++
 	default:
 		t.Other++
+	}
+	if one.kind == "refused" || one.kind == "cut" {
+		now := time.Since(t.began).Seconds()
+		if t.Away == nil {
+			t.Away = []float64{now}
+		}
+		t.Away = []float64{t.Away[0], now}
 	}
 	if one.text != "" {
 		t.Texts[one.text]++

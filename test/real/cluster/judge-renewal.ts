@@ -1,0 +1,28 @@
+// What a hammer must have seen of a renewal of every leaf.
+import { expect } from 'vitest';
+import { awayTogether, failuresOf, type Hammered, type HammerReport, rateOf } from './hammer.ts';
+import type { RealCluster } from './real-cluster.ts';
+
+/** Every edge was dialled, none failed, and only what was restarted was away; each end has shown the new certificate. */
+export function judgeRenewal(
+  { tree }: RealCluster,
+  report: HammerReport,
+  restarted: readonly string[],
+  atLeast: number,
+): void {
+  const { edges, items } = tree.cluster();
+  expect(report.edges.map(({ id }) => id)).toEqual(edges.map(({ id }) => id));
+  expect(report.edges.filter((one) => failuresOf(one) > 0)).toEqual([]);
+  const of = new Map(edges.map((edge) => [edge.id, edge]));
+  const isLeft = ({ id }: Hammered) => !restarted.includes(of.get(id)?.endpoint.id ?? '');
+  expect(report.edges.filter(isLeft).filter(({ refused, cut }) => refused + cut > 0)).toEqual([]);
+  expect(awayTogether(report)).toEqual([]);
+  expect(report.edges.filter((one) => rateOf(report, one) < atLeast).map(({ id }) => id)).toEqual([]);
+  const pairs = new Set(items.flatMap((item) => (item.kind === 'pair' ? [item.certificate.path] : [])));
+  for (const { id, served, shown } of report.edges) {
+    const { endpoint, presents } = of.get(id) ?? {};
+    if (endpoint && endpoint.serves !== 'self-signed' && pairs.has(endpoint.serves.certificate))
+      expect(served, `served to ${id}`).toHaveLength(2);
+    if (presents && presents.kind !== 'none') expect(shown, `shown by ${id}`).toHaveLength(2);
+  }
+}

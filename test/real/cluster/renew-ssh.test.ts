@@ -1,0 +1,103 @@
+// `kubetls renew --all` with nobody's hand in it: nodes by ssh, a control plane of static pods from kubeadm's own
+// manifests, kubelets by systemctl.
+import { readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Owed } from '../../../src/rollout/index.ts';
+import { proveAnswer } from '../kubetls-program.ts';
+import { servedWhile } from './customers.ts';
+import { ground } from './ground.ts';
+import { hammeredWhile, hammerText } from './hammer.ts';
+import { booted } from './in-test.ts';
+import { judgeRenewal } from './judge-renewal.ts';
+import { kubeletPid } from './kubelet.ts';
+import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+
+const LONG = 300_000; // milliseconds
+
+const design: Design = {
+  title: 'renew over ssh',
+  topology: TOPOLOGIES.single,
+  profile: 'kubeadm',
+  spec: [],
+  staticPods: true,
+};
+
+describe.skipIf('missing' in ground)('renew over ssh (needs Go, root, network namespaces and sshd)', () => {
+  const cluster = booted(design);
+  const renew = (...words: string[]) => cluster().kubetls(['renew', ...words, '-y'], '', LONG);
+  const pidOf = (id: string): number => {
+    const [component, node = ''] = id.split('@');
+    return component === 'kubelet'
+      ? Number(readFileSync(kubeletPid(cluster().disks.of(node)), 'utf8'))
+      : cluster().component(id).pid();
+  };
+  const pidsOf = (...ids: string[]) => ids.map(pidOf);
+
+  it(
+    'restarts static pods and units where each is, one at a time, and no handshake fails',
+    async () => {
+      const reached = design.topology.nodes.reduce(
+        (yaml, { name, address }) =>
+          yaml.replace(`{ name: ${name},`, `{ name: ${name}, host: "ssh://root@${address}",`),
+        yamlOf(design),
+      );
+      await cluster().tree.edit(reached);
+      const stays = pidsOf('kube-apiserver@cp1', 'etcd@cp1');
+      const restarts = ['kube-controller-manager@cp1', 'kube-scheduler@cp1', 'kubelet@cp1', 'kubelet@w1'];
+      const before = pidsOf(...restarts);
+      const report = await hammeredWhile(cluster(), { rate: 25 }, async () => {
+        const customers = await servedWhile(cluster(), async () => {
+          const ended = await renew('--all');
+          expect(ended, ended.stderr).toMatchObject({ code: 0 });
+          expect(ended.stdout).toContain('Rolled out: 2 nodes, 4 restarts, every gate passed.');
+        });
+        expect(customers).toMatchObject({ refused: [], watched: true });
+      });
+      console.log(`over ssh: ${hammerText(report)}`);
+      judgeRenewal(cluster(), report, restarts, 20);
+      expect(pidsOf('kube-apiserver@cp1', 'etcd@cp1')).toEqual(stays);
+      const after = pidsOf(...restarts);
+      expect(after.filter((pid) => before.includes(pid))).toEqual([]);
+      // Each was started when its new certificate stood there, in the order of the roll-out.
+      const starts = after.map(startOf);
+      expect(starts).toEqual([...starts].sort((one, other) => one - other));
+      const conf = (node: string, name: string) =>
+        statSync(cluster().disks.at(`nodes/${node}/etc/kubernetes/${name}.conf`));
+      expect(conf('cp1', 'controller-manager').mtimeMs).toBeLessThan(starts[0] ?? 0);
+      expect(conf('w1', 'kubelet').mtimeMs).toBeLessThan(starts[3] ?? 0);
+      expect(cluster().faults()).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'restarts a whole control plane, where an earlier run owes it, and all of it is proven',
+    async () => {
+      // A scheduler that comes again by itself while its only kube-apiserver is away trusts nobody: it is owed one too.
+      const pods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+      const owed = pods.map(
+        (component): Owed => ({ node: 'cp1', component, stage: 'restart', because: 'a file of a test' }),
+      );
+      const before = pidsOf(...pods.map((pod) => `${pod}@cp1`));
+      const file = path.join(cluster().tree.state, 'rollout');
+      await writeFile(file, JSON.stringify({ schema: 'kubetls/rollout/v1', owed }));
+      const ended = await renew();
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
+      const after = pidsOf(...pods.map((pod) => `${pod}@cp1`));
+      expect(after.filter((pid) => before.includes(pid))).toEqual([]);
+      const report = proveAnswer(await cluster().kubetls(['prove', '-o', 'json']));
+      expect(report.edges.filter(({ state }) => state !== 'ok')).toEqual([]);
+      expect((await renew()).stdout).toContain('Nothing to do');
+    },
+    LONG,
+  );
+});
+
+/** Milliseconds since 1970: field 22 of /proc/PID/stat counts hundredths of a second from the boot (proc(5)). */
+function startOf(pid: number): number {
+  const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]) * 1_000;
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return boot + Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) * 10;
+}
