@@ -60,8 +60,11 @@ export function printOrder(console: Console, { steps }: Rollout): void {
   if (steps.length === 0) return;
   const given = steps.filter(({ kind }) => kind === 'deliver').map(({ node }) => node);
   const restarts = steps.filter((step) => step.kind === 'restart');
+  const files = given.length > 0 ? `files to ${plural(given.length, 'node')} first, then ` : '';
   console.print(
-    `Rescue: ${given.length > 0 ? `files to ${plural(given.length, 'node')} first, then ` : ''}${plural(restarts.length, 'restart')}; each kind of program proven before the next.`,
+    given.length + restarts.length === 0
+      ? 'Rescue: what was restarted is proven.'
+      : `Rescue: ${files}${plural(restarts.length, 'restart')}; each kind of program proven before the next.`,
   );
   if (console.verbose) {
     for (const step of steps) console.print(`  ${printable(step.node.padEnd(12))} ${stepLine(step)}`);

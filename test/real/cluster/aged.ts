@@ -7,7 +7,7 @@ import { type Cluster, rotatedItems } from '../../../src/cluster/index.ts';
 import { type Inventory, readInventory } from '../../../src/inventory/index.ts';
 import { issueCertificate, signerFor } from '../../../src/issue/index.ts';
 import { parseKubeconfig } from '../../../src/kubeconfig/index.ts';
-import { makePlan } from '../../../src/plan/index.ts';
+import { makePlan, makeRenewal } from '../../../src/plan/index.ts';
 import { directoryStore } from '../../../src/stores/index.ts';
 import { writePem, writePrivateKey } from '../../../src/x509/index.ts';
 import type { ClusterTree } from '../cluster-tree.ts';
@@ -104,4 +104,28 @@ function endedClient(node: string, cluster: Cluster, inventory: Inventory): Uint
     Buffer.from(writePem('CERTIFICATE', issued.der)),
     writePrivateKey(own, 'traditional').reveal(),
   ]);
+}
+
+/** One leaf of a cluster that was born long ago, as it was issued half a year too early: it has ended. */
+export async function endedAgain({ tree, disks }: RealCluster, id: string): Promise<void> {
+  const store = directoryStore(tree.state);
+  await store.recover();
+  const cluster = tree.cluster();
+  const inventory = readInventory(await store.read());
+  const at = Date.now() - 1.5 * YEAR;
+  await applyPlan({
+    plan: makeRenewal(
+      { cluster, inventory, at, written: await store.written() },
+      { which: 'all', includes: (item) => item.id === id },
+    ),
+    cluster,
+    inventory,
+    store,
+    clock: { now: () => at },
+    random: systemRandom(),
+    keys: systemKeys(),
+    overwrite: new Set(),
+    acceptBreaks: new Set(),
+  });
+  await deploy(tree, disks);
 }
