@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest';
 import type { Owed } from '../../../src/rollout/index.ts';
 import { proveAnswer } from '../kubetls-program.ts';
 import { servedWhile } from './customers.ts';
-import { ground } from './ground.ts';
 import { hammeredWhile, hammerText } from './hammer.ts';
 import { booted } from './in-test.ts';
 import { judgeRenewal } from './judge-renewal.ts';
 import { kubeletPid } from './kubelet.ts';
 import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { canBeReached } from './sshd.ts';
 
 const LONG = 300_000; // milliseconds
 
@@ -24,7 +24,7 @@ const design: Design = {
   staticPods: true,
 };
 
-describe.skipIf('missing' in ground)('renew over ssh (needs Go, root, network namespaces and sshd)', () => {
+describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespaces and sshd)', () => {
   const cluster = booted(design);
   const renew = (...words: string[]) => cluster().kubetls(['renew', ...words, '-y'], '', LONG);
   const pidOf = (id: string): number => {

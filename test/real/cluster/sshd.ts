@@ -3,15 +3,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { appendFile, chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { KUBERNETES } from '../../../scripts/real-programs.mjs';
 import { SSHD } from '../../../src/hosts/ssh/sshd.fixture.ts';
 import { mustRun } from '../run-program.ts';
 import type { Common } from './commands.ts';
 import { type Component, componentIn } from './component.ts';
 import { tunnel } from './dial.ts';
+import { ground } from './ground.ts';
 import { kubeletPid } from './kubelet.ts';
 import { inView } from './node-view.ts';
 import type { Place } from './programs.ts';
 import type { Member } from './scenarios.ts';
+
+/** A node that is reached by ssh, with static pods by the manifests of the kubeadm that is built, which is of 1.37. */
+export const canBeReached = !('missing' in ground) && SSHD !== undefined && KUBERNETES === '1.37';
 
 /** An sshd for each; who runs ssh in the namespace gets in by the node's address, and by its name. */
 export async function reachable(
