@@ -93,6 +93,8 @@ export interface NodeSpec {
   readonly addresses: readonly string[];
   /** How it is reached, for its files and its services: see `parseHostAddress`. undefined: by hand. */
   readonly host?: string;
+  /** Who comes by ssh as somebody else becomes root there by `sudo -n`. */
+  readonly become?: 'sudo';
 }
 
 export interface UserSpec {

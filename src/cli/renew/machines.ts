@@ -16,9 +16,9 @@ export type Machines = ReadonlyMap<string, Machine>;
 
 export function openMachines({ spec }: Cluster): Machines {
   const machines = new Map<string, Machine>();
-  for (const { name, host: text } of spec.nodes) {
+  for (const { name, host: text, become } of spec.nodes) {
     if (text === undefined) continue;
-    const host = openHost(text);
+    const host = openHost(text, { sudo: become === 'sudo' });
     const restarter = hostRestarter(host, spec.services);
     const restarts = runsCommands(text);
     machines.set(name, {

@@ -60,11 +60,12 @@ function given<K extends string>(
   >;
 }
 
-function nodeSpec({ host, ...node }: SpecFile['spec']['nodes'][number]): NodeSpec {
+function nodeSpec({ host, become, ...node }: SpecFile['spec']['nodes'][number]): NodeSpec {
   return {
     ...node,
     addresses: node.addresses.map((address) => canonicalIp(address) ?? address),
     ...(host !== undefined && { host }),
+    ...(become !== undefined && { become }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface DraftNode {
   readonly roles: readonly string[];
   /** undefined when there is no list. */
   readonly addresses: readonly (string | undefined)[] | undefined;
+  readonly host: string | undefined;
+  readonly become: string | undefined;
 }
 
 export function draftOf(file: Plain): Draft {
@@ -56,6 +58,8 @@ function nodeOf(node: Plain): DraftNode {
     name: text(at(node, 'name')),
     roles: roles === undefined ? ['worker'] : list(roles).filter((role) => typeof role === 'string'),
     addresses: Array.isArray(addresses) ? addresses.map(text) : undefined,
+    host: text(at(node, 'host')),
+    become: text(at(node, 'become')),
   };
 }
 

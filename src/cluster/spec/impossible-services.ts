@@ -1,4 +1,4 @@
-/** Services that no node can have. */
+/** Services that no node can have, and ways to one that lead nowhere. */
 import type { Draft } from './draft.ts';
 import type { Path, Problem } from './problems.ts';
 
@@ -10,7 +10,11 @@ const PODS: ReadonlySet<string> = new Set([
   'kube-controller-manager',
 ]);
 
-export const impossibleServices: readonly ((draft: Draft) => Problem[])[] = [noSuchPod, oneWay];
+export const impossibleServices: readonly ((draft: Draft) => Problem[])[] = [
+  noSuchPod,
+  oneWay,
+  becomesOverSsh,
+];
 
 const place = (component: string): Path => ['spec', 'services', component];
 
@@ -36,5 +40,15 @@ function oneWay({ services }: Draft): Problem[] {
     const isEmpty = Array.isArray(command) && (command.length === 0 || command[0] === '');
     if (!isEmpty) return [];
     return [{ code: 'cluster/spec-value', path: [...path, 'command'], message: 'the command is empty' }];
+  });
+}
+
+/** On a directory nothing runs, and what is done on this machine is done as who started it. */
+function becomesOverSsh({ nodes = [] }: Draft): Problem[] {
+  return nodes.flatMap(({ host, become }, i): Problem[] => {
+    if (become === undefined || host?.startsWith('ssh:') === true) return [];
+    const message = `become: ${become} needs a host that is reached by ssh`;
+    const hint = 'host: ssh://user@host';
+    return [{ code: 'cluster/spec-value', path: ['spec', 'nodes', i, 'become'], message, hint }];
   });
 }

@@ -29,6 +29,7 @@ const NodeSchema = v.object({
   roles: v.optional(v.array(v.picklist(['control-plane', 'etcd', 'worker'])), ['worker']),
   addresses: v.array(text(network.address)),
   host: v.optional(text(host)),
+  become: v.optional(v.literal('sudo')),
 });
 
 const UserSchema = v.object({

@@ -21,6 +21,23 @@ const problems = (text: string): string[] => {
   return [];
 };
 
+describe('nodes[].become', () => {
+  it('is for who comes by ssh', () => {
+    const { nodes } = parseSpec(file('{}', 'flat', ', host: "ssh://core@m", become: sudo'), 'f');
+    expect(nodes[0]).toMatchObject({ host: 'ssh://core@m', become: 'sudo' });
+    expect(parseSpec(file('{}'), 'f').nodes[0]).not.toHaveProperty('become');
+  });
+
+  it.each([
+    [', host: /, become: sudo', /spec.nodes\[0\].become: become: sudo needs a host that is reached by ssh/],
+    [', become: sudo', /needs a host that is reached by ssh \| host: ssh:\/\/user@host/],
+    [', host: "ssh://core@m", become: doas', /become cannot be "doas"|must be "sudo"/],
+    [', host: "ssh://core@m", becomes: sudo', /unknown key "becomes" \| did you mean "become"\?/],
+  ])('not %s', (text, message) => {
+    expect(problems(file('{}', 'flat', text)).join('\n')).toMatch(message);
+  });
+});
+
 describe('spec.services', () => {
   it('has the profile’s where the file says nothing', () => {
     const { services } = parseSpec(file('{}', 'kubeadm'), 'f');
