@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Killed, NodesInMemory } from '../../test/support/nodes-in-memory.ts';
 import { applied, carry, clusterOf, NOW, type World } from '../../test/support/small-cluster.ts';
 import { DAY, YEAR } from '../base/index.ts';
-import { type FoundFile, type Inventory, readInventory } from '../inventory/index.ts';
+import { type Inventory, readInventory } from '../inventory/index.ts';
 import { makeRenewal } from '../plan/index.ts';
-import { deliveriesOf, type Owed, planRollout } from '../rollout/index.ts';
+import { deliveriesOf, planRollout } from '../rollout/index.ts';
 import { carryRollout } from './carry.ts';
-import type { Carried, CarryHost, OwedStore } from './types.ts';
+import type { Carried } from './types.ts';
 
 const LATER = NOW + YEAR - 30 * DAY;
 const RESTARTED = [
@@ -15,58 +16,7 @@ const RESTARTED = [
   'kubelet@worker-1',
 ];
 
-class Killed extends Error {}
-
-/** Nodes in memory. At the operation numbered `killAt` the program is killed: before it, or after it was done. */
-class Nodes {
-  readonly disks: Map<string, FoundFile>;
-  readonly log: string[] = [];
-  owedNow: readonly Owed[] = [];
-  operations = 0;
-  killAt = Number.POSITIVE_INFINITY;
-  killed: 'before' | 'after' = 'before';
-
-  constructor(disks: ReadonlyMap<string, FoundFile>) {
-    this.disks = new Map(disks);
-  }
-
-  async #operation(work: () => void): Promise<void> {
-    const isLast = ++this.operations === this.killAt;
-    await Promise.resolve();
-    if (isLast && this.killed === 'before') throw new Killed();
-    work();
-    if (isLast) throw new Killed();
-  }
-
-  readonly owed: OwedStore = {
-    read: () => Promise.resolve(this.owedNow),
-    write: (owed) => this.#operation(() => (this.owedNow = owed)),
-  };
-
-  hostOf(node: string): CarryHost {
-    return {
-      read: () => Promise.resolve([]),
-      write: (sets) =>
-        this.#operation(() => {
-          for (const change of sets.flatMap(({ changes }) => changes)) {
-            const path = `nodes/${node}/${change.path}`;
-            if ('remove' in change) this.disks.delete(path);
-            else this.disks.set(path, { path, mode: change.mode, bytes: change.bytes });
-          }
-          this.log.push(`write ${node}`);
-        }),
-    };
-  }
-
-  restarterOf(node: string) {
-    return {
-      describe: (component: string) => component,
-      restart: (component: string) => this.#operation(() => this.log.push(`restart ${component}@${node}`)),
-    };
-  }
-}
-
-async function once(nodes: Nodes, { cluster }: World, state: Inventory): Promise<Carried> {
+async function once(nodes: NodesInMemory, { cluster }: World, state: Inventory): Promise<Carried> {
   const found = state.withFiles([...nodes.disks.values()]);
   const names = new Set(cluster.spec.nodes.map(({ name }) => name));
   const deliveries = deliveriesOf(cluster, state, found, names, () => true);
@@ -103,7 +53,7 @@ describe('a roll-out that is killed at any operation', async () => {
   );
   await carry(plan, world, LATER);
   const state = readInventory(await world.store.read());
-  const total = new Nodes(before);
+  const total = new NodesInMemory(before);
   await once(total, world, state);
 
   it('does a write, and for each restart two notes and the restart itself', () => {
@@ -118,7 +68,7 @@ describe('a roll-out that is killed at any operation', async () => {
     it.each(Array.from({ length: total.operations }, (_, i) => i + 1))(
       `${killed} operation %i: the next run ends what it began, and the one after has nothing to do`,
       async (killAt) => {
-        const nodes = new Nodes(before);
+        const nodes = new NodesInMemory(before);
         Object.assign(nodes, { killAt, killed });
         await expect(once(nodes, world, state)).rejects.toThrow(Killed);
         const resumed = await once(nodes, world, state);

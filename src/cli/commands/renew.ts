@@ -60,6 +60,13 @@ async function renew(
   const only = options['plan'] === true;
   if (!console.json) {
     for (const warning of plan.warnings) console.warn(warning);
+    const ended = plan.actions.filter(
+      ({ verb, reason }) => verb === 'replace' && reason.code === 'expired',
+    ).length;
+    if (ended > 0)
+      console.warn(
+        `${plural(ended, 'certificate')} ended before now: what is dead by that comes back with ${context.again('rescue')}`,
+      );
     for (const [node, { message }] of gathered.unreached)
       console.warn(`${node} is left out, since it does not answer: ${message}`);
     printPlan(console, plan, rehearsal);

@@ -28,6 +28,7 @@ import { printProof, proofJson } from '../proof-view.ts';
 import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
 import { carryTo, doneByHand, exitOf, printStop } from '../renew/roll-out.ts';
 import { rolloutJson } from '../renew/view.ts';
+import { wrongClocks } from '../rescue/clocks.ts';
 import { printDead, printOrder, printRescueByHand } from '../rescue/view.ts';
 import { openForWriting, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
@@ -73,6 +74,7 @@ async function rescue(
   for (const [node, { message }] of gathered.unreached)
     console.warn(`${node} is left out, since it does not answer: ${message}`);
   const owed = await doneByHand(owedIn(state), options);
+  for (const clockText of await wrongClocks(gathered.reached, clock)) console.warn(clockText);
   const now = clock.now();
   const dead = deadIn(cluster, gathered.found, now);
   if (dead.files.length === 0 && owed.length === 0) return nothing(context, cluster, dead, gathered);
