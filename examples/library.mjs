@@ -1,17 +1,21 @@
 /**
- * kubetls as a library: plan and apply a cluster in memory, then issue one more certificate from its
- * authority and verify it by Go's rules. Prints what it did. Needs `npm install kubetls`.
+ * kubetls as a library: plan and apply a cluster in memory, judge it now and for two years, explain a line of
+ * a log, then issue one more certificate from its authority and verify it by Go's rules. Prints what it did. Needs `npm install kubetls`.
  */
 import {
   applyPlan,
+  auditTree,
+  createExplainer,
   describeCluster,
   evaluateAll,
+  forecast,
   issueCertificate,
   makePlan,
   memoryStore,
   parseSpec,
   readCertificates,
   readInventory,
+  readLine,
   readPrivateKey,
   signerFor,
   systemKeys,
@@ -49,6 +53,20 @@ console.log(`${issued} certificates issued`);
 // Will every edge hold? Computed, without a socket.
 const verdicts = [...evaluateAll(cluster.edges, inventory, clock.now()).values()];
 console.log(`${verdicts.filter(({ ok }) => ok).length} of ${verdicts.length} edges predicted to hold`);
+
+// What is wrong, and what breaks within two years?
+const at = clock.now();
+const findings = auditTree({ inventory, cluster, at });
+const errors = findings.filter(({ severity }) => severity === 'error');
+console.log(`${errors.length} errors among ${findings.length} findings`);
+const twoYears = at + 2 * 365 * 24 * 3_600_000;
+const { events } = forecast({ edges: cluster.edges, inventory, from: at, until: twoYears });
+console.log(`${events[0]?.breaks.length} edges break at ${new Date(events[0]?.at ?? 0).toISOString()}`);
+
+// What can be behind a line of a log?
+const line = readLine('tls: failed to verify certificate: x509: certificate signed by unknown authority');
+const [cause] = line ? createExplainer()(line) : [];
+console.log(`most likely: ${cause?.title}`);
 
 // One more certificate, for a pod, from the cluster's authority.
 /** @param {string} path */

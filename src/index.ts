@@ -3,6 +3,7 @@
  * their signatures need. Bytes are `Uint8Array`, instants milliseconds since the epoch, failures `KubetlsError`.
  *
  *   spec text -> parseSpec -> describeCluster -> makePlan(inventory) -> applyPlan(store) -> prove(addresses)
+ *   makeRenewal, makeRescue -> applyPlan -> deliveriesOf(disks) -> planRollout, planRescue -> carryRollout(hosts)
  *   trees of others -> readTrees -> Surveyor -> recogniseLayouts, or adopt -> spec text and the state to go with it
  */
 
@@ -196,12 +197,58 @@ export type { FileRole, Layout, LayoutRow, Recognised, RecognisedFile } from './
 export { adopt } from './adopt/index.ts';
 export type { AdoptCode, Adopted, AdoptedNode, AdoptInput } from './adopt/index.ts';
 
-// What each edge will say
-export { evaluate, evaluateAll } from './trust/index.ts';
-export type { EdgeWords, EvaluateOptions, Observation, Outcome, Refusal, Verdict } from './trust/index.ts';
+// What each edge will say, now and later
+export { evaluate, evaluateAll, forecast } from './trust/index.ts';
+export type {
+  EdgeChange,
+  EdgeWords,
+  EvaluateOptions,
+  Forecast,
+  ForecastEvent,
+  ForecastInput,
+  Observation,
+  Outcome,
+  Passing,
+  Quorum,
+  Refusal,
+  Verdict,
+} from './trust/index.ts';
+
+// What is wrong, what a line of a log says of it, and a picture of it all
+export { applyExceptions, auditTree, checkTable, parseExceptions } from './audit/index.ts';
+export type {
+  CheckRow,
+  Excepted,
+  Exception,
+  ExceptionsCode,
+  LiveCluster,
+  Severity,
+  TreeChoice,
+  TreeFinding,
+  TreeInput,
+} from './audit/index.ts';
+export { createExplainer, explainAll, readLine } from './explain/index.ts';
+export type {
+  CauseOfLines,
+  Explained,
+  Explainer,
+  Likelihood,
+  Reading,
+  World as ExplainWorld,
+} from './explain/index.ts';
+export {
+  DRAWING,
+  drawingOf,
+  graphDot,
+  graphJson,
+  graphMermaid,
+  graphSvg,
+  trustGraph,
+} from './graph/index.ts';
+export type { Drawing, DrawingOptions, GraphInput, TrustGraph } from './graph/index.ts';
 
 // The difference, and its rehearsal
-export { makePlan, planView, simulate } from './plan/index.ts';
+export { makePlan, makeRenewal, makeRescue, planView, simulate } from './plan/index.ts';
 export type {
   Action,
   Break,
@@ -210,6 +257,9 @@ export type {
   PlanView,
   Reason,
   Rehearsal,
+  RenewalChoice,
+  RescueCode,
+  RescueInput,
   Verb,
 } from './plan/index.ts';
 
@@ -249,6 +299,48 @@ export type {
   SshHostOptions,
   StaticPodPlaces,
 } from './hosts/index.ts';
+
+// A renewal, or a rescue, on its way to the nodes: steps in order, each with its gate
+export {
+  deadIn,
+  deliveriesOf,
+  planRescue,
+  planRollout,
+  refuseBrokenRollout,
+  refuseForeign,
+  rehearseRollout,
+  rescueDeliveriesOf,
+} from './rollout/index.ts';
+export type {
+  Dead,
+  DeadFile,
+  DeadPlace,
+  Delivery,
+  DeliverStep,
+  GateStep,
+  HandWork,
+  Owed,
+  Place as RolloutPlace,
+  RescueRolloutInput,
+  ReloadStep,
+  RestartStep,
+  Rollout,
+  RolloutCode,
+  RolloutInput,
+  Step as RolloutStep,
+} from './rollout/index.ts';
+export { carryRollout, lookWith, owedIn } from './carry/index.ts';
+export type {
+  Carried,
+  CarryCode,
+  CarryHost,
+  CarryInput,
+  Look,
+  LookInput,
+  OwedStore,
+  Sight,
+  StepState,
+} from './carry/index.ts';
 
 // The API server, by its kubeconfig
 export { httpsExchange, kubeClient, RESOURCES } from './kube/index.ts';

@@ -132,11 +132,14 @@ describe('installed', () => {
     expect(run(process.execPath, ['kubetls.cjs', 'up', '--once'], alone)).toContain('0 failed');
   });
 
-  it('the library issues a certificate (examples/library.mjs)', () => {
+  it('the library plans, judges and issues (examples/library.mjs)', () => {
     copyFileSync(join(root, 'examples', 'library.mjs'), join(project, 'library.mjs'));
     const out = run(process.execPath, ['library.mjs'], project);
     expect(out).toMatch(/^[1-9]\d* certificates issued$/m);
     expect(out).toMatch(/^(\d+) of \1 edges predicted to hold$/m);
+    expect(out).toMatch(/^0 errors among \d+ findings$/m);
+    expect(out).toMatch(/^[1-9]\d* edges break at 20/m);
+    expect(out).toMatch(/^most likely: \w/m);
     expect(out).toMatch(/^verified$/m);
     expect(out).toContain('-----BEGIN CERTIFICATE-----');
   });

@@ -7,42 +7,52 @@ interface Door {
 export const doors: Readonly<Record<string, Door>> = {
   library: {
     values: `
-      KEY_ALGORITHMS KubetlsError LAYOUTS RESOURCES Secret SpecError Surveyor adopt applyPlan
-      buildKubeconfig checkSignature commonName createPool createRequest defaultSpecText describeCluster
-      directoryHost directoryStore evaluate evaluateAll fingerprint generalNameText goRules
-      hostRestarter httpsExchange issueAuthority issueCertificate issueCertificates issueForRequest
-      issueForRequests issueMany kubeClient makePlan memoryHost memoryStore mergeKubeconfigs nameText
-      openBulk openHost organizations parseCertificate parseKubeconfig parseRequest parseRevocationList
-      parseSpec planView probe proofState prove publicKeyFromSpki putBackManifests readCertificates
-      readInventory readMaterial readPem readPrivateKey readPublicKey readTrees recogniseLayouts
-      refusalState renderFailure reportState resolveKubeconfig revocationReason sameKey serialDecimal
-      serialHex signerFor simulate sshHost startTwin systemKeys systemRandom verifyChain
-      writeEncryptedPrivateKey writeKubeconfig writePem writePrivateKey writePublicKey
+      DRAWING KEY_ALGORITHMS KubetlsError LAYOUTS RESOURCES Secret SpecError Surveyor adopt
+      applyExceptions applyPlan auditTree buildKubeconfig carryRollout checkSignature checkTable
+      commonName createExplainer createPool createRequest deadIn defaultSpecText deliveriesOf
+      describeCluster directoryHost directoryStore drawingOf evaluate evaluateAll explainAll fingerprint
+      forecast generalNameText goRules graphDot graphJson graphMermaid graphSvg hostRestarter
+      httpsExchange issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests
+      issueMany kubeClient lookWith makePlan makeRenewal makeRescue memoryHost memoryStore
+      mergeKubeconfigs nameText openBulk openHost organizations owedIn parseCertificate parseExceptions
+      parseKubeconfig parseRequest parseRevocationList parseSpec planRescue planRollout planView probe
+      proofState prove publicKeyFromSpki putBackManifests readCertificates readInventory readLine
+      readMaterial readPem readPrivateKey readPublicKey readTrees recogniseLayouts refusalState
+      refuseBrokenRollout refuseForeign rehearseRollout renderFailure reportState rescueDeliveriesOf
+      resolveKubeconfig revocationReason sameKey serialDecimal serialHex signerFor simulate sshHost
+      startTwin systemKeys systemRandom trustGraph verifyChain writeEncryptedPrivateKey writeKubeconfig
+      writePem writePrivateKey writePublicKey
     `,
     types: `
       Action Address AdoptCode AdoptInput Adopted AdoptedNode AnchorsItem Applied ApplyCode ApplyInput
       Authentication Authority AuthorityId AuthorityItem AuthorityOrder BasicConstraints Batch Break
       BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms Bundle
-      Certificate CertificateProfile CertificateRequest CertificateTemplate CertificateTerms Chain
-      ClientPolicy Clock Cluster ClusterSpec ComponentName Content CopyItem Credential DesiredFile
-      DirectoryHostOptions DirectoryOptions Edge EdgeProof EdgeWords Endpoint Entry EvaluateOptions
-      ExchangeOptions ExtendedKeyUsage Extension Failure FileChange FileFlag FileReference FileRole
-      FileSet FoundFile FoundKey GeneralName GoRules Host HostCode HostRunOptions HostWriteOptions
-      Instant Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem
-      KeySource KeyUsage KubeClient KubeCode KubeObject Kubeconfig KubeconfigCluster KubeconfigCode
+      Carried CarryCode CarryHost CarryInput CauseOfLines Certificate CertificateProfile
+      CertificateRequest CertificateTemplate CertificateTerms Chain CheckRow ClientPolicy Clock Cluster
+      ClusterSpec ComponentName Content CopyItem Credential Dead DeadFile DeadPlace DeliverStep Delivery
+      DesiredFile DirectoryHostOptions DirectoryOptions Drawing DrawingOptions Edge EdgeChange EdgeProof
+      EdgeWords Endpoint Entry EvaluateOptions Excepted Exception ExceptionsCode ExchangeOptions
+      ExplainWorld Explained Explainer ExtendedKeyUsage Extension Failure FileChange FileFlag
+      FileReference FileRole FileSet Forecast ForecastEvent ForecastInput FoundFile FoundKey GateStep
+      GeneralName GoRules GraphInput HandWork Host HostCode HostRunOptions HostWriteOptions Instant
+      Inventory InventoryCode IssueCode Item KeyAlgorithm KeyCode KeyMaterial KeyPairItem KeySource
+      KeyUsage KubeClient KubeCode KubeObject Kubeconfig KubeconfigCluster KubeconfigCode
       KubeconfigContext KubeconfigCredentials KubeconfigFile KubeconfigItem KubeconfigSpec
-      KubeconfigUser Layout LayoutRow LeafOrder ListOptions Material MemoryHostOptions Name
-      NameAttribute NameConstraints NamedCluster NamedContext NamedExtension NamedUser NodeSpec
-      Observation Outcome PairItem PatchOptions Patience PemBlock Placed Plan PlanInput PlanView Pool
-      PrivateKey ProbeCredential ProbeOptions ProbeProtocol ProbeRequest ProbeResult ProbeTarget
-      ProofReport ProofState ProveInput PublicKey Ran Random ReadFile Reason Recognised RecognisedFile
-      Recovery Refusal RefusalProof Rehearsal RequestOrder RequestedLeafOrder ResolveOptions
-      ResolvedClient Resource Restarter RestarterOptions RevocationList RevokedCertificate Role Server
-      ServerTrust Service Setting SignatureCheck SignatureOracle Signer SpecCode SshHostOptions
-      StatePath StaticPodPlaces Store StoreCode SubjectAttribute Survey SurveyCode SurveyPlace
-      SurveyedCertificate SurveyedFile SurveyedKey SurveyedMaterial Transport TreeFile TreeRoot Twin
-      TwinCode TwinLogLine TwinOptions Usage UserSpec Verb Verdict Verification VerifyCode VerifyFailure
-      VerifyRequest WatchEvent WatchOptions Where X509Code
+      KubeconfigUser Layout LayoutRow LeafOrder Likelihood ListOptions LiveCluster Look LookInput
+      Material MemoryHostOptions Name NameAttribute NameConstraints NamedCluster NamedContext
+      NamedExtension NamedUser NodeSpec Observation Outcome Owed OwedStore PairItem Passing PatchOptions
+      Patience PemBlock Placed Plan PlanInput PlanView Pool PrivateKey ProbeCredential ProbeOptions
+      ProbeProtocol ProbeRequest ProbeResult ProbeTarget ProofReport ProofState ProveInput PublicKey
+      Quorum Ran Random ReadFile Reading Reason Recognised RecognisedFile Recovery Refusal RefusalProof
+      Rehearsal ReloadStep RenewalChoice RequestOrder RequestedLeafOrder RescueCode RescueInput
+      RescueRolloutInput ResolveOptions ResolvedClient Resource RestartStep Restarter RestarterOptions
+      RevocationList RevokedCertificate Role Rollout RolloutCode RolloutInput RolloutPlace RolloutStep
+      Server ServerTrust Service Setting Severity Sight SignatureCheck SignatureOracle Signer SpecCode
+      SshHostOptions StatePath StaticPodPlaces StepState Store StoreCode SubjectAttribute Survey
+      SurveyCode SurveyPlace SurveyedCertificate SurveyedFile SurveyedKey SurveyedMaterial Transport
+      TreeChoice TreeFile TreeFinding TreeInput TreeRoot TrustGraph Twin TwinCode TwinLogLine
+      TwinOptions Usage UserSpec Verb Verdict Verification VerifyCode VerifyFailure VerifyRequest
+      WatchEvent WatchOptions Where X509Code
     `,
   },
   base: {
