@@ -11,6 +11,7 @@ export function inTurn(host: Host): Host {
   return {
     name: host.name,
     read: (paths) => next(() => host.read(paths)),
+    times: (paths) => next(() => host.times(paths)),
     write: (sets, options) => next(() => host.write(sets, options)),
     run: (command, options) => next(() => host.run(command, options)),
     close: () => next(() => host.close()),

@@ -4,4 +4,4 @@ export { openHost } from './open.ts';
 export { hostRestarter, type RestarterOptions } from './restart/index.ts';
 export { putBackManifests, type StaticPodPlaces } from './restart/static-pod.ts';
 export { sshHost, type SshHostOptions } from './ssh/index.ts';
-export type { Host, HostCode, HostRunOptions, HostWriteOptions, Ran, Restarter } from './types.ts';
+export type { FileTimes, Host, HostCode, HostRunOptions, HostWriteOptions, Ran, Restarter } from './types.ts';

@@ -3,6 +3,7 @@ import { hostError } from './errors.ts';
 import { inTurn } from './in-turn.ts';
 import { checkPaths, checkWrite } from './paths.ts';
 import { planWrite, sha256, type Standing } from './plan-write.ts';
+import { toSecond } from './times.ts';
 import type { Host, Ran } from './types.ts';
 
 export interface MemoryHostOptions {
@@ -24,6 +25,8 @@ export function memoryHost(
       stood: found && { mode: found.mode, sha256: sha256(found.bytes), owner: undefined },
     };
   };
+  const born = Date.now();
+  const written = new Map<string, number>();
   return inTurn({
     name,
     read: async (paths) => {
@@ -32,6 +35,15 @@ export function memoryHost(
         const found = files.get(path);
         return found ? [{ ...found, bytes: Uint8Array.from(found.bytes) }] : [];
       });
+    },
+    times: async (paths) => {
+      checkPaths(name, paths);
+      return paths
+        .filter((path) => files.has(path))
+        .map((path) => {
+          const at = toSecond(written.get(path) ?? born);
+          return { path, modified: at, changed: at };
+        });
     },
     write: async (sets, options) => {
       checkWrite(name, sets, options);
@@ -43,6 +55,7 @@ export function memoryHost(
           if (backup !== undefined && found) keep(files, backup, found);
           if (put) files.set(target, { path: target, mode: put.mode, bytes: Uint8Array.from(put.bytes) });
           else files.delete(target);
+          written.set(target, Date.now());
         }
       }
     },

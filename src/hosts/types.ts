@@ -1,3 +1,4 @@
+import type { Instant } from '../base/index.ts';
 import type { ComponentName } from '../cluster/index.ts';
 import type { FoundFile } from '../inventory/index.ts';
 import type { FileSet } from '../stores/index.ts';
@@ -13,6 +14,8 @@ export interface Host {
   readonly name: string;
   /** The files of these paths that are there, links followed within the root. Bounded in count and size. */
   read(paths: readonly string[]): Promise<FoundFile[]>;
+  /** When the files of these paths that are there were last changed. */
+  times(paths: readonly string[]): Promise<FileTimes[]>;
   /**
    * Writes each set whole or not at all, in order; what stood there is backed up below `backup` first, and keeps
    * its owner. Killed anywhere, the next `write` of the same set ends with the same files.
@@ -21,6 +24,16 @@ export interface Host {
   /** Runs a command by itself, without a shell. Over a directory other than `/`: `hosts/no-commands`. */
   run(command: readonly string[], options: HostRunOptions): Promise<Ran>;
   close(): Promise<void>;
+}
+
+/**
+ * Instants by the node's own clock, rounded down to the second: of what a file holds (mtime), and of all that is
+ * said of it (ctime: its owner, its mode, that it came by this name). Where a link leads there, the later of both.
+ */
+export interface FileTimes {
+  readonly path: string;
+  readonly modified: Instant;
+  readonly changed: Instant;
 }
 
 export interface HostWriteOptions {

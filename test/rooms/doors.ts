@@ -211,7 +211,7 @@ export const doors: Readonly<Record<string, Door>> = {
   hosts: {
     values: 'directoryHost hostRestarter memoryHost openHost putBackManifests sshHost',
     types: `
-      DirectoryHostOptions Host HostCode HostRunOptions HostWriteOptions MemoryHostOptions Ran Restarter
+      DirectoryHostOptions FileTimes Host HostCode HostRunOptions HostWriteOptions MemoryHostOptions Ran Restarter
       RestarterOptions SshHostOptions StaticPodPlaces
     `,
   },

@@ -43,6 +43,17 @@ describe('directoryHost', () => {
     }),
   );
 
+  it('a link that was made anew is a change of the file that it names', () =>
+    inTree(async ({ directory, at, seed }) => {
+      seed('etc/old', 'old');
+      fs.utimesSync(at('etc/old'), 1_000, 1_000);
+      const host = directoryHost(directory);
+      expect((await host.times(['etc/old']))[0]?.modified).toBe(1_000_000);
+      fs.symlinkSync('old', at('etc/link'));
+      fs.lutimesSync(at('etc/link'), 2_000, 2_000);
+      expect((await host.times(['etc/link']))[0]?.modified).toBe(2_000_000);
+    }));
+
   it('a link to nothing becomes the file, inside the tree', () =>
     inTree(async ({ directory, at, look }) => {
       fs.symlinkSync('/no/such/place', at('link'));

@@ -1,6 +1,6 @@
 /** A node whose root is a directory: this machine's own, a mounted one, a tree to be copied. */
 import { constants } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { KubetlsError } from '../../base/index.ts';
 import type { FoundFile } from '../../inventory/index.ts';
 import { errno, type FsOps, meaningOf, nodeFs, removeQuietly } from '../../stores/index.ts';
@@ -16,7 +16,8 @@ import {
   TOTAL_BYTES,
 } from '../paths.ts';
 import { planWrite, sha256, type Standing } from '../plan-write.ts';
-import type { Host, HostCode } from '../types.ts';
+import { toSecond } from '../times.ts';
+import type { FileTimes, Host, HostCode } from '../types.ts';
 import { resolved, statOf } from './links.ts';
 import { runHere } from './run-here.ts';
 import { type Place, writeGroup } from './write-group.ts';
@@ -42,6 +43,12 @@ export function directoryHost(directory: string, { ops = nodeFs }: DirectoryHost
           if (total > TOTAL_BYTES) throw tooMuch(name);
           return found ? [{ path, mode: found.mode, bytes: found.bytes }] : [];
         });
+      }),
+    times: (paths) =>
+      coded('hosts/read', name, async () => {
+        checkPaths(name, paths);
+        const here = place();
+        return paths.flatMap((path) => timesAt(here, path) ?? []);
       }),
     write: (sets, options) =>
       coded('hosts/write', name, async () => {
@@ -110,6 +117,18 @@ function fileAt({ ops, root }: Place, path: string): Opened | undefined {
   } finally {
     ops.close(file);
   }
+}
+
+function timesAt({ ops, root }: Place, path: string): FileTimes | undefined {
+  const stat = statOf(ops, `${root}/${resolved(ops, root, path)}`);
+  if (stat?.isFile() !== true) return undefined;
+  // Its name may be a link that was made anew.
+  const named = statOf(ops, `${root}/${resolved(ops, root, parent(path))}/${basename(path)}`) ?? stat;
+  return {
+    path,
+    modified: toSecond(Math.max(stat.mtimeMs, named.mtimeMs)),
+    changed: toSecond(Math.max(stat.ctimeMs, named.ctimeMs)),
+  };
 }
 
 /** Temporaries of a run that was killed: they may hold keys. */

@@ -1,8 +1,10 @@
 /** Reads what the other side answered. It may be broken or hostile: nothing is believed but what was asked for. */
+import { SECOND } from '../../base/index.ts';
 import type { FoundFile } from '../../inventory/index.ts';
 import { hostError, lastWords } from '../errors.ts';
 import { FILE_BYTES, tooLarge } from '../paths.ts';
 import type { Standing, Stood } from '../plan-write.ts';
+import type { FileTimes } from '../types.ts';
 import { type Answer, wrongAnswer } from './connection.ts';
 
 const STAT = /^([0-7]{1,5}) (\d{1,10}) (\d{1,10}) (\d{1,16})$/;
@@ -55,6 +57,23 @@ export function filesIn(name: string, paths: readonly string[], answer: Answer):
     if (Number(size) > FILE_BYTES) throw tooLarge(`${name}: ${path}`);
     if (bytes.length !== Number(size)) throw unread(name, answer);
     return { path, mode: Number.parseInt(mode, 8) & 0o7777, bytes };
+  });
+}
+
+/** When the files that are there were changed. */
+export function timesIn(name: string, paths: readonly string[], answer: Answer): FileTimes[] {
+  const lines = linesOf(name, answer);
+  const there = paths.filter((path) => kindOf(name, path, lines.shift()).kind === 'F');
+  const times = lines.splice(0, 2 * there.length).map((line) => {
+    const [, modified, changed] = /^(-?\d{1,12}) (-?\d{1,12})$/.exec(line) ?? [];
+    if (changed === undefined) throw unread(name, answer);
+    return { modified: Number(modified) * SECOND, changed: Number(changed) * SECOND };
+  });
+  if (times.length < 2 * there.length || lines.some((line) => line !== '')) throw unread(name, answer);
+  return there.map((path, i) => {
+    const both = times.slice(2 * i, 2 * i + 2);
+    const latest = (of: 'modified' | 'changed'): number => Math.max(...both.map((one) => one[of]));
+    return { path, modified: latest('modified'), changed: latest('changed') };
   });
 }
 

@@ -6,10 +6,10 @@ import { hostError, lastWords } from '../errors.ts';
 import { inTurn } from '../in-turn.ts';
 import { checkPaths, checkWrite, FILE_BYTES, TOTAL_BYTES } from '../paths.ts';
 import { type Group, planWrite, type Standing } from '../plan-write.ts';
-import type { Host, HostRunOptions, Ran } from '../types.ts';
-import { filesIn, standingIn } from './answers.ts';
+import type { FileTimes, Host, HostRunOptions, Ran } from '../types.ts';
+import { filesIn, standingIn, timesIn } from './answers.ts';
 import { type Connection, connection, wrongAnswer } from './connection.ts';
-import { lookScript, readScript, runScript, writeScript } from './scripts.ts';
+import { lookScript, readScript, runScript, timesScript, writeScript } from './scripts.ts';
 
 export interface SshHostOptions {
   /** OpenSSH's client; `ssh` by default. */
@@ -41,6 +41,15 @@ export function sshHost(
     read: async (paths) => {
       checkPaths(url, paths);
       return readAll(url, there, paths, timeout);
+    },
+    times: async (paths) => {
+      checkPaths(url, paths);
+      const found: FileTimes[] = [];
+      for (const some of chunks(paths)) {
+        const answer = await there.ask(timesScript(some), { what: 'looking', timeout, keep: 4 << 20 });
+        found.push(...timesIn(url, some, answer));
+      }
+      return found;
     },
     write: async (sets, options) => {
       checkWrite(url, sets, options);

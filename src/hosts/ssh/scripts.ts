@@ -87,6 +87,21 @@ export function readScript(paths: readonly string[], limit: number): string[] {
   ];
 }
 
+/** Of the file, then of what its name is, which may be a link. */
+export function timesScript(paths: readonly string[]): string[] {
+  return [
+    ...SETTING,
+    REAL,
+    KIND,
+    `for path in ${shellWords(paths)}; do`,
+    'kind "$path"',
+    'printf "%s %s\\n" "$kind" "$r"',
+    'if [ $kind = F ]; then set -- "$@" "$r" "/$path"; fi',
+    'done',
+    'if [ $# -gt 0 ]; then stat -c "%Y %Z" "$@"; fi',
+  ];
+}
+
 /** The timeout is a guard against what we leave behind: ours ends first. Seconds. */
 export function runScript(command: readonly string[], timeout: number): string[] {
   return [
