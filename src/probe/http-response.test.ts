@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type HttpResponse, ResponseReader } from './http-response.ts';
 
 /** Feeds the text in pieces that end at these places, then the end of the connection. */
-function read(text: string, cuts: readonly number[] = []): HttpResponse | { malformed: string } | undefined {
-  const reader = new ResponseReader();
+function read(
+  text: string,
+  cuts: readonly number[] = [],
+  lines?: readonly string[],
+): HttpResponse | { malformed: string } | undefined {
+  const reader = new ResponseReader(lines);
   const bytes = Buffer.from(text, 'latin1');
   const places = [...new Set([...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length])].toSorted(
     (a, b) => a - b,
@@ -81,6 +85,56 @@ describe('a response', () => {
     while (reader.push(Buffer.alloc(10_000, 'x')) === undefined) pieces += 1;
     expect(pieces).toBeLessThan(30);
     expect(reader.end()?.body.length).toBe(256 * 1024);
+  });
+});
+
+describe('the lines that are wanted of a body', () => {
+  const lines = [
+    'start 1.5e+09\n',
+    '# start of nothing\n',
+    `other{${'x'.repeat(40_000)}} 1\n`,
+    'start{a="b"} 2\n',
+  ];
+  const body = `${lines.join('')}start 3`;
+  const chunked = [...body.matchAll(/[^]{1,999}/g)]
+    .map(([part]) => `${part.length.toString(16)}\r\n${part}\r\n`)
+    .join('');
+  const head = 'HTTP/1.1 200 OK\r\n';
+  const wanted = 'start 1.5e+09\nstart{a="b"} 2\n';
+
+  it.each([
+    ['with a length', `${head}Content-Length: ${body.length}\r\n\r\n${body}`],
+    ['in chunks', `${head}Transfer-Encoding: chunked\r\n\r\n${chunked}0\r\n\r\n`],
+    ['until the connection ends', `${head}\r\n${body}`],
+  ])('%s are kept, whole, in whatever pieces they come', (_, text) => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 8 }), (cuts) => {
+        expect(read(text, cuts, ['start'])).toEqual({ status: 200, body: wanted });
+      }),
+    );
+  });
+
+  it('are looked for in what was asked for only: a refusal is read as it is', () => {
+    const refusal = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\nno\nx';
+    expect(read(refusal, [], ['start'])).toEqual({ status: 403, body: 'no\nx' });
+  });
+
+  it('are found in megabytes, of which nothing else is held', () => {
+    const reader = new ResponseReader(['start']);
+    reader.push(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'));
+    const noise = Buffer.from('histogram_bucket{le="1"} 17\n'.repeat(5_000));
+    for (let i = 0; i < 100; i++) expect(reader.push(noise)).toBeUndefined();
+    reader.push(Buffer.from('start 1\n'));
+    expect(reader.end()).toEqual({ status: 200, body: 'start 1\n' });
+  });
+
+  it('end where somebody sends without end', () => {
+    const reader = new ResponseReader(['x']);
+    reader.push(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'));
+    const line = Buffer.from(`${'x'.repeat(1_000)}\n`);
+    let pieces = 0;
+    while (reader.push(line) === undefined) pieces += 1;
+    expect(pieces).toBeLessThan(300);
   });
 });
 

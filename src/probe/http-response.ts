@@ -1,3 +1,5 @@
+import { LineSieve } from './line-sieve.ts';
+
 /** Bounds of an answer, in bytes: Go's clients take 1 MiB of headers; no answer that we ask for comes near. */
 const HEADER_LIMIT = 64 * 1024;
 const BODY_LIMIT = 256 * 1024;
@@ -15,6 +17,13 @@ export class ResponseReader {
   #chunks: Buffer[] = [];
   #size = 0;
   #head: Head | undefined;
+  readonly #lines: readonly string[] | undefined;
+  #sieve: LineSieve | undefined;
+
+  /** `lines`: of a body of any length, only lines that begin with one of these are kept. */
+  constructor(lines?: readonly string[]) {
+    this.#lines = lines;
+  }
 
   /** Was nothing at all received? */
   get silent(): boolean {
@@ -34,11 +43,18 @@ export class ResponseReader {
       this.#size = bytes.length - read.length;
       this.#chunks = [bytes.subarray(read.length)];
       if (read.status < 200 || read.status === 204 || read.status === 304) return this.end();
+      if (this.#lines && read.status < 300) this.#sieve = new LineSieve(this.#lines, read.chunked);
     }
+    if (this.#sieve) return this.#sift(this.#sieve, this.#head);
     if (this.#size >= BODY_LIMIT || this.#size >= (this.#head.contentLength ?? Infinity)) return this.end();
     return this.#head.chunked && chunk.subarray(-5).toString('latin1').endsWith('0\r\n\r\n')
       ? this.end()
       : undefined;
+  }
+
+  #sift(sieve: LineSieve, { contentLength = Infinity }: Head): HttpResponse | undefined {
+    for (const chunk of this.#chunks.splice(0)) sieve.push(chunk);
+    return sieve.ended || sieve.size >= contentLength ? this.end() : undefined;
   }
 
   /** All of the headers so far. The room doubles: a byte at a time must not cost a copy of all before it. */
@@ -57,6 +73,7 @@ export class ResponseReader {
   /** What there is when the connection ends; undefined when the headers were not whole. */
   end(): HttpResponse | undefined {
     if (this.#head === undefined) return undefined;
+    if (this.#sieve) return { status: this.#head.status, body: this.#sieve.kept() };
     const body = Buffer.concat(this.#chunks).subarray(0, BODY_LIMIT);
     return { status: this.#head.status, body: (this.#head.chunked ? dechunk(body) : body).toString('utf8') };
   }

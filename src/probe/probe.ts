@@ -74,7 +74,7 @@ class Connection {
   readonly #tap: Tap | undefined;
   readonly #tls: TLSSocket;
   readonly #timer: NodeJS.Timeout;
-  readonly #response = new ResponseReader();
+  readonly #response: ResponseReader;
   readonly #abort = (): void => this.#end({ kind: 'aborted' });
   #secret: Buffer | undefined;
   #connected = false;
@@ -91,6 +91,8 @@ class Connection {
     this.#target = target;
     this.#options = options;
     this.#resolve = resolve;
+    const { keep } = target.request;
+    this.#response = new ResponseReader(typeof keep === 'object' ? keep : undefined);
     const { host, port, localAddress, serverName: name } = target;
     const to = { host, port, ...(localAddress !== undefined && { localAddress }) };
     const socket = options.tapped ? dial({ ...to, noDelay: true }) : undefined;

@@ -22,7 +22,7 @@ export interface Ending {
   readonly plainHttp: boolean;
 }
 
-type Answer = Pick<ProbeResult, 'result' | 'groups'>;
+type Answer = Pick<ProbeResult, 'result' | 'groups' | 'body'>;
 
 /** Pure: what an ending says, in the words of Go's net, crypto/tls and net/http. */
 export function resultOf(ending: Ending, target: ProbeTarget): Answer {
@@ -85,6 +85,7 @@ function answerOf({ status, body }: HttpResponse, request: ProbeRequest): Answer
   return {
     result: { kind: 'accepted', status, identity: typeof username === 'string' ? username : undefined },
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
+    ...(request.keep !== undefined && { body }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface ProbeRequest {
   readonly accepts?: readonly number[];
   /** The answer to this names the user; one that does not is unclear. */
   readonly namesUser?: boolean;
+  /** What of an accepted answer's body comes with the result: all of a short one, or lines that begin so. */
+  readonly keep?: 'all' | readonly string[];
 }
 
 export interface ProbeTarget {
@@ -53,6 +55,8 @@ export interface ProbeResult extends Observation {
   readonly localAddress: string | undefined;
   /** RFC name of the cipher suite; undefined when the handshake did not end. */
   readonly cipher: string | undefined;
+  /** Of an accepted answer, when it is asked for (`keep`). */
+  readonly body?: string;
   /** Groups beside `identity`, when the answer names them (SelfSubjectReview). */
   readonly groups: readonly string[];
 }

@@ -65,6 +65,10 @@ function readResponse(bytes: Uint8Array): void {
   mustHold(Math.max(...bodies) <= 3 * BODY_LIMIT, 'a body has its limit');
   const statuses = [answer, again].map((one) => (one && 'status' in one ? one.status : undefined));
   mustHold(statuses[0] === statuses[1], 'a status does not depend on how it arrives');
+  const sieve = new ResponseReader(['a', '{']);
+  const sifted = sieve.push(text.subarray(0, at)) ?? sieve.push(text.subarray(at)) ?? sieve.end();
+  const kept = sifted && 'body' in sifted ? sifted.body.length : 0;
+  mustHold(kept <= 3 * BODY_LIMIT, 'what is kept of a body has its limit');
 }
 
 const ANYONE = { name: 'system:anonymous', uid: '', groups: ['system:unauthenticated'], extra: {} };
