@@ -128,7 +128,31 @@ export const jsonShapes = {
         unknown: 'string | null',
       },
     ],
-    summary: { edges: 'number', ...states, refusals: states },
+    inMemory: {
+      or: 'null',
+      is: [
+        {
+          process: 'string',
+          node: 'string',
+          role: 'string',
+          files: ['string'],
+          state: '"fresh" | "stale" | "unknown"',
+          by: '"leaf" | "authorities" | "trial" | "keys" | "published" | "start" | "leadership" | "looks" | "table" | null',
+          text: 'string',
+          onDisk: 'boolean',
+          remedy: {
+            or: 'null',
+            is: { kind: '"restart" | "wait"', within: 'number | null', commands: ['string'] },
+          },
+        },
+      ],
+    },
+    summary: {
+      edges: 'number',
+      ...states,
+      refusals: states,
+      inMemory: { or: 'null', is: { fresh: 'number', stale: 'number', unknown: 'number' } },
+    },
   },
   check: {
     schema: '"kubetls/check/v1"',

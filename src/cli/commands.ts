@@ -191,6 +191,11 @@ export const commandTable: readonly (CommandSpec | CommandGroup)[] = [
         summary: 'handshakes at a time (default: 32)',
         kind: 'value',
       },
+      noDisks: {
+        flags: '--no-disks',
+        summary: "leave the nodes' disks alone: what only they show of programs' memory is unknown then",
+        kind: 'flag',
+      },
     },
     examples: [
       'kubetls prove',

@@ -10,6 +10,7 @@ import {
 } from '../prove/index.ts';
 import type { Outcome, Verdict } from '../trust/index.ts';
 import type { Console } from './console.ts';
+import { countHeld, type MemoryContext, memoryJson, memoryLine, printMemory } from './prove/memory-view.ts';
 import { type Column, renderTable } from './table.ts';
 import { number, plural, printable, relative } from './text.ts';
 
@@ -25,7 +26,9 @@ const columns: readonly Column[] = [
 /** Edges that are shown one by one. */
 const SHOWN = 60;
 
-export function proofJson(report: ProofReport): object {
+/** `context`: where the report says what programs hold. */
+export function proofJson(report: ProofReport, context?: MemoryContext): object {
+  const { memory } = report;
   return {
     schema: 'kubetls/prove/v1',
     at: toRfc3339(report.at),
@@ -55,10 +58,12 @@ export function proofJson(report: ProofReport): object {
       observed: proof.observed ? outcomeJson(proof.observed) : null,
       unknown: proof.unknown ?? null,
     })),
+    inMemory: memory && context ? memoryJson(memory, context) : null,
     summary: {
       edges: report.edges.length,
       ...count(report.edges.map(proofState)),
       refusals: count(report.refusals.map(refusalState)),
+      inMemory: memory ? countHeld(memory) : null,
     },
   };
 }
@@ -76,8 +81,8 @@ function verdictJson({ server, client, expires, notes, ...outcome }: Verdict): o
 const outcomeJson = ({ ok, error }: Outcome): object => ({ ok, error: error ?? null });
 const timeJson = (at: number | undefined): string | null => (at === undefined ? null : toRfc3339(at));
 
-export function printProof(console: Console, report: ProofReport): void {
-  const { edges, refusals } = report;
+export function printProof(console: Console, report: ProofReport, context?: MemoryContext): void {
+  const { edges, refusals, memory } = report;
   const { colors, symbols } = console;
   const folded = !console.verbose && edges.length > SHOWN;
   const reasons = new Footnotes();
@@ -97,8 +102,10 @@ export function printProof(console: Console, report: ProofReport): void {
   for (const [i, text] of reasons.texts.entries()) console.print(colors.dim(`[${i + 1}] ${printable(text)}`));
   if (folded) console.print(colors.dim('(edges of a kind in one row; -v shows every edge)'));
   printRefusals(console, refusals);
+  if (memory && context) printMemory(console, memory, context);
   console.print();
   console.print(summaryLine(console, report));
+  if (memory) console.print(memoryLine(console, memory));
 }
 
 /** Those that are not as they must be; with -v all. */

@@ -32,18 +32,16 @@ import {
   type Verdict,
 } from '../trust/index.ts';
 import { impostorOf } from './impostor.ts';
-import { outOfSight, sourceFor, type Vantage } from './vantage.ts';
+import { type MemoryInput, proveMemory } from './in-memory/prove-memory.ts';
+import { Sockets } from './in-memory/sockets.ts';
+import { type Dialling, taskFor } from './task.ts';
 import type { EdgeProof, ProofReport, RefusalProof } from './types.ts';
 
-export interface ProveInput {
+export interface ProveInput extends Dialling {
   readonly edges: readonly Edge[];
   /** All edges of the cluster, which say where its nodes are, when `edges` are some of them. */
   readonly allEdges?: readonly Edge[];
   readonly inventory: Inventory;
-  /** Where to dial an endpoint; undefined: it cannot be dialled from here, so its edges are unknown. */
-  readonly addressOf: (endpoint: Endpoint) => { readonly host: string; readonly port: number } | undefined;
-  /** From where that is; absent: everything is within reach, as a twin is. */
-  readonly vantage?: Vantage;
   readonly clock: Clock;
   /** The instant for which certificates are judged; the handshakes, and what endpoints say, are of now. Default: now. */
   readonly at?: Instant;
@@ -53,8 +51,8 @@ export interface ProveInput {
   readonly keys: KeySource;
   /** Also dial what must be refused, which endpoints write into their logs. Default: true. */
   readonly strangers?: boolean;
-  /** Milliseconds for one handshake with its request. */
-  readonly timeout: number;
+  /** Also: do the programs hold in memory what their files hold? Absent: it is not asked. */
+  readonly memory?: MemoryInput;
   readonly concurrency: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, of: number) => void;
@@ -77,8 +75,9 @@ export async function prove(input: ProveInput): Promise<ProofReport> {
   const addresses = nodeAddresses(input.allEdges ?? input.edges);
   const edges: EdgeProof[] = [];
   const refusals: RefusalProof[] = [];
+  const sockets = new Sockets();
   const jobs = [
-    ...input.edges.map((edge) => edgeJob(edge, input, at, addresses, (proof) => edges.push(proof))),
+    ...input.edges.map((edge) => edgeJob(edge, input, at, addresses, sockets, (proof) => edges.push(proof))),
     ...(input.strangers === false ? [] : refusalJobs(input, now, (proof) => refusals.push(proof))),
   ];
   const dialled = jobs.filter((job): job is Job & { task: ProbeTask } => job.task !== undefined);
@@ -91,13 +90,17 @@ export async function prove(input: ProveInput): Promise<ProofReport> {
       onResult: () => input.onProgress?.(++done, dialled.length),
     },
   );
-  if (input.signal?.aborted === true) throw interrupted(dialled.length);
+  goOn(input, dialled.length);
   const resultOf = new Map<Job, ProbeResult | undefined>(dialled.map((job, i) => [job, results[i]]));
   for (const job of jobs) {
     const result = resultOf.get(job);
     job.conclude(result, job.unknown ?? (result && unseenIn(result)));
   }
-  return { at, handshakesAt: now, edges, refusals };
+  const report = { at, handshakesAt: now, edges, refusals };
+  if (!input.memory) return report;
+  const memory = await proveMemory(input.memory, input.edges, sockets.sights(), input);
+  goOn(input, dialled.length);
+  return { ...report, memory };
 }
 
 /** Why an answer says nothing about the client. */
@@ -105,9 +108,11 @@ function unseenIn({ result }: Observation): string | undefined {
   return result.kind === 'unreachable' || result.kind === 'unclear' ? result.text : undefined;
 }
 
-function interrupted(of: number): KubetlsError<ProveCode> {
+/** @throws `prove/interrupted` */
+function goOn({ signal }: ProveInput, of: number): void {
+  if (signal?.aborted !== true) return;
   const message = `interrupted before all of ${of} handshakes were made; nothing is proven`;
-  return new KubetlsError({ code: 'prove/interrupted', message });
+  throw new KubetlsError<ProveCode>({ code: 'prove/interrupted', message });
 }
 
 function edgeJob(
@@ -115,6 +120,7 @@ function edgeJob(
   input: ProveInput,
   at: Instant,
   addresses: ReadonlyMap<string, string>,
+  sockets: Sockets,
   add: (proof: EdgeProof) => void,
 ): Job {
   const { inventory, rules } = input;
@@ -125,10 +131,11 @@ function edgeJob(
   const speaker = edge.presents.kind === 'none' ? 'anonymous' : edge.as;
   const material = credential?.kind === 'material' ? credential : undefined;
   return {
-    ...taskFor(edge.endpoint, edge.name, speaker, material, input, broken, 'all', addresses.get(node)),
+    ...taskOf(edge, speaker, material, input, broken, 'all', addresses.get(node)),
     conclude: (observation, unseen) => {
       const unknown = unseen ?? (observation && strangeSource(edge, input, at, predicted, observation));
       const judged = observation && judge(edge, inventory, observation, at, rules);
+      if (observation && judged) sockets.add(edge, inventory, observation, predicted, judged);
       // A bad certificate is seen, whatever became of the request.
       const seen = unknown === undefined || (observation?.presented.length && judged?.server.ok === false);
       const outcome = seen ? { observed: judged, unknown: undefined } : { observed: undefined, unknown };
@@ -212,7 +219,7 @@ function refusalJob(
   const { endpoint } = edge;
   const id = `${endpoint.id}: ${[refusal, authority].filter((part) => part !== undefined).join(' ')}`;
   return {
-    ...taskFor(endpoint, edge.name, speaker, credential, input, missing, 'result'),
+    ...taskOf(edge, speaker, credential, input, missing, 'result'),
     conclude: (observation, unknown) => {
       const observed = observation && judgeRefusal(edge, refusal, observation);
       const why = observed ? undefined : (unknown ?? 'the answer does not say who was recognized');
@@ -242,28 +249,16 @@ function impostorFor(
   return made;
 }
 
-function taskFor(
-  endpoint: Endpoint,
-  serverName: string,
+function taskOf(
+  { endpoint, name: serverName }: Edge,
   speaker: Speaker,
   credential: ProbeCredential | undefined,
-  { addressOf, timeout, vantage }: ProveInput,
+  input: ProveInput,
   broken: string | undefined,
   wanted: 'all' | 'result',
   from?: string,
 ): Pick<Job, 'task' | 'unknown'> {
-  const address = addressOf(endpoint);
-  if (broken !== undefined) return { task: undefined, unknown: `not dialled: ${broken}` };
-  if (!address) return { task: undefined, unknown: 'there is no address to dial it at' };
-  const hidden = vantage && outOfSight(endpoint, address, vantage);
-  if (hidden !== undefined) return { task: undefined, unknown: hidden };
-  const localAddress = vantage && sourceFor(endpoint, address, from, vantage);
-  const target = {
-    ...address,
-    ...(localAddress !== undefined && { localAddress }),
-    serverName,
-    request: requestFor(endpoint, speaker),
-  };
-  const options = { timeout, resultOnly: wanted === 'result' };
-  return { task: { target, credential, options }, unknown: undefined };
+  const request = requestFor(endpoint, speaker);
+  const made = taskFor({ endpoint, serverName, request, credential, wanted, from }, input);
+  return broken === undefined ? made : { task: undefined, unknown: `not dialled: ${broken}` };
 }

@@ -15,9 +15,13 @@ export function refusalState({ observed }: RefusalProof): ProofState {
   return observed.ok ? 'ok' : 'failed';
 }
 
-/** The whole report's: failed when anything failed, else unknown when anything is, else ok. */
-export function reportState({ edges, refusals }: ProofReport): ProofState {
-  const states = [...edges.map(proofState), ...refusals.map(refusalState)];
+/**
+ * The whole report's: failed when anything failed, else unknown when anything is, else ok. What a program holds
+ * counts where it was seen to be old: the edges are proven without it, and much of it shows on the nodes only.
+ */
+export function reportState({ edges, refusals, memory = [] }: ProofReport): ProofState {
+  const old = memory.filter(({ state }) => state === 'stale').map((): ProofState => 'failed');
+  const states = [...edges.map(proofState), ...refusals.map(refusalState), ...old];
   if (states.includes('failed')) return 'failed';
   return states.includes('unknown') || states.length === 0 ? 'unknown' : 'ok';
 }

@@ -1,5 +1,5 @@
 import type { Edge, Endpoint } from '../cluster/index.ts';
-import type { EdgeWords, LogLine, Observed, Outcome, Refusal, Verdict } from '../trust/index.ts';
+import type { EdgeWords, Held, LogLine, Observed, Outcome, Refusal, Verdict } from '../trust/index.ts';
 
 /** One edge: what was computed, and what a handshake showed. */
 export interface EdgeProof {
@@ -31,6 +31,8 @@ export interface ProofReport {
   readonly handshakesAt: number;
   readonly edges: readonly EdgeProof[];
   readonly refusals: readonly RefusalProof[];
+  /** What programs hold of their files; absent: it was not asked. */
+  readonly memory?: readonly Held[];
 }
 
 /** `ok`: observed whole, as predicted. `failed`: seen to fail, or not as predicted. `unknown`: not seen. */

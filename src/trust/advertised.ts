@@ -10,7 +10,7 @@ import { serverLoader } from './loaders.ts';
  * at a tick of 60 s (before 1.36 at its next start): that it lags proves nothing. The others take theirs from
  * ConfigMap extension-apiserver-authentication, which holds the front proxy's authority for all of them.
  */
-const FOLLOWS: Readonly<Record<ComponentName, 'files' | 'tick' | 'configmap'>> = {
+export const FOLLOWS: Readonly<Record<ComponentName, 'files' | 'tick' | 'configmap'>> = {
   'kube-apiserver': 'files',
   etcd: 'files',
   kubelet: 'tick',
@@ -57,10 +57,11 @@ function byBytes(names: readonly Uint8Array[]): Map<string, Uint8Array> {
 }
 
 function without(names: ReadonlyMap<string, Uint8Array>, others: ReadonlyMap<string, unknown>): string[] {
-  return [...names].filter(([key]) => !others.has(key)).map(([, der]) => textOf(der));
+  return [...names].filter(([key]) => !others.has(key)).map(([, der]) => authorityText(der));
 }
 
-function textOf(der: Uint8Array): string {
+/** The subject of an authority, DER, for people. */
+export function authorityText(der: Uint8Array): string {
   try {
     return nameText(parseName(der)) || 'an authority without a name';
   } catch (error) {

@@ -1,7 +1,7 @@
 export { anchorsFrom, clientAnchors } from './anchors.ts';
 export { aggregate, proxyRefusal, userRefusal, verifyingFailed } from './authentication.ts';
 export { clientSide } from './client-side.ts';
-export { credentialOf } from './credential.ts';
+export { credentialOf, type Material } from './credential.ts';
 export { dependencies, type EdgeIndex, edgeIndex } from './dependencies.ts';
 export { evaluate, evaluateAll, type EvaluateOptions, nodeAddresses } from './evaluate.ts';
 export {
@@ -15,6 +15,22 @@ export {
 export { frontProxyUser } from './identity.ts';
 export { clientDirection, serverDirection } from './handshake.ts';
 export { type Loader, loadBundle, serverLoader } from './loaders.ts';
+export { comparedFiles, holdingsOf } from './in-memory/holdings.ts';
+export { judgeHeld } from './in-memory/judge-held.ts';
+export type {
+  EvidenceKind,
+  Held,
+  HeldState,
+  Holding,
+  Leader,
+  ProcessSight,
+  Remedy,
+  Sight,
+  Sights,
+  SocketSight,
+  Times,
+  Trial,
+} from './in-memory/types.ts';
 export { judge } from './judge.ts';
 export { type Chain, loadPair, loadPairFiles } from './pair.ts';
 export { asSeen, inState, machineOf } from './places.ts';

@@ -7,6 +7,7 @@ import { ANONYMOUS, type Identity } from './identity.ts';
 import { answerApiserver } from './kube-apiserver.ts';
 import { answerKubelet, kubeletAttributes, kubeletForbidden } from './kubelet.ts';
 import { klogError } from './logs.ts';
+import type { Leading } from './in-memory.ts';
 import type { Objects } from './objects.ts';
 import { ALWAYS_ALLOWED, answerAggregated, answerControlLoop, answerEtcd } from './plain-answers.ts';
 import { attributesOf } from './request-info.ts';
@@ -15,6 +16,8 @@ import { attributesOf } from './request-info.ts';
 export interface World {
   readonly cluster: Cluster;
   readonly objects: Objects;
+  /** undefined: no controller manager runs. */
+  readonly leading: () => Leading | undefined;
   readonly members: readonly { readonly name: string; readonly host: string }[];
   /** Common names of the certificates that API servers show to kubelets: bound to system:kubelet-api-admin. */
   readonly kubeletClients: ReadonlySet<string>;
@@ -29,7 +32,7 @@ export function answer(
 ): TwinResponse {
   const { endpoint } = component;
   // etcd has settled everything in the handshake.
-  if (endpoint.component === 'etcd') return answerEtcd(request, endpoint.port, world.members);
+  if (endpoint.component === 'etcd') return answerEtcd(request, component, world.members);
   const isKubelet = endpoint.component === 'kubelet';
   const who = component.identify(request.headers, presented);
   if (who.kind === 'error') {
@@ -53,14 +56,14 @@ export function answer(
 }
 
 function kubeletAnswer(
-  { endpoint: { node } }: Component,
+  { endpoint: { node }, started }: Component,
   user: Identity,
   request: TwinRequest,
   { objects, kubeletClients }: World,
 ): TwinResponse {
   const asked = kubeletAttributes(request, node);
   return kubeletClients.has(user.name) || asked.some((attributes) => isAllowed(user, attributes))
-    ? answerKubelet(request, node, objects)
+    ? answerKubelet(request, { node, started }, objects)
     : kubeletForbidden(user, asked);
 }
 
@@ -68,15 +71,18 @@ function apiAnswer(
   component: Component,
   user: Identity,
   request: TwinRequest,
-  { cluster, objects }: World,
+  { cluster, objects, leading }: World,
 ): TwinResponse {
   const { component: name } = component.endpoint;
   const attributes = attributesOf(request.method, request.path, request.query);
   const open = name !== 'kube-apiserver' && ALWAYS_ALLOWED.has(request.path);
   if (!open && !isAllowed(user, attributes)) return forbidden(user, attributes);
   if (name === 'kube-apiserver') {
-    const facts = { objects, kubernetes: cluster.spec.kubernetes, now: component.now() };
+    const { started, keys } = component;
+    const now = component.now();
+    const { kubernetes } = cluster.spec;
+    const facts = { objects, kubernetes, now, started, keys: keys?.get() ?? [], leading };
     return answerApiserver(request, user, facts);
   }
-  return name === 'aggregated-apiserver' ? answerAggregated(request) : answerControlLoop(request);
+  return name === 'aggregated-apiserver' ? answerAggregated(request) : answerControlLoop(request, component);
 }

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../base/index.ts';
@@ -8,6 +10,7 @@ import type { Certificate } from '../x509/index.ts';
 import { type Refusal, refusalOf } from './client-verdict.ts';
 import type { Headers } from './http-values.ts';
 import { authenticate, type Attempt } from './identity.ts';
+import { type OwnFiles, publicKeys } from './in-memory.ts';
 import { Loaded } from './loaded.ts';
 import { klog, klogError } from './logs.ts';
 import { type Anchors, anchorsLoader, type ServingPair, servingPair } from './material.ts';
@@ -21,6 +24,7 @@ export interface Surroundings {
   readonly kubernetesMinor: number;
   /** Addresses and names under which etcd members dial each other. */
   readonly peers: ReadonlySet<string>;
+  readonly ownFiles: (endpoint: Endpoint) => OwnFiles;
   readonly log: (text: string) => void;
 }
 
@@ -41,6 +45,12 @@ const CIPHERS = [
 /** One started component: its files as it read them, and what it makes of them. */
 export class Component {
   readonly endpoint: Endpoint;
+  /** By the machine's own clock, as its kernel says it of a process: that of its files. */
+  readonly started = Date.now();
+  /** kube-apiserver's keys of service accounts. */
+  readonly keys: { get(): readonly KeyObject[] } | undefined;
+  /** The controller manager's --root-ca-file. */
+  readonly published: { get(): string } | undefined;
   readonly #around: Surroundings;
   readonly #rules: GoRules;
   readonly #serving: { get(): ServingPair };
@@ -82,6 +92,14 @@ export class Component {
         around.log(klogError(around.clock.now(), 'dynamic_cafile_content.go', 'Unhandled Error', text));
       });
     };
+    const own = around.ownFiles(endpoint);
+    const atStart = <T>(name: StatePath, load: (contents: readonly Buffer[]) => T): Loaded<T> =>
+      new Loaded([file(name)], load, 'start', () => undefined);
+    // The state of a cluster need not have them: see differences.ts, no-token-keys.
+    const has = own.keys !== undefined && existsSync(file(own.keys));
+    this.keys = has ? atStart(own.keys, publicKeys) : undefined;
+    const whole = (contents: readonly Buffer[]): string => Buffer.concat(contents).toString();
+    this.published = own.published === undefined ? undefined : atStart(own.published, whole);
     this.#clientAnchors = anchorsOf(clients.anchors, 'client-ca-bundle');
     this.#frontProxyAnchors = clients.frontProxy && anchorsOf([clients.frontProxy.anchors], 'request-header');
   }

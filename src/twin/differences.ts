@@ -47,6 +47,16 @@ export const twinDifferences: readonly TwinDifference[] = [
     why: 'there are no pods, secrets or volumes that would relate a node to an object',
   },
   {
+    id: 'no-token-keys',
+    what: 'kube-apiserver starts without the file of service-account keys, and knows no tokens',
+    why: 'no token is part of what is proven; the keys that are there are read at its start, and told',
+  },
+  {
+    id: 'first-leads',
+    what: 'the first controller manager that runs leads, since it was started',
+    why: 'there is no lease to win, and nothing to control',
+  },
+  {
     id: 'own-certificate-ecdsa',
     what: 'certificates that components make themselves have ECDSA P-256 keys',
     why: 'the real ones are RSA-2048, which takes long to generate; nobody verifies them',

@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import type { Instant } from '../base/index.ts';
 import { discoveryAt } from './discovery.ts';
 import { failureStatus, json, text, type TwinRequest, type TwinResponse } from './http-values.ts';
 import type { Identity } from './identity.ts';
+import { jwks, lease, type Leading, metrics, ROOT_CONFIG_MAP, rootConfigMap } from './in-memory.ts';
 import type { Kind, Objects, Shown } from './objects.ts';
 import { type Attributes, attributesOf } from './request-info.ts';
 import { reviewOf } from './reviews.ts';
@@ -11,6 +13,10 @@ export interface ApiserverFacts {
   readonly objects: Objects;
   readonly kubernetes: { readonly major: number; readonly minor: number };
   readonly now: Instant;
+  /** Of the process, in milliseconds since the epoch. */
+  readonly started: number;
+  readonly keys: readonly KeyObject[];
+  readonly leading: () => Leading | undefined;
 }
 
 const KINDS = { pods: 'Pod', nodes: 'Node', namespaces: 'Namespace', services: 'Service' } as const;
@@ -20,15 +26,33 @@ export function answerApiserver(request: TwinRequest, user: Identity, facts: Api
   const { method, path, query } = request;
   if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) return text('ok');
   if (/^\/version\/?$/.test(path)) return json(versionOf(facts.kubernetes));
+  if (path === '/metrics') return metrics(facts.started);
+  if (path === '/openid/v1/jwks') return jwks(facts.keys);
   const document = method === 'GET' ? discoveryAt(path) : undefined;
   if (document !== undefined) return json(document);
   const attributes = attributesOf(method, path, query);
   if (attributes.kind === 'path') return pageNotFound();
   const review = reviewOf(attributes);
   if (review !== undefined) return review(user, request.body);
+  const told = toldByOthers(attributes, facts);
+  if (told !== undefined) return told;
   const { group, version, resource, subresource } = attributes;
   if (group !== '' || version !== 'v1' || subresource !== '' || !isKnown(resource)) return pageNotFound();
   return readObjects(request, attributes, resource, facts);
+}
+
+/** What the controller manager writes. */
+function toldByOthers(
+  { verb, group, resource, namespace, name }: Attributes & { kind: 'resource' },
+  { objects, leading }: ApiserverFacts,
+): TwinResponse | undefined {
+  const leader = leading();
+  const isThere = objects.Namespace.some(({ object }) => object.metadata.name === namespace);
+  if (verb !== 'get' || !leader || !isThere) return undefined;
+  const what = `${resource}.${group}/${name}`;
+  if (what === `configmaps./${ROOT_CONFIG_MAP}`) return json(rootConfigMap(namespace, leader));
+  if (what !== 'leases.coordination.k8s.io/kube-controller-manager') return undefined;
+  return namespace === 'kube-system' ? json(lease(namespace, leader)) : undefined;
 }
 
 function versionOf({ major, minor }: ApiserverFacts['kubernetes']): object {

@@ -1,4 +1,5 @@
 import { json, notFound, text, type TwinRequest, type TwinResponse } from './http-values.ts';
+import { metrics } from './in-memory.ts';
 import type { Identity } from './identity.ts';
 import type { Objects } from './objects.ts';
 import type { Attributes } from './request-info.ts';
@@ -48,12 +49,16 @@ export function kubeletForbidden(user: Identity, asked: readonly Attributes[]): 
   );
 }
 
-export function answerKubelet({ path }: TwinRequest, node: string, { Pod: pods }: Objects): TwinResponse {
+export function answerKubelet(
+  { path }: TwinRequest,
+  { node, started }: { readonly node: string; readonly started: number },
+  { Pod: pods }: Objects,
+): TwinResponse {
   if (path === '/healthz') return text('ok');
   if (path === '/pods' || path === '/pods/') {
     const items = pods.filter((pod) => pod.node === node).map(({ object }) => object);
     return json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items });
   }
-  if (path === '/metrics') return text('kubelet_node_name{node="' + node + '"} 1\n');
+  if (path === '/metrics') return metrics(started, `kubelet_node_name{node="${node}"} 1\n`);
   return notFound();
 }

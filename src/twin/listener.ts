@@ -17,6 +17,8 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   port = 0;
+  /** undefined: it does not run. */
+  component: Component | undefined;
   failure: Failure | undefined;
 
   constructor(endpoint: Endpoint, makeComponent: () => Component, http: HttpSide, patience: number) {
@@ -28,6 +30,7 @@ export class Listener {
 
   async start(port: number): Promise<void> {
     const component = this.#tryComponent();
+    this.component = component;
     const server = createServer((socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
@@ -54,6 +57,7 @@ export class Listener {
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
+    this.component = undefined;
     for (const socket of this.#sockets) socket.destroy();
     if (server?.listening) await new Promise((resolve) => server.close(resolve));
   }

@@ -2,6 +2,7 @@ import { type Failure, KubetlsError } from '../base/index.ts';
 import type { Cluster, Endpoint } from '../cluster/index.ts';
 import { Component, type Surroundings } from './component.ts';
 import { HttpSide } from './http-side.ts';
+import { type Leading, ownFilesOf } from './in-memory.ts';
 import { HOST, Listener } from './listener.ts';
 import type { Address, Patience, Twin, TwinCode, TwinLogLine, TwinOptions } from './types.ts';
 import { worldOf } from './world.ts';
@@ -23,18 +24,28 @@ export async function startTwin(cluster: Cluster, stateDir: string, options: Twi
   return twin;
 }
 
+/** The first that runs. */
+function leadingOf(listeners: readonly Listener[]): Leading | undefined {
+  const leader = listeners.find(
+    ({ endpoint, component }) => endpoint.component === 'kube-controller-manager' && component,
+  )?.component;
+  return leader && { node: leader.endpoint.node, since: leader.started, published: leader.published?.get() };
+}
+
 class RunningTwin implements Twin {
   readonly log: TwinLogLine[] = [];
   readonly #listeners: ReadonlyMap<string, Listener>;
 
   constructor(cluster: Cluster, stateDir: string, options: TwinOptions) {
     const patience = { ...PATIENCE, ...options.patience };
-    const http = new HttpSide(worldOf(cluster, options.clock.now()), patience.request);
+    const leading = (): Leading | undefined => leadingOf([...this.#listeners.values()]);
+    const http = new HttpSide(worldOf(cluster, options.clock.now(), leading), patience.request);
     const around: Omit<Surroundings, 'log'> = {
       stateDir,
       clock: options.clock,
       keys: options.keys,
       kubernetesMinor: cluster.spec.kubernetes.minor,
+      ownFiles: ownFilesOf(cluster),
       peers: new Set(
         cluster.spec.nodes.flatMap(({ name, roles, addresses }) =>
           roles.includes('etcd') ? [name, ...addresses] : [],

@@ -2,10 +2,11 @@ import type { Cluster } from '../cluster/index.ts';
 import type { World } from './answer.ts';
 import { objectsOf } from './objects.ts';
 
-export function worldOf(cluster: Cluster, now: number): World {
+export function worldOf(cluster: Cluster, now: number, leading: World['leading']): World {
   const members = cluster.endpoints.filter(({ component, port }) => component === 'etcd' && port === 'peer');
   return {
     cluster,
+    leading,
     objects: objectsOf(cluster, now),
     members: members.map(({ node, address }) => ({ name: node, host: address.host })),
     kubeletClients: kubeletClientsOf(cluster),

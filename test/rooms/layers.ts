@@ -122,7 +122,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'prove',
     floor: 3,
-    uses: ['probe'],
+    uses: ['hosts', 'probe'],
     reason: 'where predictions meet observations: it judges by the rules of trust, not by its own',
   },
   {

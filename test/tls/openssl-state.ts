@@ -1,4 +1,5 @@
 // The state directory of a cluster as openssl would have made it: no code of ours issues anything.
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AuthorityId, CertificateProfile, Cluster } from '../../src/cluster/index.ts';
@@ -68,6 +69,10 @@ function materialOf({ items }: Cluster): Material {
       files.set(item.file.path, item.of.map((id) => authorities.get(id)?.certificate ?? '').join(''));
     } else if (item.kind === 'copy') {
       files.set(item.file.path, files.get(item.from) ?? '');
+    } else if (item.kind === 'key-pair') {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      files.set(item.publicKey.path, publicKey.export({ format: 'pem', type: 'spki' }).toString());
+      files.set(item.privateKey.path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
     } else if (item.kind === 'kubeconfig' && 'embed' in item.credentials) {
       pairs.set(item.id, leaf(item.credentials.embed.issuer, item.credentials.embed.profile));
     }

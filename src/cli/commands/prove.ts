@@ -15,6 +15,7 @@ import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printProof, proofJson } from '../proof-view.ts';
+import { type Disks, disksOfNodes, disksOfTwin } from '../prove/disks.ts';
 import { openSession } from '../session.ts';
 import { startTwinFor } from '../twin.ts';
 
@@ -39,6 +40,7 @@ export async function run(
   const { cluster, inventory } = session;
   const edges = selected(cluster.edges, options['edge'] as readonly string[]);
   const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
+  const seen = disksFor(context, cluster, withTwin, options['noDisks'] !== true);
   const twin = withTwin ? await startTwinFor({ ...context, clock }, cluster, 0) : undefined;
   try {
     const report = await proveNow(
@@ -51,14 +53,27 @@ export async function run(
         addressOf: (endpoint) => connect.get(endpoint.id) ?? twin?.address(endpoint.id) ?? endpoint.address,
         timeout: whole(options['timeout'], '--timeout', DEFAULT_TIMEOUT_SECONDS, 600) * SECOND,
         concurrency: whole(options['concurrency'], '--concurrency', DEFAULT_CONCURRENCY, 1_000),
+        memory: {
+          cluster,
+          disks: seen.disks,
+          onDisks: console.progress('looking at disks'),
+          onAnswers: console.progress('asking what is in memory'),
+        },
       },
     );
-    if (console.json) console.printJson(proofJson(report));
-    else printProof(console, report);
+    const { state } = context;
+    if (console.json) console.printJson(proofJson(report, { cluster, state }));
+    else printProof(console, report, { cluster, state });
     return exitOf(report);
   } finally {
     await twin?.close();
+    await seen.close();
   }
+}
+
+function disksFor({ state }: Context, cluster: Cluster, withTwin: boolean, wanted: boolean): Disks {
+  if (!wanted) return { disks: new Map(), close: async () => undefined };
+  return withTwin ? disksOfTwin(cluster, state) : disksOfNodes(cluster);
 }
 
 export function vantageHere({ spec }: Cluster): Vantage {
@@ -68,7 +83,7 @@ export function vantageHere({ spec }: Cluster): Vantage {
 }
 
 type Chosen = Pick<ProveInput, 'edges' | 'inventory' | 'addressOf'> &
-  Partial<Pick<ProveInput, 'timeout' | 'concurrency' | 'vantage' | 'strangers'>> & {
+  Partial<Pick<ProveInput, 'timeout' | 'concurrency' | 'vantage' | 'strangers' | 'memory'>> & {
     readonly cluster: Cluster;
   };
 
