@@ -36,11 +36,24 @@ export interface ProvenVerdict {
   client: { ok: boolean; error?: string };
 }
 
+/** What it says of a file that a program holds in memory. */
+export interface HeldFile {
+  process: string;
+  role: string;
+  files: readonly string[];
+  state: 'fresh' | 'stale' | 'unknown';
+  by: string | null;
+  text: string;
+  onDisk: boolean;
+  remedy: { kind: 'restart' | 'wait'; commands: readonly string[] } | null;
+}
+
 export interface ProveAnswer {
   code: number | null;
   stderr: string;
   edges: readonly ProvenEdge[];
   refusals: readonly { id: string; state: 'ok' | 'failed' | 'unknown' }[];
+  inMemory: readonly HeldFile[];
 }
 
 /** `kubetls prove ARGS -o json` */
@@ -52,6 +65,6 @@ export async function kubetlsProve(tree: ClusterTree, args: readonly string[]): 
 export function proveAnswer({ code, stdout, stderr }: Outcome): ProveAnswer {
   if (!stdout.startsWith('{')) throw new Error(`kubetls prove ended with ${code}\n${stdout}${stderr}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
-  const { edges, refusals } = JSON.parse(stdout) as Pick<ProveAnswer, 'edges' | 'refusals'>;
-  return { code, stderr, edges, refusals };
+  const { edges, refusals, inMemory } = JSON.parse(stdout) as Omit<ProveAnswer, 'code' | 'stderr'>;
+  return { code, stderr, edges, refusals, inMemory };
 }

@@ -69,6 +69,8 @@ function printOld(console: Console, held: Held, context: MemoryContext): void {
 /** Commands, or the sentence that nothing need be done. */
 function remedyLines(held: Held, context: MemoryContext): string[] {
   const { remedy } = held;
+  if (remedy?.kind === 'mend')
+    return ['mend the file first: who is started now trusts nobody, or does not start'];
   if (remedy?.kind !== 'wait') return commandsFor(held, context);
   const within = plural(Math.ceil(remedy.within / SECOND), 'second');
   return [`it reads it again by itself within ${within} of the change: look again then`];

@@ -14,8 +14,8 @@ export interface Question {
 }
 
 function get(path: string, keep: NonNullable<ProbeRequest['keep']>): ProbeRequest {
-  const headers = { Accept: typeof keep === 'string' ? 'application/json' : 'text/plain' };
-  return { method: 'GET', path, headers, body: undefined, accepts: [200], keep };
+  // A key set is of a type of its own (application/jwk-set+json).
+  return { method: 'GET', path, headers: { Accept: '*/*' }, body: undefined, accepts: [200], keep };
 }
 
 /** client_golang's process collector; component-base/metrics/prometheus/restclient. */

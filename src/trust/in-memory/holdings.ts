@@ -64,7 +64,7 @@ function shows(
   }
 }
 
-/** Public files whose content shows in what the program says or does: of all others the hour is enough. */
+/** Public files whose content says more than the hour of their change: none of them holds a key. */
 export function comparedFiles({ role, files, endpoints, told }: Holding): readonly StatePath[] {
   switch (role) {
     case 'serving':
@@ -80,6 +80,9 @@ export function comparedFiles({ role, files, endpoints, told }: Holding): readon
         ...(clients.frontProxy ? [clients.frontProxy.anchors] : []),
       ]);
     case 'published-anchors':
+    case 'etcd-anchors':
+    case 'kubelet-anchors':
+    case 'kubeconfig-anchors':
       return files;
     case 'token-keys':
       return told ? files : [];

@@ -1,6 +1,8 @@
 /** Does a program hold what its files hold? By what can be seen of both; what cannot be seen is unknown. */
-import { MINUTE } from '../../base/index.ts';
-import type { FileRole } from '../../cluster/index.ts';
+import type { ComponentName, FileRole } from '../../cluster/index.ts';
+import type { Inventory } from '../../inventory/index.ts';
+import { anchorsFrom } from '../anchors.ts';
+import { type Loader, serverLoader } from '../loaders.ts';
 import { authoritiesSeen } from './authorities.ts';
 import { timeSeen } from './clocks.ts';
 import { keysSeen, leafSeen, publishedSeen } from './contents.ts';
@@ -36,10 +38,34 @@ function found(holding: Holding, sights: Sights): Finding | Untold {
     const text = `reads it when it begins to lead: ${leadership.leader} leads`;
     return { state: 'fresh', by: 'table', text, whole: true };
   }
+  const broken = brokenBundle(holding, sights.files);
+  if (broken !== undefined) return { state: 'stale', by: 'file', text: `could not read it now: ${broken}` };
   const shown = SHOWN[holding.role]?.(holding, sights);
   // What is published may be another's.
   const mine = leadership?.kind === 'unknown' && shown?.state === 'stale' ? undefined : shown;
   return together(mine, timeSeen(holding, sights));
+}
+
+/** Which program reads a bundle how. */
+const LOADERS: Partial<Record<FileRole, (component: ComponentName) => Loader>> = {
+  'client-anchors': serverLoader,
+  'front-proxy-anchors': serverLoader,
+  'peer-anchors': () => 'etcd',
+  'etcd-anchors': () => 'etcd',
+  'kubelet-anchors': () => 'client-go',
+  'kubeconfig-anchors': () => 'client-go',
+  'published-anchors': () => 'client-go',
+};
+
+/** Why there is nobody to trust in a file that is there. etcd starts with such a one, and lets nobody in. */
+function brokenBundle({ role, component, files }: Holding, disk: Inventory): string | undefined {
+  const loader = LOADERS[role]?.(component);
+  const [path = ''] = files;
+  const entry = disk.get(path);
+  if (!loader || !entry) return undefined;
+  const read = anchorsFrom(entry, loader);
+  if (read.kind === 'broken') return read.error;
+  return read.pool.certificates.length === 0 ? 'no certificate is in it' : undefined;
 }
 
 /** What is shown goes before what is reckoned, but where it is not all. */
@@ -57,7 +83,8 @@ function remedyOf(finding: Finding | Untold, { fact, files }: Holding, sights: S
     if (finding.restart) return { kind: 'restart' };
     return finding.within === undefined ? undefined : { kind: 'wait', within: finding.within };
   }
+  if (finding.by === 'file') return { kind: 'mend' };
   const changed = files.flatMap((path) => sights.times.get(path)?.changed ?? []);
-  const recent = changed.length > 0 && sights.now - Math.max(...changed) <= fact.within + MINUTE;
+  const recent = changed.length > 0 && sights.now - Math.max(...changed) <= fact.within;
   return fact.reload === 'hot' && recent ? { kind: 'wait', within: fact.within } : { kind: 'restart' };
 }

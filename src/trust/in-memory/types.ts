@@ -91,11 +91,15 @@ export type EvidenceKind =
   | 'start'
   | 'leadership'
   | 'looks'
+  /** The file itself: no program could read it now. */
+  | 'file'
   | 'table';
 
 /** What makes it fresh again. */
 export type Remedy =
   | { readonly kind: 'restart' }
+  /** The file first: whoever is started now has nobody to trust, or does not start. */
+  | { readonly kind: 'mend' }
   /** By itself, within so many milliseconds of the change. */
   | { readonly kind: 'wait'; readonly within: number };
 
