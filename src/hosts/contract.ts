@@ -98,16 +98,16 @@ export function hostContract(name: string, make: () => Promise<Fixture>): void {
 
     it('says when files were changed, and passes over what is not there', async () => {
       const { host, base, seed, put, write } = await given();
-      const before = Math.floor(Date.now() / 1_000) * 1_000;
+      const before = Date.now();
       seed(CRT, 'crt');
       await write([{ id: 'key', changes: [put(KEY, 'key', 0o600)] }]);
       const paths = [KEY, 'etc/none', CRT].map((path) => `${base}${path}`);
       const times = await host.times(paths);
       expect(times.map(({ path }) => path)).toEqual([KEY, CRT].map((path) => `${base}${path}`));
       for (const at of times.flatMap(({ modified, changed }) => [modified, changed])) {
-        expect(at % 1_000).toBe(0);
-        expect(at).toBeGreaterThanOrEqual(before);
-        expect(at).toBeLessThanOrEqual(Date.now());
+        // A kernel's own clock for files ticks at 1 to 10 ms.
+        expect(at).toBeGreaterThan(before - 20);
+        expect(at).toBeLessThanOrEqual(Date.now() + 1_000);
       }
       expect(await host.times([])).toEqual([]);
       expect(await codeOf(host.times(['../x']))).toBe('hosts/path');

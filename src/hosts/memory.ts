@@ -3,7 +3,6 @@ import { hostError } from './errors.ts';
 import { inTurn } from './in-turn.ts';
 import { checkPaths, checkWrite } from './paths.ts';
 import { planWrite, sha256, type Standing } from './plan-write.ts';
-import { toSecond } from './times.ts';
 import type { Host, Ran } from './types.ts';
 
 export interface MemoryHostOptions {
@@ -41,7 +40,7 @@ export function memoryHost(
       return paths
         .filter((path) => files.has(path))
         .map((path) => {
-          const at = toSecond(written.get(path) ?? born);
+          const at = written.get(path) ?? born;
           return { path, modified: at, changed: at };
         });
     },

@@ -27,8 +27,9 @@ export interface Host {
 }
 
 /**
- * Instants by the node's own clock, rounded down to the second: of what a file holds (mtime), and of all that is
- * said of it (ctime: its owner, its mode, that it came by this name). Where a link leads there, the later of both.
+ * Instants by the node's own clock, none too early: rounded up, over ssh to the second. Of what a file holds (mtime),
+ * and of all that is said of it (ctime: its owner, its mode, that it came by this name). Where a link leads there,
+ * the later of both.
  */
 export interface FileTimes {
   readonly path: string;

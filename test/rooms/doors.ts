@@ -147,14 +147,15 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      aggregate anchorsFrom asSeen clientAnchors clientDirection clientSide credentialOf dependencies
-      edgeIndex edgeWords evaluate evaluateAll forecast frontProxyUser inState isStranger judge
-      judgeRefusal loadBundle loadPair loadPairFiles logLines machineOf nodeAddresses predictRefusals
+      aggregate anchorsFrom asSeen clientAnchors clientDirection clientSide comparedFiles credentialOf dependencies
+      edgeIndex edgeWords evaluate evaluateAll forecast frontProxyUser holdingsOf inState isStranger judge
+      judgeHeld judgeRefusal loadBundle loadPair loadPairFiles logLines machineOf nodeAddresses predictRefusals
       proxyRefusal serverDirection serverLoader strangersOf userRefusal verifyingFailed
     `,
     types: `
-      Chain EdgeChange EdgeIndex EdgeWords EvaluateOptions Forecast ForecastEvent ForecastInput Loader
-      LogLine Observation Observed Outcome Passing Quorum Refusal RefusalResult Stranger Verdict
+      Chain EdgeChange EdgeIndex EdgeWords EvaluateOptions EvidenceKind Forecast ForecastEvent ForecastInput Held
+      HeldState Holding Leader Loader LogLine Material Observation Observed Outcome Passing ProcessSight Quorum Refusal
+      RefusalResult Remedy Sight Sights SocketSight Stranger Times Trial Verdict
     `,
   },
   explain: {
@@ -252,7 +253,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   prove: {
     values: 'outOfSight proofState prove refusalState reportState vantageFrom',
-    types: 'EdgeProof ProofReport ProofState ProveCode ProveInput RefusalProof Vantage',
+    types: 'Disk EdgeProof MemoryInput ProofReport ProofState ProveCode ProveInput RefusalProof Vantage',
   },
   apply: {
     values: 'applyPlan systemKeys systemRandom',

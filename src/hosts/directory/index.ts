@@ -16,7 +16,6 @@ import {
   TOTAL_BYTES,
 } from '../paths.ts';
 import { planWrite, sha256, type Standing } from '../plan-write.ts';
-import { toSecond } from '../times.ts';
 import type { FileTimes, Host, HostCode } from '../types.ts';
 import { resolved, statOf } from './links.ts';
 import { runHere } from './run-here.ts';
@@ -126,8 +125,8 @@ function timesAt({ ops, root }: Place, path: string): FileTimes | undefined {
   const named = statOf(ops, `${root}/${resolved(ops, root, parent(path))}/${basename(path)}`) ?? stat;
   return {
     path,
-    modified: toSecond(Math.max(stat.mtimeMs, named.mtimeMs)),
-    changed: toSecond(Math.max(stat.ctimeMs, named.ctimeMs)),
+    modified: Math.ceil(Math.max(stat.mtimeMs, named.mtimeMs)),
+    changed: Math.ceil(Math.max(stat.ctimeMs, named.ctimeMs)),
   };
 }
 

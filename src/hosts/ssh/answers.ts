@@ -60,6 +60,9 @@ export function filesIn(name: string, paths: readonly string[], answer: Answer):
   });
 }
 
+/** busybox's `stat` knows whole seconds only. */
+const endOf = (seconds: string | undefined): number => (Number(seconds) + 1) * SECOND - 1;
+
 /** When the files that are there were changed. */
 export function timesIn(name: string, paths: readonly string[], answer: Answer): FileTimes[] {
   const lines = linesOf(name, answer);
@@ -67,7 +70,7 @@ export function timesIn(name: string, paths: readonly string[], answer: Answer):
   const times = lines.splice(0, 2 * there.length).map((line) => {
     const [, modified, changed] = /^(-?\d{1,12}) (-?\d{1,12})$/.exec(line) ?? [];
     if (changed === undefined) throw unread(name, answer);
-    return { modified: Number(modified) * SECOND, changed: Number(changed) * SECOND };
+    return { modified: endOf(modified), changed: endOf(changed) };
   });
   if (times.length < 2 * there.length || lines.some((line) => line !== '')) throw unread(name, answer);
   return there.map((path, i) => {

@@ -74,7 +74,7 @@ function sightOf({ target }: ProbeTask, result: ProbeResult | undefined): Sight<
 const MOST_ASKERS = 3;
 
 interface Asker {
-  readonly edge: Edge;
+  readonly serverName: string;
   readonly credential: Material;
 }
 
@@ -82,25 +82,31 @@ interface Asker {
 type Clients = (endpoint: Endpoint) => readonly Asker[];
 
 function clientsOf({ edges, inventory }: AskInput): Clients {
-  const to = grouped(
-    edges.filter(({ as }) => as === 'client'),
-    ({ endpoint }) => endpoint.id,
-  );
+  const clients = edges.filter(({ as }) => as === 'client');
+  const to = grouped(clients, ({ endpoint }) => endpoint.id);
+  const people = clients.filter(isPerson);
   const known = new Map<string, Asker[]>();
-  return ({ id }) => {
-    const found = known.get(id) ?? ranked(to.get(id) ?? [], inventory);
+  return (endpoint) => {
+    const { id, component } = endpoint;
+    // Whom kube-apiserver knows, the others know too: they take its authorities, and ask it for everybody's rights.
+    const others = component === 'etcd' || component === 'kubelet' ? [] : people;
+    const found = known.get(id) ?? ranked([...(to.get(id) ?? []), ...others], endpoint, inventory);
     known.set(id, found);
     return found;
   };
 }
 
-function ranked(edges: readonly Edge[], inventory: Inventory): Asker[] {
+const isPerson = ({ client, endpoint }: Edge): boolean =>
+  client.component === 'user' && endpoint.component === 'kube-apiserver';
+
+function ranked(edges: readonly Edge[], { id, address }: Endpoint, inventory: Inventory): Asker[] {
   const seen = new Set<Material>();
   const askers = edges.flatMap((edge) => {
     const credential = credentialOf(edge, inventory);
     if (credential?.kind !== 'material' || seen.has(credential)) return [];
     seen.add(credential);
-    return [{ edge, credential, rank: rankOf(edge, credential) }];
+    const serverName = edge.endpoint.id === id ? edge.name : address.host;
+    return [{ serverName, credential, rank: rankOf(edge, credential) }];
   });
   return askers.sort((a, b) => a.rank - b.rank).slice(0, MOST_ASKERS);
 }
@@ -123,8 +129,8 @@ interface Tasks {
 
 function tasksFor({ endpoints, request }: Question, clients: Clients, input: AskInput): Tasks {
   const made = endpoints.flatMap((endpoint) =>
-    clients(endpoint).map(({ edge, credential }) =>
-      taskFor({ endpoint, serverName: edge.name, request, credential, wanted: 'result' }, input),
+    clients(endpoint).map(({ serverName, credential }) =>
+      taskFor({ endpoint, serverName, request, credential, wanted: 'result' }, input),
     ),
   );
   const tasks = made.flatMap(({ task }) => task ?? []).slice(0, MOST_ASKERS);

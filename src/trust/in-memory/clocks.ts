@@ -6,9 +6,10 @@ import type { Holding, Sights, Times } from './types.ts';
 
 /**
  * process_start_time_seconds is reckoned from the boot, whose hour the kernel tells in whole seconds (procfs
- * stat.go, btime): up to one too early. And a program reads its files in the first second of its life.
+ * stat.go, btime): up to one too early. Times of files may be as much too late. And a program reads its files in the
+ * first second of its life.
  */
-const BLUR = 2 * SECOND;
+const BLUR = 3 * SECOND;
 
 export function timeSeen(holding: Holding, sights: Sights): Finding | Untold {
   const times = timesOf(holding, sights);

@@ -70,7 +70,7 @@ function keysText(kids: readonly string[]): string {
  * client-go util/keyutil/key.go, ParsePublicKeysPEM: private keys, certificates and public keys, each block by
  * itself. The id is keyIDFromPublicKey's (kubernetes/pkg/serviceaccount/jwt.go). Undefined: none can be read.
  */
-export function keyIdsIn(bytes: Uint8Array): ReadonlySet<string> | undefined {
+function keyIdsIn(bytes: Uint8Array): ReadonlySet<string> | undefined {
   const blocks = attempt(() => readPem(bytes)) ?? [];
   const ids = blocks.flatMap((block) => {
     const spki = attempt(() => spkiOf(block));

@@ -1,7 +1,14 @@
 /** What each program holds in memory: its uses of files, but for those that it reads whenever it needs them. */
 import { grouped } from '../../base/index.ts';
-import { type Cluster, type Endpoint, type FileUse, fileUses, reloadFact } from '../../cluster/index.ts';
-import type { StatePath } from '../../cluster/index.ts';
+import {
+  type Cluster,
+  type Endpoint,
+  type FileRole,
+  type FileUse,
+  fileUses,
+  reloadFact,
+  type StatePath,
+} from '../../cluster/index.ts';
 import type { Holding } from './types.ts';
 
 export function holdingsOf(cluster: Cluster): Holding[] {
@@ -16,7 +23,7 @@ export function holdingsOf(cluster: Cluster): Holding[] {
     if (fact.reload === 'always') return [];
     const { component, node, role } = first;
     const files = [first, ...rest].map(({ path }) => path);
-    const sockets = (endpoints.get(placeOf(first)) ?? []).filter((one) => shows(one, role, files));
+    const sockets = (endpoints.get(placeOf(first)) ?? []).filter((one) => SHOWS[role]?.(one, files) === true);
     return [
       { component, node, role, files, fact, endpoints: sockets, told: files.some((path) => told.has(path)) },
     ];
@@ -42,51 +49,48 @@ function publicKeyCopies({ items }: Cluster): Set<StatePath> {
   );
 }
 
-function shows(
-  { component, port, serves, clients }: Endpoint,
-  role: Holding['role'],
-  files: readonly StatePath[],
-): boolean {
-  switch (role) {
-    case 'serving':
-      return serves !== 'self-signed' && files.includes(serves.certificate);
-    case 'client-anchors':
-      return clients.anchors.some((path) => files.includes(path));
-    // One flag says whom a member lets in at its peer port, and whom it believes when it dials another's.
-    case 'peer-anchors':
-      return port === 'peer' && clients.anchors.some((path) => files.includes(path));
-    case 'front-proxy-anchors':
-      return clients.frontProxy !== undefined && files.includes(clients.frontProxy.anchors);
-    case 'token-keys':
-      return component === 'kube-apiserver';
-    default:
-      return false;
-  }
-}
+type Uses = (endpoint: Endpoint, files: readonly StatePath[]) => boolean;
+
+const letsInBy: Uses = ({ clients }, files) => clients.anchors.some((path) => files.includes(path));
+
+/** Which sockets show what a file is to their program; of other roles none does. */
+const SHOWS: Partial<Record<FileRole, Uses>> = {
+  serving: ({ serves }, files) => serves !== 'self-signed' && files.includes(serves.certificate),
+  'client-anchors': letsInBy,
+  // One flag says whom a member lets in at its peer port, and whom it believes when it dials another's.
+  'peer-anchors': (endpoint, files) => endpoint.port === 'peer' && letsInBy(endpoint, files),
+  'front-proxy-anchors': ({ clients }, files) =>
+    clients.frontProxy !== undefined && files.includes(clients.frontProxy.anchors),
+  'token-keys': ({ component }) => component === 'kube-apiserver',
+};
 
 /** Public files whose content says more than the hour of their change: none of them holds a key. */
-export function comparedFiles({ role, files, endpoints, told }: Holding): readonly StatePath[] {
-  switch (role) {
-    case 'serving':
-      return endpoints.flatMap(({ serves }) =>
-        serves === 'self-signed' || serves.certificate === serves.key ? [] : [serves.certificate],
-      );
-    case 'client-anchors':
-    case 'front-proxy-anchors':
-    case 'peer-anchors':
-      // Both kinds are told of in one list.
-      return endpoints.flatMap(({ clients }) => [
-        ...clients.anchors,
-        ...(clients.frontProxy ? [clients.frontProxy.anchors] : []),
-      ]);
-    case 'published-anchors':
-    case 'etcd-anchors':
-    case 'kubelet-anchors':
-    case 'kubeconfig-anchors':
-      return files;
-    case 'token-keys':
-      return told ? files : [];
-    default:
-      return [];
-  }
+export function comparedFiles(holding: Holding): readonly StatePath[] {
+  return COMPARED[holding.role]?.(holding) ?? [];
 }
+
+const all = ({ files }: Holding): readonly StatePath[] => files;
+
+/** Clients and the front proxy are told of in one list. */
+const letIn = ({ endpoints, files }: Holding): readonly StatePath[] => [
+  ...files,
+  ...endpoints.flatMap(({ clients }) => [
+    ...clients.anchors,
+    ...(clients.frontProxy ? [clients.frontProxy.anchors] : []),
+  ]),
+];
+
+const COMPARED: Partial<Record<FileRole, (holding: Holding) => readonly StatePath[]>> = {
+  serving: ({ endpoints }) =>
+    endpoints.flatMap(({ serves }) =>
+      serves === 'self-signed' || serves.certificate === serves.key ? [] : [serves.certificate],
+    ),
+  'client-anchors': letIn,
+  'front-proxy-anchors': letIn,
+  'peer-anchors': letIn,
+  'published-anchors': all,
+  'etcd-anchors': all,
+  'kubelet-anchors': all,
+  'kubeconfig-anchors': all,
+  'token-keys': ({ told, files }) => (told ? files : []),
+};

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keyOf, leafDraft, mint, nameOf, rootDraft } from '../../../test/judges/mint.ts';
-import { applied, clusterOf, NOW } from '../../../test/support/small-cluster.ts';
+import { applied, NOW } from '../../../test/support/small-cluster.ts';
 import { HOUR, KubetlsError, MINUTE, SECOND, utf8 } from '../../base/index.ts';
 import type { Cluster, FileRole } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';

@@ -21,7 +21,7 @@ export interface Holding {
 /** Seen, or why not. */
 export type Sight<T> = { readonly value: T } | { readonly why: string };
 
-/** By the node's own clock. `modified`: what the file holds; `changed`: that, its owner, its mode, its name. */
+/** By the node's own clock, none too early. `modified`: what the file holds; `changed`: that, its owner, its mode, its name. */
 export interface Times {
   readonly modified: Instant;
   readonly changed: Instant;

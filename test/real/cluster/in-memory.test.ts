@@ -152,9 +152,11 @@ describe.skipIf('missing' in ground)(
     it(
       'is what their files hold: all of it is seen',
       async () => {
-        const { mustKubectl } = cluster();
         const published = ['-n', 'kube-system', 'get', 'configmap', 'kube-root-ca.crt', '--ignore-not-found'];
-        await until('the authority is published', async () => (await mustKubectl(published)) !== '');
+        await until(
+          'the authority is published',
+          async () => (await cluster().mustKubectl(published)) !== '',
+        );
         const { code, edges, of } = await proof();
         expect(of('stale')).toEqual([]);
         expect(of('unknown')).toEqual([]);
