@@ -69,6 +69,40 @@ describe('a rescue', () => {
   });
 });
 
+describe('what somebody else made', async () => {
+  const at = NOW + 11 * YEAR;
+  const foreign = (inventory: Inventory, path: string) =>
+    makeRescue({ cluster: world.cluster, inventory, found: inventory, at, written: new Map() }).actions.find(
+      (action) => action.path === path,
+    )?.foreign;
+  const ca = 'nodes/worker-1/etc/kubernetes/pki/ca.crt';
+  const conf = 'nodes/master/etc/kubernetes/admin.conf';
+  const { inventory } = world;
+
+  it('is replaced without leave where it has ended, and where it is the same authority with older dates', () => {
+    expect(foreign(inventory, 'nodes/master/etc/kubernetes/pki/apiserver.crt')).toEqual([]);
+    expect(foreign(inventory, ca)).toEqual([]);
+    expect(foreign(inventory, conf)).toEqual([]);
+    expect(foreign(inventory, 'authorities/etcd/g1/ca.crt')).toEqual([]);
+  });
+
+  it('is asked for where others are trusted too', async () => {
+    const other = await applied(clusterOf({ profile: 'kubeadm' }));
+    const both = Buffer.concat([inventory.get(ca)!.bytes, other.inventory.get(ca)!.bytes]);
+    expect(foreign(inventory.withFiles([{ path: ca, mode: 0o644, bytes: both }]), ca)).toEqual([ca]);
+  });
+
+  it('is left alone where another server is meant, and nothing in it has ended', () => {
+    const text = Buffer.from(inventory.get(conf)!.bytes).toString();
+    const bytes = Buffer.from(text.replace(/https:\/\/[^\s"]+/, 'https://tunnel.example:7000'));
+    const plan = rescue(NOW, inventory.withFiles([{ path: conf, mode: 0o600, bytes }]));
+    expect(plan.actions.some(({ path }) => path === conf)).toBe(false);
+    expect(plan.warnings).toEqual([
+      '1 more change is pending: see them with plan, carry them out with apply',
+    ]);
+  });
+});
+
 describe('what cannot be rescued here', () => {
   const at = NOW + 2 * YEAR;
   const without = (...paths: string[]) =>

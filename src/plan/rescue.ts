@@ -6,6 +6,7 @@ import { DAY } from '../base/index.ts';
 import type { AuthorityId, AuthorityItem } from '../cluster/index.ts';
 import { count, makePlan } from './plan.ts';
 import { isLeaf, issuerOf } from './renewal.ts';
+import { isNoLoss } from './rescue-losses.ts';
 import { type RescueInput, rotatedActions, unknownKubelets } from './rescue-kubelets.ts';
 import { hasKey, refuseAuthorities, refuseClock, refuseKeyless } from './rescue-refusals.ts';
 import type { Action, Plan } from './types.ts';
@@ -23,6 +24,7 @@ export function makeRescue(input: RescueInput): Plan {
   const renewed = new Set(plan.actions.filter(isRenewed).map(({ item }) => item.authority));
   const chosen = plan.actions
     .filter(({ verb }) => verb !== 'keep')
+    .map((one) => (isNoLoss(one, input) ? { ...one, foreign: [] } : one))
     .filter((one) => isForRescue(one, renewed));
   const asked = [...chosen, ...rotatedActions(input, renewed.has('cluster'))];
   refuseKeyless(asked, input);

@@ -121,6 +121,20 @@ describe('kubetls rescue', () => {
     LONG,
   );
 
+  it.each([2 * YEAR, 11 * YEAR])(
+    'a cluster that nobody knew before it died, %i ms old: adopted from its disks, and rescued',
+    async (ago) => {
+      const nodes = await nodesOf('kubeadm', ago, ['master', 'worker-1']);
+      await nodes.adopt();
+      const { restarted, last } = await throughAll(nodes);
+      expect({ code: last.code, err: last.err }, last.out).toEqual({ code: 0, err: '' });
+      expect(restarted).toEqual(ORDER.kubeadm);
+      expect(last.out).toMatch(/✓ \d+ edges proven by handshakes \(observed\)/);
+      expect((await nodes.run('rescue', [])).out).toContain('Nothing to rescue');
+    },
+    LONG,
+  );
+
   it(
     'without a host: the state alone, and what to bring and to restart, in order',
     async () => {

@@ -1,6 +1,6 @@
 /** A command over nodes whose disks are directories, and a twin that runs from them. */
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { bundle } from '../../scripts/setup.mjs';
@@ -18,9 +18,11 @@ export class NodesOnDisk {
   readonly disks: Disks;
   readonly #yaml: string;
   readonly #connect: readonly string[];
+  readonly #hosts: ReadonlyMap<string, string>;
 
   constructor(disks: Disks, cluster: Cluster, hosts: Record<string, string>) {
     this.disks = disks;
+    this.#hosts = new Map(Object.entries(hosts));
     this.#yaml = path.join(path.dirname(disks.state), 'kubetls.yaml');
     const { profile, nodes } = cluster.spec;
     const spec = {
@@ -33,6 +35,20 @@ export class NodesOnDisk {
       const { host, port } = disks.twin.address(id);
       return ['--connect', `${id}=${host}:${port}`];
     });
+  }
+
+  /** As if nobody had a file and a state: both are made from what stands on the disks. */
+  async adopt(): Promise<void> {
+    rmSync(this.disks.state, { recursive: true });
+    rmSync(this.#yaml);
+    const roots = [...this.#hosts].map(([node, root]) => `${node}=${root}`);
+    const { code, err } = await this.run('adopt', roots);
+    if (code !== 0) throw new Error(`adopt ended with ${code}: ${err}`);
+    const text = readFileSync(this.#yaml, 'utf8').replaceAll(/\{ name: ([\w-]+),/g, (whole, node: string) => {
+      const host = this.#hosts.get(node);
+      return host === undefined ? whole : `{ name: ${node}, host: ${host},`;
+    });
+    writeFileSync(this.#yaml, text);
   }
 
   renew(words: readonly string[], killedAfter?: number): Promise<Ended> {
@@ -49,7 +65,7 @@ export class NodesOnDisk {
       this.disks.state,
       command,
       ...words,
-      ...(command === 'plan' ? [] : this.#connect),
+      ...(['plan', 'adopt'].includes(command) ? [] : this.#connect),
     ];
     const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];
