@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../base/index.ts';
 import { type Endpoint, reloadFact, type StatePath } from '../cluster/index.ts';
@@ -124,6 +125,9 @@ export class Component {
       minVersion: 'TLSv1.2',
       ciphers: CIPHERS,
       honorCipherOrder: true,
+      // Each handshake is to show the certificates that are there now; and a session of TLS 1.2 that is resumed has
+      // the server end the handshake first, which waits here for what the client shows.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       // OpenSSL aborts a handshake that tries to resume where client certificates are asked for without this.
       sessionIdContext: 'kubetls',
     });

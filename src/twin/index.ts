@@ -1,3 +1,3 @@
-export { type TwinDifference, twinDifferences } from './differences.ts';
+export { type TwinDifference, twinDifferences, twinDifferencesShownIn } from './differences.ts';
 export { startTwin } from './twin.ts';
 export type { Address, Patience, Twin, TwinCode, TwinLogLine, TwinOptions } from './types.ts';

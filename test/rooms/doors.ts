@@ -260,7 +260,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'Applied ApplyCode ApplyInput',
   },
   twin: {
-    values: 'startTwin twinDifferences',
+    values: 'startTwin twinDifferences twinDifferencesShownIn',
     types: 'Address Patience Twin TwinCode TwinDifference TwinLogLine TwinOptions',
   },
 };

@@ -1,6 +1,5 @@
 // The API of a real cluster: what our client makes of it, beside kubectl, and what `check --live` finds in it.
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret, utf8 } from '../../../src/base/index.ts';
@@ -8,7 +7,7 @@ import { parseKubeconfig, resolveKubeconfig } from '../../../src/kubeconfig/inde
 import { httpsExchange, type KubeClient, kubeClient, RESOURCES } from '../../../src/kube/index.ts';
 import { writePem } from '../../../src/x509/index.ts';
 import { keyOf, mint, rootDraft } from '../../judges/mint.ts';
-import { tunnel } from './dial.ts';
+import { type Forward, forwardTo } from './forward.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import type { RealCluster } from './real-cluster.ts';
@@ -38,7 +37,8 @@ describe.skipIf('missing' in ground)(
       const roots = async () =>
         (await listed('configmaps')).filter(({ metadata }) => metadata.name === 'kube-root-ca.crt');
       await until('the authority in every namespace', async () => (await roots()).length >= 4);
-      forward = await forwardTo(cluster());
+      const { namespace, wiring } = cluster();
+      forward = await forwardTo(namespace.door, wiring.apiservers[0]!.address);
       client = clientFor(readFileSync(cluster().wiring.admin), cluster().wiring.admin, forward.port);
     }, LONG);
     afterAll(() => {
@@ -173,24 +173,6 @@ async function check(cluster: RealCluster) {
     ids: findings.map(({ id }) => id),
     messages: findings.map(({ message }) => message),
   };
-}
-
-interface Forward {
-  readonly port: number;
-  close(): void;
-}
-
-/** A port of ours that leads to the first kube-apiserver. */
-async function forwardTo({ namespace, wiring }: RealCluster): Promise<Forward> {
-  const { host, port } = wiring.apiservers[0]!.address;
-  const pass = async (socket: Socket): Promise<void> => {
-    const inner = await tunnel(namespace.door, host, port);
-    socket.on('error', () => inner.destroy()).pipe(inner);
-    inner.on('error', () => socket.destroy()).pipe(socket);
-  };
-  const server = createServer((socket) => void pass(socket).catch(() => socket.destroy()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
 
 function clientFor(kubeconfig: Uint8Array, file: string, port: number, as?: { token: string }): KubeClient {

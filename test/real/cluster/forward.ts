@@ -1,0 +1,32 @@
+// Ports of ours that lead into a cluster's namespace: for clients that dial by themselves.
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tunnel } from './dial.ts';
+import type { Address } from './wiring.ts';
+
+export interface Forward {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  close(): void;
+}
+
+export async function forwardTo(door: string, { host, port }: Address): Promise<Forward> {
+  const open = new Set<Socket>();
+  const pass = async (socket: Socket): Promise<void> => {
+    const inner = await tunnel(door, host, port);
+    for (const one of [socket, inner]) {
+      open.add(one);
+      one.once('close', () => open.delete(one));
+    }
+    socket.on('error', () => inner.destroy()).pipe(inner);
+    inner.on('error', () => socket.destroy()).pipe(socket);
+  };
+  const server = createServer((socket) => void pass(socket).catch(() => socket.destroy()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
