@@ -12,6 +12,7 @@ it('each difference between twin and reality has a name of its own, and a reason
 
 it('each is shown by a test on real programs, and each of those shows one', () => {
   const text = readFileSync(path.join(import.meta.dirname, '../..', twinDifferencesShownIn), 'utf8');
-  const titles = [...text.matchAll(/^ {4}it\(\s*(['"])(.*?)\1,/gm)].map(([, , title]) => title);
-  expect(titles.toSorted()).toEqual(twinDifferences.map(({ shownBy }) => shownBy).toSorted());
+  const titles = [...text.matchAll(/^ {4}it\(\s*(['"])(.*?)\1,/gm)].flatMap(([, , title]) => title ?? []);
+  expect(new Set(titles)).toEqual(new Set(twinDifferences.map(({ shownBy }) => shownBy)));
+  expect(titles).toHaveLength(twinDifferences.length);
 });

@@ -101,7 +101,7 @@ describe.skipIf('missing' in ground)(
     });
 
     it("takes a peer of etcd from loopback, whom the real one holds against the peer's names", async () => {
-      const { directory, run } = cluster();
+      const { directory } = cluster();
       const peer = await issued('etcd', [san('10.20.0.11')]);
       expect((await ask(sides.twin, 'etcd-peer@cp1', '/version', peer)).status).toBe(200);
       const [cert, key] = [path.join(directory, 'peer.crt'), path.join(directory, 'peer.key')];
@@ -122,7 +122,8 @@ describe.skipIf('missing' in ground)(
         key,
       ];
       const from = async (address: string) =>
-        (await run([...curl, '--interface', address, 'https://10.20.0.11:2380/raft/probing'])).stdout;
+        (await cluster().run([...curl, '--interface', address, 'https://10.20.0.11:2380/raft/probing']))
+          .stdout;
       expect([await from('10.20.0.11'), await from('127.0.0.1')]).toEqual(['200', '000']);
       expect(sides.real.log(ETCD)).toMatch(/rejected connection on peer endpoint.*"127\.0\.0\.1/);
     });
@@ -193,13 +194,14 @@ describe.skipIf('missing' in ground)(
       expect(await both(kind)).toEqual({ real: 'rsa', twin: 'ec' });
     });
 
-    it('logs a handshake that failed, which kube-apiserver only counts', async () => {
+    it('logs a handshake that failed, which kube-apiserver only counts', { timeout: LONG }, async () => {
       const { tools } = cluster().common;
       const refuse = async (side: Side) => {
         const server = `https://127.0.0.1:${side.port(APISERVER)}`;
         const config = ['--kubeconfig', cluster().wiring.admin];
         const dialled = ['--server', server, '--tls-server-name', 'nobody.example.test'];
-        const { stderr } = await runProgram(tools.kubectl, [...config, ...dialled, 'get', 'nodes']);
+        const env = { PATH: process.env.PATH, HOME: cluster().directory };
+        const { stderr } = await runProgram(tools.kubectl, [...config, ...dialled, 'get', 'nodes'], { env });
         expect(stderr).toContain('not nobody.example.test');
       };
       await both(refuse);
@@ -207,7 +209,7 @@ describe.skipIf('missing' in ground)(
         const { body } = await ask(sides.real, APISERVER, '/metrics', await admin());
         return /^apiserver_tls_handshake_errors_total [1-9]/m.test(body);
       };
-      await until('kube-apiserver has counted it', counted);
+      await until('kube-apiserver has counted it', counted, { timeout: 20_000 });
       const LINE = 'http: TLS handshake error';
       expect(sides.real.log(APISERVER)).not.toContain(LINE);
       expect(sides.twin.log(APISERVER)).toContain(LINE);

@@ -7,6 +7,7 @@ import { probe, type ProbeResult } from '../../../../src/probe/index.ts';
 import { startTwin, type Twin } from '../../../../src/twin/index.ts';
 import { type Forward, forwardTo } from '../forward.ts';
 import type { RealCluster } from '../real-cluster.ts';
+import { until } from '../until.ts';
 
 /** PEM. */
 export interface Pair {
@@ -30,6 +31,8 @@ export interface Sides {
   close(): Promise<void>;
 }
 
+const LIMIT = 10_000; // milliseconds without a word
+
 export async function sidesOf(cluster: RealCluster): Promise<Sides> {
   const { tree, namespace } = cluster;
   const { endpoints } = tree.cluster();
@@ -37,13 +40,23 @@ export async function sidesOf(cluster: RealCluster): Promise<Sides> {
   for (const { id, address } of endpoints) forwards.set(id, await forwardTo(namespace.door, address));
   const options = { clock: { now: Date.now }, keys: systemKeys() };
   const twin = await startTwin(tree.cluster(), tree.state, options);
-  return {
-    real: {
-      name: 'real',
-      port: (endpoint) => forwards.get(endpoint)?.port ?? 0,
-      restart: (endpoint) => cluster.component(endpoint).restart(),
-      log: (endpoint) => cluster.component(endpoint).log(),
+  const real: Side = {
+    name: 'real',
+    port: (endpoint) => forwards.get(endpoint)?.port ?? 0,
+    async restart(endpoint) {
+      await cluster.component(endpoint).restart();
+      // A kubelet is healthy before it listens.
+      const listens = () =>
+        handshake(real, endpoint).then(
+          (socket) => socket.destroy().destroyed,
+          () => false,
+        );
+      await until(`${endpoint} listens`, listens);
     },
+    log: (endpoint) => cluster.component(endpoint).log(),
+  };
+  return {
+    real,
     twin: twinSide(twin),
     async close() {
       await twin.close();
@@ -106,12 +119,18 @@ export function ask(
           resolve({ status: answer.statusCode ?? 0, body: text, ended });
           asked.destroy();
         };
-        answer.setEncoding('utf8').once('end', () => done(true));
+        answer
+          .setEncoding('utf8')
+          .once('end', () => done(true))
+          .once('error', reject);
         answer.on('data', (chunk: string) => {
           text += chunk;
           if (until(text)) done(false);
         });
       },
+    );
+    asked.setTimeout(LIMIT, () =>
+      asked.destroy(new Error(`${side.name} ${endpoint} does not answer ${path}`)),
     );
     asked.once('error', reject).end(body);
   });
