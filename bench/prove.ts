@@ -7,17 +7,18 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, createSecureContext, createServer, type SecureContext, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket } from 'node:tls';
 import { systemKeys, systemRandom } from '../src/apply/index.ts';
 import { type Cluster, describeCluster, type Endpoint, parseSpec } from '../src/cluster/index.ts';
 import { type Inventory, readInventory } from '../src/inventory/index.ts';
 import { type ProofReport, prove } from '../src/prove/index.ts';
 import { directoryStore } from '../src/stores/index.ts';
-import { credentialOf } from '../src/trust/index.ts';
 import { clusterFile } from './support/clusters.ts';
+import { dialAll, type Jobs, jobsOf } from './support/handshakes.ts';
 import { bin, measured } from './support/programs.ts';
 import { type Cost, costText, inTurns, medianOf, medianRatio } from './support/rounds.ts';
 import type { Row } from './support/row.ts';
+import { timed } from './support/timed.ts';
 
 /** Three edges a worker, 13 of the control plane. */
 const WORKERS = 329;
@@ -25,6 +26,11 @@ const CONCURRENCY = 32;
 const ROUNDS = 9;
 
 type Ports = Readonly<Record<string, number>>;
+
+const addressIn = (ports: Ports, id: string): Endpoint['address'] => ({
+  host: '127.0.0.1',
+  port: ports[id] ?? 0,
+});
 
 export const roles = {
   serve: (directory: string) => serve(directory),
@@ -40,10 +46,14 @@ export async function bench(): Promise<Row[]> {
     writeFileSync(file, clusterFile({ profile: 'flat', workers: WORKERS }));
     measured(process.execPath, [bin, 'apply', '-y', '-f', file, '--state', join(directory, 'state')]);
     server = fork(process.argv[1] ?? '', ['serve', directory]);
-    const ports = await new Promise<unknown>((resolve) => server?.once('message', resolve));
+    const ports = await new Promise<Ports>((resolve) =>
+      server?.once('message', (told) => resolve(told as Ports)),
+    );
     writeFileSync(join(directory, 'ports.json'), JSON.stringify(ports));
     const report = await (await proving(directory))();
-    writeFileSync(join(directory, 'jobs.json'), JSON.stringify(await jobsOf(directory, report)));
+    const at = ({ id }: Endpoint) => addressIn(ports, id);
+    const jobs = jobsOf(report, await inventoryIn(directory), at, 'version');
+    writeFileSync(join(directory, 'jobs.json'), JSON.stringify(jobs));
     return [await row(directory, report)];
   } finally {
     server?.disconnect();
@@ -66,16 +76,6 @@ async function row(directory: string, { edges, refusals }: ProofReport): Promise
   };
 }
 
-/** Without the start of the process, and what is to be read. */
-async function timed(directory: string, work: () => Promise<unknown>): Promise<void> {
-  const [start, cpu] = [performance.now(), process.cpuUsage()];
-  await work();
-  const { user, system } = process.cpuUsage(cpu);
-  const memory = process.resourceUsage().maxRSS / 1_024;
-  const cost: Cost = { wall: performance.now() - start, cpu: (user + system) / 1_000, memory };
-  writeFileSync(join(directory, 'cost.json'), JSON.stringify(cost));
-}
-
 function clusterIn(directory: string): Cluster {
   return describeCluster(parseSpec(readFileSync(join(directory, 'kubetls.yaml'), 'utf8'), 'kubetls.yaml'));
 }
@@ -92,7 +92,7 @@ async function proving(directory: string): Promise<() => Promise<ProofReport>> {
     const report = await prove({
       edges,
       inventory,
-      addressOf: ({ id }) => ({ host: '127.0.0.1', port: ports[id] ?? 0 }),
+      addressOf: ({ id }) => addressIn(ports, id),
       clock: { now: Date.now },
       random: systemRandom(),
       keys: systemKeys(),
@@ -107,82 +107,9 @@ async function proving(directory: string): Promise<() => Promise<ProofReport>> {
   };
 }
 
-/** What the bare loop needs to know: PEM once a credential, and the handshakes to make. */
-interface Jobs {
-  readonly credentials: readonly { readonly cert: string; readonly key: string }[];
-  readonly handshakes: readonly {
-    readonly port: number;
-    readonly servername: string;
-    /** Undefined: no certificate is shown. */
-    readonly credential?: number;
-  }[];
-}
-
-async function jobsOf(directory: string, { edges, refusals }: ProofReport): Promise<Jobs> {
-  const ports = JSON.parse(readFileSync(join(directory, 'ports.json'), 'utf8')) as Ports;
-  const inventory = await inventoryIn(directory);
-  const indexes = new Map<unknown, number>();
-  const credentials: { cert: string; key: string }[] = [];
-  const handshakes: Jobs['handshakes'][number][] = [];
-  const add = (edge: (typeof edges)[number]['edge'], shows: boolean): void => {
-    const material = shows ? credentialOf(edge, inventory) : undefined;
-    const handshake = { port: ports[edge.endpoint.id] ?? 0, servername: edge.name };
-    if (material?.kind !== 'material') {
-      handshakes.push(handshake);
-      return;
-    }
-    const index = indexes.get(material) ?? credentials.length;
-    if (index === credentials.length) {
-      const [cert, key] = [material.certificate, material.key.reveal()].map((pem) =>
-        Buffer.from(pem).toString(),
-      );
-      credentials.push({ cert: cert ?? '', key: key ?? '' });
-    }
-    indexes.set(material, index);
-    handshakes.push({ ...handshake, credential: index });
-  };
-  for (const { edge } of edges) add(edge, true);
-  for (const { refusal, endpoint } of refusals) {
-    const edge = edges.find((proof) => proof.edge.endpoint.id === endpoint.id)?.edge;
-    if (edge) add(edge, refusal !== 'no-certificate');
-  }
-  return { credentials, handshakes };
-}
-
 function dialling(directory: string): () => Promise<void> {
   const jobs = JSON.parse(readFileSync(join(directory, 'jobs.json'), 'utf8')) as Jobs;
-  return () => dialAll(jobs);
-}
-
-async function dialAll(jobs: Jobs): Promise<void> {
-  const contexts = jobs.credentials.map((credential) => createSecureContext(credential));
-  const none = createSecureContext();
-  const left = jobs.handshakes.values();
-  const worker = async (): Promise<void> => {
-    for (const { port, servername, credential } of left) {
-      await dial(port, servername, credential === undefined ? none : (contexts[credential] ?? none));
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-}
-
-/** Ends with the first bytes of an answer, or with the refusal. */
-function dial(port: number, servername: string, secureContext: SecureContext): Promise<void> {
-  return new Promise((resolve) => {
-    const name = /^[\d.]+$/.test(servername) ? {} : { servername };
-    const socket = connect({ host: '127.0.0.1', port, secureContext, rejectUnauthorized: false, ...name });
-    const end = (): void => {
-      socket.destroy();
-      resolve();
-    };
-    socket
-      .on('secureConnect', () =>
-        socket.write('GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
-      )
-      .on('error', end)
-      .on('end', end)
-      .once('data', end);
-  });
+  return () => dialAll(jobs, CONCURRENCY);
 }
 
 async function serve(directory: string): Promise<void> {

@@ -34,7 +34,7 @@ const main = (file) => `
 `;
 
 /** Those that boot a real cluster. */
-const MODULES = new Set(['api.ts']);
+const MODULES = new Set(['api.ts', 'real.ts']);
 const asScript = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' };
 
 /** What another process of room bulk runs, beside what asks for it. */

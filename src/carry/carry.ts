@@ -43,7 +43,8 @@ export interface CarryInput {
 
 /** Where a node keeps what stood there before. */
 const BACKUP = 'var/lib/kubetls/backups';
-/** Between two looks at a gate. */
+/** Between the first two looks at a gate: what reloads takes milliseconds, a controller a second. It doubles. */
+const FIRST_PAUSE = SECOND / 10;
 const PAUSE = SECOND;
 
 class Stop extends Error {
@@ -143,7 +144,7 @@ class Run {
     const mustSee = (step.when === 'before' || wasAway) && !acceptUnseen;
     const wanted = { healthy: step.healthy, edges: [...step.proven, ...step.dialled] };
     const until = clock.now() + step.within;
-    for (;;) {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, PAUSE)) {
       const sights = await this.#input.look(wanted, this.world);
       if (signal?.aborted) throw interrupted();
       const judged = judgeGate(step, sights, this.#heldBefore, mustSee);
@@ -156,7 +157,7 @@ class Run {
       }
       if (clock.now() >= until) throw new Stop('failed', gateFailure(step, judged.shut));
       onStep?.(step, 'waiting', `${shut.id}: ${shut.why}`);
-      await sleep(PAUSE, signal);
+      await sleep(pause, signal);
     }
     if (step.when === 'after') await owed.write(without(await owed.read(), step));
   }
