@@ -1,6 +1,6 @@
 // `kubetls rescue` over clusters of which every certificate has ended: dead API, no quorum of etcd, kubelets that nobody
 // believes. The commands are those of docs/rescue.md.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { root } from '../../../scripts/setup.mjs';
@@ -17,12 +17,16 @@ import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
 import { until } from './until.ts';
 
 const LONG = 300_000; // milliseconds
+/** A dead kube-apiserver takes its time to end, and has nothing left to do. */
+const TO_END = 2_000; // milliseconds
 const CA = 'authorities/cluster/g1/ca.crt';
 
 interface Row {
   title: string;
   design: Pick<Design, 'topology' | 'spec'> & { born: number };
   authorities: boolean;
+  /** Nobody has a file and a state: both are made from the dead disks. */
+  adopted: boolean;
 }
 
 const ROWS: readonly Row[] = [
@@ -30,17 +34,19 @@ const ROWS: readonly Row[] = [
     title: 'three of each, every leaf',
     design: { topology: TOPOLOGIES.ha, spec: [], born: 2 * YEAR },
     authorities: false,
+    adopted: false,
   },
   {
-    title: 'one of each, authorities too, kubelets that see to their own certificates',
+    title: 'one of each, authorities too, kubelets that see to their own certificates, adopted when dead',
     design: { topology: TOPOLOGIES.single, spec: ['kubelets: { client: rotated }'], born: 11 * YEAR },
     authorities: true,
+    adopted: true,
   },
 ];
 
 describe.skipIf('missing' in ground).each(ROWS)(
   'a cluster whose certificates have ended, $title (needs Go, root and network namespaces)',
-  ({ title, design: { topology, spec, born }, authorities }) => {
+  ({ title, design: { topology, spec, born }, authorities, adopted }) => {
     const design: Design = { title: `rescue, ${title}`, topology, profile: 'kubeadm', spec, born };
     const cluster = booted(design);
     const nodes = topology.nodes.map(({ name }) => name);
@@ -71,8 +77,10 @@ describe.skipIf('missing' in ground).each(ROWS)(
       async () => {
         const { disks, tree } = cluster();
         await tree.edit(
-          yamlOf(design).replaceAll(/\{ name: (\w+),/g, (whole, node: string) =>
-            nodes.includes(node) ? `{ name: ${node}, host: ${disks.of(node)},` : whole,
+          (adopted ? await adoptedText(cluster(), nodes) : yamlOf(design)).replaceAll(
+            /\{ name: (\w+),/g,
+            (whole, node: string) =>
+              nodes.includes(node) ? `{ name: ${node}, host: ${disks.of(node)},` : whole,
           ),
         );
         const before = await readFile(tree.at(CA));
@@ -145,7 +153,8 @@ describe.skipIf('missing' in ground).each(ROWS)(
       const backups = await readdir(path.join(tree.state, 'backups'), { recursive: true });
       expect(backups.filter((file) => file.endsWith('apiserver.crt'))).toHaveLength(planes.length);
       const ledger = await readFile(path.join(tree.state, 'ledger'), 'utf8');
-      for (const node of planes) expect(ledger.split(`"action":"node/${node}/apiserver"`)).toHaveLength(3);
+      for (const node of planes)
+        expect(ledger.split(`"action":"node/${node}/apiserver"`)).toHaveLength(adopted ? 2 : 3);
     });
   },
 );
@@ -158,7 +167,13 @@ async function rescued(cluster: RealCluster): Promise<{ ended: Outcome; waves: s
     const wave = [...ended.stderr.matchAll(/--restarted (\S+)/g)].map(([, place = '']) => place);
     if (wave.length === 0) break;
     waves.push(wave);
-    await Promise.all(wave.map((place) => cluster.component(place).restart()));
+    await Promise.all(
+      wave.map(async (place) => {
+        const component = cluster.component(place);
+        await component.stop(TO_END);
+        await component.start();
+      }),
+    );
     // Its pod is started anew by a kubelet, when it ends.
     if (wave.some((place) => place.startsWith('kube-scheduler')))
       await cluster
@@ -201,4 +216,17 @@ function faultsSince(cluster: RealCluster, read: ReadonlyMap<string, number>): L
   return faultsIn(
     cluster.components().map((one) => ({ id: one.id, log: () => one.log().slice(read.get(one.id)) })),
   );
+}
+
+/** What `kubetls adopt` makes of the disks; the state is its own. */
+async function adoptedText(cluster: RealCluster, nodes: readonly string[]): Promise<string> {
+  const { tree, disks } = cluster;
+  await rm(tree.state, { recursive: true });
+  await rm(tree.yaml);
+  const { code, stdout, stderr } = await cluster.kubetls([
+    'adopt',
+    ...nodes.map((node) => `${node}=${disks.of(node)}`),
+  ]);
+  if (code !== 0) throw new Error(`adopt ended with ${code}\n${stdout}${stderr}`);
+  return readFile(tree.yaml, 'utf8');
 }
