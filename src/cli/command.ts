@@ -1,4 +1,4 @@
-/** What a command is: a row of the table in commands.ts, and the code behind it. */
+/** What a command is: a row in command-table/, and the code behind it. */
 import type { Context } from './context.ts';
 import type { globalOptions, OptionTable } from './options.ts';
 

@@ -1,5 +1,5 @@
 /** The rows of `kubetls kubeconfig`. */
-import type { CommandGroup } from './command.ts';
+import type { CommandGroup } from '../command.ts';
 
 const kubeconfig = {
   flags: '--kubeconfig <file>',
@@ -42,7 +42,7 @@ export const kubeconfigCommands: CommandGroup = {
       writes: false,
       forms: ['yaml'],
       unused: timeless,
-      load: () => import('./commands/kubeconfig/view.ts'),
+      load: () => import('../commands/kubeconfig/view.ts'),
     },
     {
       name: 'get-contexts',
@@ -56,7 +56,7 @@ export const kubeconfigCommands: CommandGroup = {
       writes: false,
       forms: ['name'],
       unused: timeless,
-      load: () => import('./commands/kubeconfig/get-contexts.ts'),
+      load: () => import('../commands/kubeconfig/get-contexts.ts'),
     },
     {
       name: 'current-context',
@@ -66,7 +66,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig current-context'],
       writes: false,
       unused: timeless,
-      load: () => import('./commands/kubeconfig/current-context.ts'),
+      load: () => import('../commands/kubeconfig/current-context.ts'),
     },
     {
       name: 'use-context',
@@ -76,7 +76,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig use-context prod'],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/use-context.ts'),
+      load: () => import('../commands/kubeconfig/use-context.ts'),
     },
     {
       name: 'set-context',
@@ -95,7 +95,7 @@ export const kubeconfigCommands: CommandGroup = {
       ],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/set-context.ts'),
+      load: () => import('../commands/kubeconfig/set-context.ts'),
     },
     {
       name: 'rename',
@@ -108,7 +108,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig rename kubernetes-admin@kubernetes prod'],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/rename.ts'),
+      load: () => import('../commands/kubeconfig/rename.ts'),
     },
     {
       name: 'delete',
@@ -121,7 +121,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig delete context prod', 'kubetls kubeconfig delete user prod-admin'],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/delete.ts'),
+      load: () => import('../commands/kubeconfig/delete.ts'),
     },
     {
       name: 'merge',
@@ -150,7 +150,7 @@ export const kubeconfigCommands: CommandGroup = {
       ],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/merge.ts'),
+      load: () => import('../commands/kubeconfig/merge.ts'),
     },
     {
       name: 'split',
@@ -160,7 +160,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig split parts'],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/split.ts'),
+      load: () => import('../commands/kubeconfig/split.ts'),
     },
     {
       name: 'embed',
@@ -170,7 +170,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig embed --kubeconfig admin.kubeconfig'],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/embed.ts'),
+      load: () => import('../commands/kubeconfig/embed.ts'),
     },
     {
       name: 'extract',
@@ -183,7 +183,7 @@ export const kubeconfigCommands: CommandGroup = {
       examples: ['kubetls kubeconfig extract --kubeconfig admin.kubeconfig --dir pki'],
       writes: true,
       unused,
-      load: () => import('./commands/kubeconfig/extract.ts'),
+      load: () => import('../commands/kubeconfig/extract.ts'),
     },
     {
       name: 'doctor',
@@ -204,7 +204,7 @@ export const kubeconfigCommands: CommandGroup = {
       ],
       writes: false,
       unused,
-      load: () => import('./commands/kubeconfig/doctor.ts'),
+      load: () => import('../commands/kubeconfig/doctor.ts'),
     },
   ],
 };
