@@ -4,6 +4,7 @@
  * itself, and at once with the others of its kind: nothing is lost by that, and members of etcd can only be well
  * together. Who still works is treated as a renewal treats it: alone, when the others are well.
  */
+import { grouped } from '../base/index.ts';
 import type { Cluster, ComponentName, StatePath } from '../cluster/index.ts';
 import type { DeadPlace } from './dead.ts';
 import { type Need, needsIn, START_ORDER } from './needs.ts';
@@ -16,7 +17,7 @@ import {
   stepsFor,
   withOwed,
 } from './steps.ts';
-import type { DeliverStep, GateStep, HandWork, Owed, RestartStep, Rollout, Step } from './types.ts';
+import type { DeliverStep, GateStep, HandWork, Owed, Place, RestartStep, Rollout, Step } from './types.ts';
 import { at, reviveText } from './words.ts';
 
 export interface RescueRolloutInput extends RolloutInput {
@@ -37,41 +38,31 @@ export function planRescue(input: RescueRolloutInput): Rollout {
   const works = worksIn(input);
   const reached = works.filter(({ node }) => hostOf(node) !== undefined);
   const steps: Step[] = [...deliveries(reached, input), ...podsFirst(reached, input)];
-  for (const component of START_ORDER)
-    steps.push(
-      ...revived(
-        reached.filter((work) => work.component === component),
-        input,
-        steps,
-      ),
-    );
+  const byComponent = grouped(reached, ({ component }) => component);
+  for (const component of START_ORDER) steps.push(...revived(byComponent.get(component) ?? [], input, steps));
   const known = steps.map(
     (step): Step =>
       step.kind === 'gate' ? { ...step, proven: step.proven.filter((id) => input.whole.has(id)) } : step,
   );
+  const byNode = grouped(works, ({ node }) => node);
   const byHand: HandWork[] = cluster.spec.nodes
     .filter(({ name }) => hostOf(name) === undefined)
     .filter(({ name }) => changed.has(name) || owed.some(({ node }) => node === name))
-    .map(({ name }) =>
-      handWork(
-        name,
-        changed.get(name) ?? [],
-        works.filter(({ node }) => node === name),
-      ),
-    );
+    .map(({ name }) => handWork(name, changed.get(name) ?? [], byNode.get(name) ?? []));
   return { steps: known, byHand };
 }
 
 function worksIn({ cluster, changed, owed, dead }: RescueRolloutInput): Work[] {
   const needsOf = needsIn(cluster);
+  const owedOn = grouped(owed, ({ node }) => node);
+  const deadOn = grouped(dead, ({ node }) => node);
   return cluster.spec.nodes.flatMap(({ name: node }) => {
-    const mine = owed.filter((one) => one.node === node);
+    const mine = owedOn.get(node) ?? [];
     const needs = withOwed(needsOf(node, changed.get(node) ?? []), mine);
     return START_ORDER.flatMap((component): Work[] => {
-      const here = (one: { readonly node: string; readonly component: ComponentName }) =>
-        one.node === node && one.component === component;
+      const here = (one: Place) => one.component === component;
       const need = needs.find((one) => one.component === component);
-      const lost = dead.find(here);
+      const lost = deadOn.get(node)?.find(here);
       if (!need && !lost) return [];
       return [
         {
@@ -90,16 +81,15 @@ function worksIn({ cluster, changed, owed, dead }: RescueRolloutInput): Work[] {
 /** Whoever waits on a node that is given nothing is noted with the first. */
 function deliveries(works: readonly Work[], input: RescueRolloutInput): DeliverStep[] {
   const { cluster, changed, hostOf } = input;
+  const byNode = grouped(works, ({ node }) => node);
   const owes = (node: string): Owed[] =>
-    works
-      .filter((work) => work.node === node)
-      .map(({ component, restart, reloads, down }) => ({
-        node,
-        component,
-        stage: restart === undefined ? 'gate' : 'restart',
-        because: restart ?? reloads[0]?.path ?? '',
-        ...(down && { down }),
-      }));
+    (byNode.get(node) ?? []).map(({ component, restart, reloads, down }) => ({
+      node,
+      component,
+      stage: restart === undefined ? 'gate' : 'restart',
+      because: restart ?? reloads[0]?.path ?? '',
+      ...(down && { down }),
+    }));
   const nodes = cluster.spec.nodes.map(({ name }) => name).filter((name) => hostOf(name) !== undefined);
   const files = (node: string): readonly StatePath[] => changed.get(node) ?? [];
   const given = nodes.filter((node) => files(node).length > 0);
@@ -126,8 +116,8 @@ function runsPods(node: string, { endpoints, spec }: Cluster): boolean {
 
 function revived(works: readonly Work[], input: RescueRolloutInput, before: readonly Step[]): Step[] {
   const dead = works.filter(({ down }) => down);
-  const restarts = (work: Work): Step[] =>
-    restart(work, input).filter(({ id }) => !before.some((step) => step.id === id));
+  const done = new Set(before.map(({ id }) => id));
+  const restarts = (work: Work): Step[] => restart(work, input).filter(({ id }) => !done.has(id));
   const gates = (work: Work): Step[] => gate(work, input);
   const together = [...dead.flatMap(restarts), ...dead.flatMap(gates)];
   const oneByOne = dead.flatMap((work) => [...restarts(work), ...gates(work)]);

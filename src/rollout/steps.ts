@@ -1,5 +1,5 @@
 /** The steps that every roll-out is made of, one component of one node at a time. */
-import { MINUTE, SECOND } from '../base/index.ts';
+import { grouped, MINUTE, SECOND } from '../base/index.ts';
 import type { Cluster, ComponentName, Edge, Endpoint, StatePath } from '../cluster/index.ts';
 import { type Need, START_ORDER } from './needs.ts';
 import type { DeliverStep, GateStep, HandWork, Owed, Place, Step } from './types.ts';
@@ -117,18 +117,14 @@ function isAlone({ component }: Place, cluster: Cluster): boolean {
 export function gateAfter(
   place: Place,
   within: number,
-  { endpoints, edges }: Cluster,
+  cluster: Cluster,
   counts: (edge: Edge) => boolean = () => true,
 ): GateStep | undefined {
-  const own = (node: string | undefined, component: string): boolean =>
-    node === place.node && component === place.component;
-  const healthy = endpoints
-    .filter(({ node, component, port }) => own(node, component) && port !== 'peer')
-    .map(({ id }) => id);
-  const into = edges.filter((edge) => own(edge.endpoint.node, edge.endpoint.component) && counts(edge));
-  const from = edges.filter(({ client }) =>
-    own(client.node, client.component === 'front-proxy' ? 'kube-apiserver' : client.component),
-  );
+  const ends = endsOf(cluster);
+  const key = at(place);
+  const healthy = (ends.sockets.get(key) ?? []).map(({ id }) => id);
+  const into = (ends.into.get(key) ?? []).filter(counts);
+  const from = ends.from.get(key) ?? [];
   const ids = (some: readonly Edge[]): string[] => some.map(({ id }) => id);
   const [proven, dialled] = [ids(into), ids(from.filter((edge) => !into.includes(edge)))];
   if (healthy.length + proven.length + dialled.length === 0) return undefined;
@@ -144,6 +140,36 @@ export function gateAfter(
     within,
     text,
   };
+}
+
+/** By place. */
+interface Ends {
+  readonly sockets: ReadonlyMap<string, readonly Endpoint[]>;
+  readonly into: ReadonlyMap<string, readonly Edge[]>;
+  readonly from: ReadonlyMap<string, readonly Edge[]>;
+}
+
+/** Of thousands of nodes each has a gate: the edges are gone through once. */
+const ENDS = new WeakMap<Cluster, Ends>();
+
+function endsOf(cluster: Cluster): Ends {
+  const known = ENDS.get(cluster);
+  if (known) return known;
+  const { edges, endpoints } = cluster;
+  const found: Ends = {
+    sockets: grouped(
+      endpoints.filter(({ port }) => port !== 'peer'),
+      at,
+    ),
+    into: grouped(edges, ({ endpoint }) => at(endpoint)),
+    from: grouped(
+      edges,
+      ({ client: { component, node = '' } }) =>
+        `${component === 'front-proxy' ? 'kube-apiserver' : component}@${node}`,
+    ),
+  };
+  ENDS.set(cluster, found);
+  return found;
 }
 
 /** etcd's peers have a socket of their own; its clients' says how the member is. */
