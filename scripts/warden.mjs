@@ -52,7 +52,8 @@ function join(one, other) {
     [one, other],
     [other, one],
   ]) {
-    from.on('error', () => to.destroy()).on('close', () => to.destroy());
+    // What has ended has been passed on, and may still be on its way to a reader who is slower.
+    from.on('error', () => to.destroy()).on('close', () => from.readableEnded || to.destroy());
     from.pipe(to);
   }
 }

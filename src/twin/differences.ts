@@ -63,11 +63,13 @@ export const twinDifferences: readonly TwinDifference[] = [
     id: 'no-token-keys',
     what: 'kube-apiserver starts without the file of service-account keys, and knows no tokens',
     why: 'no token is part of what is proven; the keys that are there are read at its start, and told',
+    shownBy: 'starts without service-account keys and takes no token, which the real one needs and takes',
   },
   {
     id: 'first-leads',
     what: 'the first controller manager that runs leads, since it was started',
     why: 'there is no lease to win, and nothing to control',
+    shownBy: 'leads since it was started, where the real one has to renew its Lease',
   },
   {
     id: 'own-certificate-ecdsa',

@@ -13,12 +13,18 @@ export async function forwardTo(door: string, { host, port }: Address): Promise<
   const open = new Set<Socket>();
   const pass = async (socket: Socket): Promise<void> => {
     const inner = await tunnel(door, host, port);
-    for (const one of [socket, inner]) {
-      open.add(one);
-      one.once('close', () => open.delete(one));
+    for (const [from, to] of [
+      [socket, inner],
+      [inner, socket],
+    ] as const) {
+      open.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        open.delete(from);
+        if (!from.readableEnded) to.destroy();
+      });
+      from.pipe(to);
     }
-    socket.on('error', () => inner.destroy()).pipe(inner);
-    inner.on('error', () => socket.destroy()).pipe(socket);
   };
   const server = createServer((socket) => void pass(socket).catch(() => socket.destroy()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -8,6 +8,7 @@ import { pem, reissued } from '../../../judges/audited-tree.ts';
 import { type Draft, keyOf, leafDraft, mint, nameOf, san } from '../../../judges/mint.ts';
 import { writePrivateKey } from '../../../../src/x509/index.ts';
 import { runProgram } from '../../run-program.ts';
+import { apiserverCommand } from '../commands.ts';
 import { ground } from '../ground.ts';
 import { booted } from '../in-test.ts';
 import { TOPOLOGIES } from '../scenarios.ts';
@@ -184,6 +185,38 @@ describe.skipIf('missing' in ground)(
       const kubelet = await pair(`${WORKER}/kubelet-client`);
       const status = async (side: Side) => (await ask(side, APISERVER, '/api/v1/pods', kubelet)).status;
       expect(await both(status)).toEqual({ real: 403, twin: 200 });
+    });
+
+    it('starts without service-account keys and takes no token, which the real one needs and takes', async () => {
+      await cluster().mustKubectl(['wait', '--for=create', 'serviceaccount/default', '--timeout=60s']);
+      const token = (await cluster().mustKubectl(['create', 'token', 'default'])).trim();
+      const headers = { authorization: `Bearer ${token}` };
+      const status = async (side: Side) =>
+        (await ask(side, APISERVER, '/api/v1/pods', undefined, { headers })).status;
+      // Forbidden, as he is known.
+      expect(await both(status)).toEqual({ real: 403, twin: 401 });
+      const { common, wiring } = cluster();
+      const [own] = wiring.apiservers;
+      const restore = await planted(cluster(), [{ path: `${PKI}/sa.pub`, remove: true }]);
+      await sides.twin.restart(APISERVER);
+      const address = { host: '10.20.0.11', port: 7443 };
+      const started = await cluster().run(apiserverCommand(common, { ...own!, address }));
+      expect(started.code).toBe(1);
+      expect(started.stderr).toMatch(/sa\.pub.*no such file/);
+      await restore();
+    });
+
+    it('leads since it was started, where the real one has to renew its Lease', async () => {
+      const credential = await admin();
+      const lease = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager';
+      const renewed = async (side: Side) => {
+        const { body } = await ask(side, APISERVER, lease, credential);
+        return /"renewTime": ?"(.*?)"/.exec(body)?.[1] ?? body;
+      };
+      const before = await both(renewed);
+      await until('the Lease is renewed', async () => (await renewed(sides.real)) !== before.real);
+      expect(await renewed(sides.twin)).toBe(before.twin);
+      expect(Date.parse(before.twin)).toBeGreaterThan(0);
     });
 
     it('makes its own certificates with ECDSA keys, where they make RSA keys', async () => {

@@ -107,10 +107,10 @@ export function ask(
   endpoint: string,
   path: string,
   pair?: Pair,
-  { method = 'GET', body = '', until = () => false }: Asking = {},
+  { method = 'GET', body = '', headers: more = {}, until: isEnough = () => false }: Asking = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = body === '' ? {} : { 'content-type': 'application/json' };
+    const headers = { ...more, ...(body === '' ? {} : { 'content-type': 'application/json' }) };
     const asked = request(
       { ...bare(side.port(endpoint), pair), path, method, headers, agent: false },
       (answer) => {
@@ -125,7 +125,7 @@ export function ask(
           .once('error', reject);
         answer.on('data', (chunk: string) => {
           text += chunk;
-          if (until(text)) done(false);
+          if (isEnough(text)) done(false);
         });
       },
     );
@@ -139,6 +139,7 @@ export function ask(
 interface Asking {
   readonly method?: string;
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly until?: (text: string) => boolean;
 }
 
