@@ -53,13 +53,14 @@ export async function readText(file: string, largest: number, missing?: string):
   }
 }
 
-export async function openSession(context: Context): Promise<Session> {
+/** `finisher`: the command that ends what an interrupted run left. */
+export async function openSession(context: Context, finisher = 'apply'): Promise<Session> {
   const cluster = await readCluster(context);
   await requireDirectory(context.state);
   const store = directoryStore(context.state);
   if ((await store.interrupted()) !== undefined) {
     context.console.warn(
-      `an earlier run was interrupted; ${context.again('apply')} finishes or undoes it first`,
+      `an earlier run was interrupted; ${context.again(finisher)} finishes or undoes it first`,
     );
   }
   const inventory = readInventory(await store.read());

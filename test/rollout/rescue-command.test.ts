@@ -1,6 +1,6 @@
 // `kubetls rescue` as a person runs it, over nodes whose disks are directories and a twin that runs from them: all of
 // it has ended two years ago.
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../scripts/setup.mjs';
@@ -16,6 +16,14 @@ import { clusterOf } from '../support/small-cluster.ts';
 const LONG = 120_000; // milliseconds
 
 beforeAll(() => ensureBuilt());
+
+/** Every file below with its content and when it was written. */
+function written(directory: string): [string, number, string][] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(directory, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => [file, statSync(file).mtimeMs, readFileSync(file, 'base64')]);
+}
 
 describe('kubetls rescue', () => {
   let disks: Disks | undefined;
@@ -131,6 +139,29 @@ describe('kubetls rescue', () => {
       expect(restarted).toEqual(ORDER.kubeadm);
       expect(last.out).toMatch(/✓ \d+ edges proven by handshakes \(observed\)/);
       expect((await nodes.run('rescue', [])).out).toContain('Nothing to rescue');
+    },
+    LONG,
+  );
+
+  it(
+    'shown, or not allowed, it writes nothing: not what was restarted either',
+    async () => {
+      const nodes = await nodesOf('kubeadm', 2 * YEAR, ['master', 'worker-1']);
+      const stopped = await nodes.run('rescue', ['-y']);
+      expect(stopped.err).toContain('--restarted kubelet@master --restarted etcd@master');
+      const before = written(path.dirname(nodes.disks.state));
+      const words = ['--restarted', 'kubelet@master', '--restarted', 'etcd@master'];
+      const plan = await nodes.run('rescue', ['--plan', ...words]);
+      expect(plan.code, plan.err).toBe(0);
+      expect(plan.out).not.toContain('restart etcd');
+      const declined = await nodes.run('rescue', words);
+      expect(declined.code).toBe(4);
+      expect(declined.err).toContain('nothing was written');
+      expect((await nodes.renew(['--plan', ...words])).code).toBe(0);
+      expect(written(path.dirname(nodes.disks.state))).toEqual(before);
+      const unknown = await nodes.run('rescue', ['--plan', '--restarted', 'etcd@nowhere']);
+      expect(unknown.code).toBe(2);
+      expect(unknown.err).toContain('--restarted etcd@nowhere: it owes no restart');
     },
     LONG,
   );

@@ -21,7 +21,7 @@ import { chosen } from '../renew/choose.ts';
 import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
 import { carryTo, doneByHand, exitOf, printStop } from '../renew/roll-out.ts';
 import { printByHand, printDoubtful, printRollout, rolloutJson } from '../renew/view.ts';
-import { openForWriting, rehearse, type Session } from '../session.ts';
+import { openForWriting, openSession, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
 import { carryOutPlan, confirm } from './apply.ts';
 
@@ -30,7 +30,7 @@ export async function run(
   names: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  const session = await openForWriting(context);
+  const session = await (options['plan'] === true ? openSession(context, 'renew') : openForWriting(context));
   const choice = chosen(session.cluster, names, options);
   const machines = openMachines(session.cluster);
   try {

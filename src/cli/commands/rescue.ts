@@ -30,7 +30,7 @@ import { carryTo, doneByHand, exitOf, printStop } from '../renew/roll-out.ts';
 import { rolloutJson } from '../renew/view.ts';
 import { wrongClocks } from '../rescue/clocks.ts';
 import { printDead, printOrder, printRescueByHand } from '../rescue/view.ts';
-import { openForWriting, rehearse, type Session } from '../session.ts';
+import { openForWriting, openSession, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
 import { carryOutPlan, confirm } from './apply.ts';
 import { connections, exitOf as exitOfProof, proveNow, vantageHere } from './prove.ts';
@@ -40,7 +40,7 @@ export async function run(
   _words: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  const session = await openForWriting(context);
+  const session = await (options['plan'] === true ? openSession(context, 'rescue') : openForWriting(context));
   const machines = openMachines(session.cluster);
   try {
     return await rescue(context, session, machines, options);

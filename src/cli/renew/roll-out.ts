@@ -4,7 +4,7 @@ import { systemKeys, systemRandom } from '../../apply/index.ts';
 import { SECOND } from '../../base/index.ts';
 import { type Carried, carryRollout, lookWith, owedIn, type OwedStore } from '../../carry/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
-import type { Delivery, Owed, RestartStep, Rollout, Step } from '../../rollout/index.ts';
+import type { Delivery, Owed, Place, RestartStep, Rollout, Step } from '../../rollout/index.ts';
 import { goRules } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { connections, vantageHere } from '../commands/prove.ts';
@@ -26,22 +26,38 @@ export interface RolloutWorld {
 }
 
 /** `--restarted kubelet@w1`: what nobody restarts from here, a person has; it has still to be seen again. */
-export async function doneByHand(store: OwedStore, options: CommandOptions): Promise<readonly Owed[]> {
-  const done = new Set(options['restarted'] as readonly string[] | undefined);
+export async function doneByHand(
+  store: Pick<OwedStore, 'read'>,
+  options: CommandOptions,
+): Promise<readonly Owed[]> {
   const owed = await store.read();
-  if (done.size === 0) return owed;
-  const now = owed.map((one): Owed => {
-    const isDone = done.delete(`${one.component}@${one.node}`);
-    return isDone && one.stage === 'restart' ? { ...one, stage: 'restarted' } : one;
-  });
-  const [unknown] = done;
-  if (unknown !== undefined) {
-    const owing = owed.map(({ component, node }) => `${component}@${node}`).join(', ');
-    throw usage(`--restarted ${unknown}: it owes no restart`, `those that do: ${owing || 'none'}`);
-  }
-  await store.write(now);
-  return now;
+  const known = new Set(owed.map(placeOf));
+  const unknown = restartedIn(options).find((place) => !known.has(place));
+  if (unknown !== undefined)
+    throw usage(
+      `--restarted ${unknown}: it owes no restart`,
+      `those that do: ${[...known].join(', ') || 'none'}`,
+    );
+  return marked(owed, options);
 }
+
+/** Not before somebody has allowed it, and not while another run goes on: whoever only looks writes nothing. */
+async function writeDown(store: OwedStore, options: CommandOptions): Promise<void> {
+  if (restartedIn(options).length > 0) await store.write(marked(await store.read(), options));
+}
+
+function marked(owed: readonly Owed[], options: CommandOptions): Owed[] {
+  const done = new Set(restartedIn(options));
+  return owed.map((one) =>
+    one.stage === 'restart' && done.has(placeOf(one)) ? { ...one, stage: 'restarted' } : one,
+  );
+}
+
+function restartedIn(options: CommandOptions): readonly string[] {
+  return (options['restarted'] as readonly string[] | undefined) ?? [];
+}
+
+const placeOf = ({ component, node }: Place): string => `${component}@${node}`;
 
 /** Nobody else writes to the state meanwhile. */
 export async function carryTo(
@@ -50,7 +66,7 @@ export async function carryTo(
   command: 'renew' | 'rescue',
   options: CommandOptions,
 ): Promise<Carried | undefined> {
-  if (rollout.steps.length === 0) return undefined;
+  if (rollout.steps.length + restartedIn(options).length === 0) return undefined;
   const { console, clock, signal, state } = context;
   const run = `${command}-${new Date(clock.now()).toISOString().replace(/[-:.]/g, '')}`;
   const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
@@ -58,6 +74,8 @@ export async function carryTo(
   let done = 0;
   await store.begin(run);
   try {
+    await writeDown(owedIn(state), options);
+    if (rollout.steps.length === 0) return undefined;
     await putBack(reached, cluster, owed);
     return await carryRollout({
       rollout,
