@@ -12,7 +12,8 @@ import {
   type Item,
   type StatePath,
 } from '../cluster/index.ts';
-import { certificatesIn, type Inventory } from '../inventory/index.ts';
+import type { Inventory } from '../inventory/index.ts';
+import { endsIn } from '../plan/index.ts';
 import { type EdgeChange, evaluate, nodeAddresses } from '../trust/index.ts';
 import { goRules } from '../verify/index.ts';
 import { START_ORDER } from './needs.ts';
@@ -20,7 +21,7 @@ import type { Place } from './types.ts';
 
 export interface DeadFile {
   readonly path: StatePath;
-  /** When the certificate in it ended; of several the first. */
+  /** When the certificate in it ended; of a leaf and its chain the first, of anchors the last of an authority. */
   readonly since: Instant;
 }
 
@@ -56,11 +57,8 @@ const WAITS_FOR: Partial<Record<ComponentName, ComponentName>> = {
 };
 
 export function deadIn(cluster: Cluster, found: Inventory, at: Instant): Dead {
-  const ended = endedIn(found, at);
-  const files = [...new Set(cluster.items.flatMap(pathsOf))].flatMap((path) => {
-    const since = ended.get(path);
-    return since === undefined ? [] : [{ path, since }];
-  });
+  const ended = endedIn(cluster.items, found, at);
+  const files = [...ended].map(([path, since]) => ({ path, since }));
   const options = {
     addresses: nodeAddresses(cluster.edges),
     rules: goRules(cluster.spec.kubernetes.minor),
@@ -72,13 +70,14 @@ export function deadIn(cluster: Cluster, found: Inventory, at: Instant): Dead {
   return { files, places: placesOf(cluster, ended), edges };
 }
 
-/** By path, when the first certificate in it has ended. */
-function endedIn(found: Inventory, at: Instant): ReadonlyMap<StatePath, Instant> {
+/** By path, in the order of the items. */
+function endedIn(items: readonly Item[], found: Inventory, at: Instant): ReadonlyMap<StatePath, Instant> {
+  const endOf = endsIn(items, found);
   const ended = new Map<StatePath, Instant>();
-  for (const { certificate, places } of certificatesIn(found)) {
-    if (certificate.notAfter >= at) continue;
-    for (const path of places)
-      ended.set(path, Math.min(certificate.notAfter, ended.get(path) ?? Number.POSITIVE_INFINITY));
+  for (const item of items) {
+    const end = endOf(item);
+    if (end === undefined || end >= at) continue;
+    for (const path of pathsOf(item)) ended.set(path, Math.min(end, ended.get(path) ?? end));
   }
   return ended;
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { applied, clusterOf, NOW } from '../../test/support/small-cluster.ts';
 import { DAY, YEAR } from '../base/index.ts';
 import type { Cluster, StatePath } from '../cluster/index.ts';
-import { readInventory } from '../inventory/index.ts';
+import { type Entry, readInventory } from '../inventory/index.ts';
+import type { Kubeconfig } from '../kubeconfig/index.ts';
 import { isLeaf } from '../plan/index.ts';
 import { type DeadPlace, deadIn } from './dead.ts';
 import { planRescue, type RescueRolloutInput } from './plan-rescue.ts';
@@ -34,6 +35,11 @@ async function only(...ended: StatePath[]) {
   return readInventory([...kubeadm.inventory.entries.values()]).withFiles(files);
 }
 
+function configOf(entry: Entry | undefined): Kubeconfig {
+  if (entry?.content.kind !== 'kubeconfig') throw new Error('no kubeconfig');
+  return entry.content.config;
+}
+
 describe('what is dead', () => {
   it('nothing while all holds', () => {
     expect(deadIn(kubeadm.cluster, kubeadm.inventory, NOW)).toEqual({ files: [], places: [], edges: [] });
@@ -53,6 +59,39 @@ describe('what is dead', () => {
     expect(new Set(dead.map(({ since }) => since))).toEqual(new Set([NOW + YEAR]));
     expect(files).toHaveLength(kubeadm.cluster.items.filter(isLeaf).length);
     expect(edges.length).toBeGreaterThan(50);
+  });
+
+  it('nothing where an authority that has ended is left beside one that holds, whichever comes first', async () => {
+    const old = await applied(kubeadm.cluster, NOW - 11 * YEAR);
+    const ca = 'nodes/a/etc/kubernetes/pki/ca.crt';
+    const [ended, holding] = [old, kubeadm].map(({ inventory }) => inventory.get(ca)!.bytes);
+    const beside = (...parts: readonly Uint8Array[]) =>
+      deadIn(
+        kubeadm.cluster,
+        kubeadm.inventory.withFiles([{ path: ca, mode: 0o644, bytes: Buffer.concat(parts) }]),
+        NOW,
+      );
+    expect(beside(holding!, ended!)).toEqual({ files: [], places: [], edges: [] });
+    expect(beside(ended!, holding!)).toEqual({ files: [], places: [], edges: [] });
+    // Nor does one that holds help, when it is that of the cluster that has ended.
+    const later = NOW + 11 * YEAR;
+    const stranger = (await applied(kubeadm.cluster, later)).inventory.get(ca)!.bytes;
+    const bytes = Buffer.concat([holding!, stranger]);
+    const both = kubeadm.inventory.withFiles([{ path: ca, mode: 0o644, bytes }]);
+    const dead = deadIn(kubeadm.cluster, both, later);
+    expect(dead.files).toContainEqual({ path: ca, since: NOW + 10 * YEAR });
+  });
+
+  it('not by what else is in a kubeconfig', async () => {
+    const path = 'nodes/a/etc/kubernetes/admin.conf';
+    const old = await applied(kubeadm.cluster, NOW - 2 * YEAR);
+    const [was, is] = [old, kubeadm].map(({ inventory }) => configOf(inventory.get(path)));
+    const users = [...was!.users.map(({ user }) => ({ name: 'somebody', user })), ...is!.users];
+    const content = { kind: 'kubeconfig', config: { ...is!, users } } as const;
+    const found = kubeadm.inventory.withFiles([{ path, mode: 0o600, bytes: new Uint8Array(), content }]);
+    expect(configOf(found.get(path)).users).toHaveLength(2);
+    expect(deadIn(kubeadm.cluster, found, NOW).files).toEqual([]);
+    expect(deadIn(kubeadm.cluster, old.inventory, NOW).files.map((file) => file.path)).toContain(path);
   });
 
   it('not a program whose other work goes on: what it shows to kubelets alone', async () => {
