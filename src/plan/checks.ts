@@ -33,6 +33,8 @@ export interface Subject {
   readonly issuerRenewed: boolean;
   /** Whether the files of both certificates stand as kubetls wrote them. */
   readonly asWritten: boolean;
+  /** Whether its algorithm is not looked at. */
+  readonly keepsKeys: boolean;
 }
 
 /** Clocks differ, and other tools date differently. */
@@ -167,7 +169,7 @@ export interface Finding {
 }
 
 export function certificateFinding(subject: Subject): Finding | undefined {
-  const keyReason = firstReason(keyChecks, subject);
+  const keyReason = subject.keepsKeys ? undefined : firstReason(keyChecks, subject);
   if (keyReason) return { reason: keyReason, key: 'new' };
   const reason = firstReason(certificateChecks, subject);
   return reason && { reason, key: 'keep' };

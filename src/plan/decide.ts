@@ -104,6 +104,7 @@ function decidePair(item: AuthorityItem | PairItem, issuer: AuthorityId | undefi
     renewBefore: item.kind === 'authority' ? world.renewAuthoritiesBefore : world.renewBefore,
     issuerRenewed: issuer !== undefined && world.renewed.has(issuer),
     asWritten: areAsWritten(item.certificate.path, issuer, world),
+    keepsKeys: world.keepsKeys,
   });
   if (finding) return replaceFor(item, finding, certificate);
   return wrongMode([item.certificate, item.key], world) ?? KEEP;

@@ -64,6 +64,7 @@ function embeddedFinding(
     renewBefore: world.renewBefore,
     issuerRenewed: world.renewed.has(embed.issuer),
     asWritten,
+    keepsKeys: world.keepsKeys,
   });
 }
 

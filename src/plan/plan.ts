@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly written: ReadonlyMap<StatePath, string>;
   /** For authorities, in place of `lifetimes.renewBefore`: milliseconds. */
   readonly renewAuthoritiesBefore?: number;
+  /** Whatever `kubetls.yaml` says of algorithms: a key that stands there is as good as another. */
+  readonly keepsKeys?: boolean;
 }
 
 /** Makers before what is made from them; a leaf's kubeconfig last. */
@@ -46,6 +48,7 @@ export function makePlan(input: PlanInput): Plan {
     written,
     renewBefore,
     renewAuthoritiesBefore: input.renewAuthoritiesBefore ?? renewBefore,
+    keepsKeys: input.keepsKeys ?? false,
     authorityItems: authoritiesOf(cluster),
     renewed,
     moved,

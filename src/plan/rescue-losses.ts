@@ -8,12 +8,14 @@ import { authoritiesOf, type PlanInput } from './plan.ts';
 import type { Action } from './types.ts';
 import { certificateAt } from './world.ts';
 
+const DATES: ReadonlySet<string> = new Set(['expired', 'renewal-window']);
+
 export function isNoLoss({ item, verb, key, reason }: Action, input: PlanInput): boolean {
   if (key === 'new' || !item) return false;
-  if (reason.code === 'expired') return true;
-  if (verb !== 'rewrite' || reason.code !== 'stale-content') return false;
-  if (item.kind === 'anchors') return areSame(item, input);
-  return item.kind === 'kubeconfig' && trustsSame(item, input);
+  const isOfDates = verb === 'replace' ? DATES.has(reason.code) : reason.code === 'stale-content';
+  if (item.kind === 'kubeconfig') return isOfDates && keepsCluster(item, input);
+  if (verb === 'replace') return isOfDates;
+  return isOfDates && item.kind === 'anchors' && areSame(item, input);
 }
 
 function areSame({ file, of }: AnchorsItem, input: PlanInput): boolean {
@@ -21,14 +23,17 @@ function areSame({ file, of }: AnchorsItem, input: PlanInput): boolean {
   return content?.kind === 'certificates' && areOf(content.certificates, of, input);
 }
 
-/** And dials the same server: who changed that meant something by it. */
-function trustsSame(item: KubeconfigItem, input: PlanInput): boolean {
-  const content = input.inventory.get(item.file.path)?.content;
-  if (!('embed' in item.authority) || content?.kind !== 'kubeconfig') return false;
-  const found = content.config.clusters.find(({ name }) => name === item.clusterName)?.cluster;
-  const data = found?.certificateAuthorityData;
-  if (!data || found.server !== item.server) return false;
-  return areOf(readCertificates(data).certificates, [item.authority.embed], input);
+/** Whom it dials, how, and whom it trusts: none of that ends, and who changed it meant something by it. */
+function keepsCluster({ file, clusterName, server, authority }: KubeconfigItem, input: PlanInput): boolean {
+  const content = input.inventory.get(file.path)?.content;
+  if (content?.kind !== 'kubeconfig') return false;
+  const found = content.config.clusters.find(({ name }) => name === clusterName)?.cluster;
+  if (found?.server !== server) return false;
+  if (found.insecureSkipTlsVerify === true || [found.tlsServerName, found.proxyUrl].some(Boolean))
+    return false;
+  if ('path' in authority) return found.certificateAuthority === authority.path;
+  const data = found.certificateAuthorityData;
+  return data !== undefined && areOf(readCertificates(data).certificates, [authority.embed], input);
 }
 
 function areOf(

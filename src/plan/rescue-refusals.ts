@@ -1,6 +1,6 @@
 /** What no plan made here can rescue, and what a person does about it. */
-import { DAY, KubetlsError, toRfc3339 } from '../base/index.ts';
-import type { AuthorityId, AuthorityItem } from '../cluster/index.ts';
+import { DAY, equalBytes, KubetlsError, toRfc3339 } from '../base/index.ts';
+import type { AuthorityId, AuthorityItem, Item } from '../cluster/index.ts';
 import { signsItself } from '../issue/index.ts';
 import { nameText } from '../x509/index.ts';
 import { authoritiesOf, type PlanInput } from './plan.ts';
@@ -10,9 +10,22 @@ import { certificateAt, keyAt } from './world.ts';
 
 export type RescueCode = 'plan/authority-elsewhere' | 'plan/clock';
 
-export function hasKey(id: AuthorityId | undefined, { cluster, inventory }: PlanInput): boolean {
-  const item = id === undefined ? undefined : authoritiesOf(cluster).get(id);
-  return item === undefined || keyAt(inventory.get(item.key.path)) !== undefined;
+export function hasKey(id: AuthorityId | undefined, input: PlanInput): boolean {
+  const item = id === undefined ? undefined : authoritiesOf(input.cluster).get(id);
+  return item === undefined || keyTrouble(item, input) === undefined;
+}
+
+/** Why nothing can be issued with it, after "the key of the authority". */
+function keyTrouble({ key, certificate }: AuthorityItem, { inventory }: PlanInput): string | undefined {
+  const entry = inventory.get(key.path);
+  if (!entry) return 'is not here';
+  const found = keyAt(entry);
+  if (!found)
+    return `cannot be read: ${entry.content.kind === 'unreadable' ? entry.content.failure.message : `it is a ${entry.content.kind}`}`;
+  const own = certificateAt(inventory.get(certificate.path));
+  return own && !equalBytes(own.publicKey.spki, found.publicKey.spki)
+    ? 'is not the one of the certificate beside it'
+    : undefined;
 }
 
 /** A certificate of tomorrow says that it is not today: what were issued now would be as wrong. */
@@ -45,19 +58,27 @@ export function refuseAuthorities(input: PlanInput): void {
         requestHint(item, parent),
       );
     }
-    if (hasKey(item.authority, input)) continue;
+    const trouble = keyTrouble(item, input);
+    if (trouble === undefined) continue;
     throw elsewhere(
       item.certificate.path,
-      `${since}, and the key of this authority is not here`,
-      `put its key at ${item.key.path} for this run; or have the certificate signed anew where the key is kept, for the same key and name, put it there, and go on`,
+      `${since}, and the key of this authority ${trouble}`,
+      `put its key, unencrypted, at ${item.key.path} for this run; or have the certificate signed anew where the key is kept, for the same key and name, put it there, and go on`,
     );
   }
 }
 
 /** Certificates that have ended, of authorities whose key is kept elsewhere. */
-export function refuseKeyless(asked: readonly Action[], input: PlanInput): void {
+export function refuseKeyless(
+  asked: readonly Action[],
+  hasEnded: (item: Item) => boolean,
+  input: PlanInput,
+): void {
   const blocked = asked.filter(
-    ({ item, reason }) => item && reason.code !== 'renewal-window' && !hasKey(issuerOf(item), input),
+    ({ item, reason, verb }) =>
+      item &&
+      (reason.code === 'expired' || verb === 'create' || hasEnded(item)) &&
+      !hasKey(issuerOf(item), input),
   );
   const [first] = blocked;
   const id = first?.item && issuerOf(first.item);
@@ -66,8 +87,8 @@ export function refuseKeyless(asked: readonly Action[], input: PlanInput): void 
   const count = blocked.length === 1 ? 'a certificate needs' : `${blocked.length} certificates need`;
   throw elsewhere(
     authority.key.path,
-    `the key of the authority ${authority.authority} is not here, and ${count} it: ${first.id} ${first.reason.text}`,
-    `put the key there for this run; or have a request for each signed where it is kept (kubetls openssl ${first.id} shows one), put the certificates in their places, and go on`,
+    `the key of the authority ${authority.authority} ${keyTrouble(authority, input) ?? 'is not here'}, and ${count} it: ${first.id} ${first.reason.text}`,
+    `put the key there, unencrypted, for this run; or have a request for each signed where it is kept (kubetls openssl ${first.id} shows one), put the certificates in their places, and go on`,
   );
 }
 

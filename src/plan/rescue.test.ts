@@ -64,6 +64,7 @@ describe('a rescue', () => {
     ]);
     const plan = rescue(NOW + 2 * YEAR, inventory);
     expect(plan.warnings).toEqual([
+      'node/master/apiserver: expired on 2027-11-23T12:00:00Z, and its key is missing: what needs it stays dead until it has another key: apply makes one',
       '2 more changes are pending: see them with plan, carry them out with apply',
     ]);
   });
@@ -103,6 +104,56 @@ describe('what somebody else made', async () => {
   });
 });
 
+describe('a rescue of what somebody else made', () => {
+  const at = NOW + 11 * YEAR;
+  const CA_FILE = 'nodes/worker-1/etc/kubernetes/pki/ca.crt';
+  const CONF = 'nodes/master/etc/kubernetes/admin.conf';
+  const foreign = (found: Inventory, when = at) =>
+    makeRescue({ cluster: world.cluster, inventory: found, found, at: when, written: new Map() })
+      .actions.filter((action) => action.foreign.length > 0)
+      .map(({ path }) => path);
+
+  it('needs no leave for what loses nothing but dates', () => {
+    expect(foreign(world.inventory, NOW + 2 * YEAR)).toEqual([]);
+    expect(foreign(world.inventory)).toEqual([]);
+  });
+
+  it('asks before others lose their trust, or a kubeconfig its server', async () => {
+    const stranger = await applied(world.cluster);
+    const bytes = Buffer.concat(
+      [CA_FILE, CA_FILE].map((path, i) => [world, stranger][i]!.inventory.get(path)!.bytes),
+    );
+    expect(foreign(world.inventory.withFiles([{ path: CA_FILE, mode: 0o644, bytes }]))).toEqual([CA_FILE]);
+    const text = Buffer.from(world.inventory.get(CONF)!.bytes).toString();
+    const elsewhere = Buffer.from(text.replace(/server: .*/, 'server: https://10.9.9.9:6443'));
+    expect(elsewhere.toString()).not.toBe(text);
+    const conf = world.inventory.withFiles([{ path: CONF, mode: 0o600, bytes: elsewhere }]);
+    expect(foreign(conf)).toEqual([CONF]);
+    expect(foreign(conf, NOW + 2 * YEAR)).toEqual([CONF]);
+  });
+
+  it('leaves what has not ended', () => {
+    const cluster = clusterOf({ profile: 'kubeadm', sans: { 'kube-apiserver': ['api.example.test'] } });
+    const { inventory } = world;
+    const plan = makeRescue({ cluster, inventory, found: inventory, at: NOW, written: new Map() });
+    expect(changesOf(plan)).toEqual([]);
+    expect(plan.warnings).toEqual([
+      '1 more change is pending: see them with plan, carry them out with apply',
+    ]);
+  });
+
+  it('keeps every key, whatever the file says of algorithms by now', async () => {
+    const other = await applied(clusterOf({ profile: 'kubeadm' }));
+    const cluster = clusterOf({ profile: 'kubeadm', keys: { algorithm: 'rsa-2048' } });
+    const input = { cluster, inventory: other.inventory, found: other.inventory, at };
+    const plan = makeRescue({ ...input, written: await other.store.written() });
+    expect(changesOf(plan)).toEqual(changesOf(rescue(at)));
+    expect(plan.actions.filter(({ key }) => key === 'new')).toEqual([]);
+    await carry(plan, { ...other, cluster }, at);
+    expect((await evaluate(other, at)).filter(({ ok }) => !ok)).toEqual([]);
+  });
+});
+
 describe('what cannot be rescued here', () => {
   const at = NOW + 2 * YEAR;
   const without = (...paths: string[]) =>
@@ -116,6 +167,29 @@ describe('what cannot be rescued here', () => {
 
   it('not where nothing of that authority has ended', () => {
     expect(changesOf(rescue(NOW, without(`${CA}.key`)))).toEqual([]);
+    const cluster = clusterOf({ profile: 'kubeadm', sans: { 'kube-apiserver': ['api.example.test'] } });
+    const inventory = without(`${CA}.key`);
+    expect(changesOf(makeRescue({ cluster, inventory, found: inventory, at: NOW, written }))).toEqual([]);
+  });
+
+  it('a key that cannot be read, or is that of another certificate: it says so', async () => {
+    const ended = NOW + 11 * YEAR;
+    const withKey = (bytes: Uint8Array) =>
+      world.inventory.withFiles([{ path: `${CA}.key`, mode: 0o600, bytes }]);
+    const encrypted = Buffer.from(
+      '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n',
+    );
+    expect(() => rescue(at, withKey(encrypted))).toThrow(
+      'the key of the authority cluster cannot be read: the private key is encrypted, and',
+    );
+    expect(() => rescue(ended, withKey(encrypted))).toThrow(
+      'and the key of this authority cannot be read: the private key is encrypted',
+    );
+    const other = withKey((await applied(world.cluster)).inventory.get(`${CA}.key`)!.bytes);
+    expect(() => rescue(at, other)).toThrow(
+      'the key of the authority cluster is not the one of the certificate beside it, and',
+    );
+    expect(() => rescue(ended, other)).toThrow('is not the one of the certificate beside it');
   });
 
   it('an authority that has ended, whose key is elsewhere', () => {

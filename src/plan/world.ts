@@ -12,6 +12,8 @@ export interface World {
   readonly written: ReadonlyMap<StatePath, string>;
   readonly renewBefore: number | undefined;
   readonly renewAuthoritiesBefore: number | undefined;
+  /** No key is found to be of the wrong algorithm. */
+  readonly keepsKeys: boolean;
   readonly authorityItems: ReadonlyMap<AuthorityId, AuthorityItem>;
   /** Authorities whose certificate this plan writes: what shows it must follow. */
   readonly renewed: ReadonlySet<AuthorityId>;
