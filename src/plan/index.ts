@@ -1,5 +1,5 @@
 export { carryOut } from './carry-out.ts';
-export { type EndOf, endsIn } from './ended.ts';
+export { endsIn } from './ended.ts';
 export type { CarryOutCode, Effect, Ports } from './issuer.ts';
 export { authoritiesOf, makePlan, type PlanInput } from './plan.ts';
 export {

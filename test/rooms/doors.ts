@@ -182,7 +182,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   plan: {
     values: `
-      authoritiesOf carryOut isLeaf makePlan makeRenewal makeRescue planView requireDue requireSamePlan savedInstant simulate
+      authoritiesOf carryOut endsIn isLeaf makePlan makeRenewal makeRescue planView requireDue requireSamePlan savedInstant simulate
     `,
     types: `
       Action Break CarryOutCode Effect LeafItem Plan PlanInput PlanView Ports Reason Rehearsal RenewalChoice RescueCode RescueInput SavedPlanCode Verb
