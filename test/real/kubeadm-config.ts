@@ -13,6 +13,8 @@ export interface KubeadmSettings {
   dnsDomain?: string;
   serviceSubnet?: string;
   certSANs?: readonly string[];
+  /** Flags of kube-apiserver, without dashes. */
+  apiserverFlags?: Readonly<Record<string, string>>;
   /** With it kubeadm makes nothing for etcd, and takes these files as they are. */
   externalEtcd?: { endpoints: readonly string[]; caFile: string; certFile: string; keyFile: string };
   etcdServerSANs?: readonly string[];
@@ -49,7 +51,10 @@ export function kubeadmConfig(
     certificatesDir,
     controlPlaneEndpoint: settings.controlPlaneEndpoint,
     networking: { dnsDomain: settings.dnsDomain, serviceSubnet: settings.serviceSubnet },
-    apiServer: { certSANs: settings.certSANs },
+    apiServer: {
+      certSANs: settings.certSANs,
+      extraArgs: Object.entries(settings.apiserverFlags ?? {}).map(([name, value]) => ({ name, value })),
+    },
     etcd: settings.externalEtcd
       ? { external: settings.externalEtcd }
       : { local: { serverCertSANs: settings.etcdServerSANs, peerCertSANs: settings.etcdPeerSANs } },

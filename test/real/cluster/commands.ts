@@ -63,6 +63,14 @@ export function etcdCommand(
   return memberCommand(tools.etcd, { name: member.node, tls, flags }, addresses, dataDir, initial);
 }
 
+/** Beside what kubeadm gives it. */
+export const APISERVER_HERE: readonly string[] = [
+  // No Service has an address here: an aggregated API server is dialled by that of its endpoint.
+  '--enable-aggregator-routing=true',
+  // With watches open it would else live a minute longer.
+  '--shutdown-watch-termination-grace-period=2s',
+];
+
 export function apiserverCommand(common: Common, wiring: ApiserverWiring): Command {
   const { address, serving, etcd, kubelet, frontProxy, serviceAccount } = wiring;
   return [
@@ -96,10 +104,7 @@ export function apiserverCommand(common: Common, wiring: ApiserverWiring): Comma
     `--service-cluster-ip-range=${common.serviceSubnets.join(',')}`,
     `--tls-cert-file=${serving.cert}`,
     `--tls-private-key-file=${serving.key}`,
-    // No Service has an address here: an aggregated API server is dialled by that of its endpoint.
-    '--enable-aggregator-routing=true',
-    // With watches open it would else live a minute longer.
-    '--shutdown-watch-termination-grace-period=2s',
+    ...APISERVER_HERE,
   ];
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { type ClusterTree, treeIn } from '../cluster-tree.ts';
 import type { TemporaryDirectory } from '../last-rites.ts';
-import type { Common, Tools } from './commands.ts';
+import { APISERVER_HERE, type Common, type Tools } from './commands.ts';
 import { type Disks, disksIn } from './disks.ts';
 import { type Namespace, type NamespaceSettings, openNamespace } from './namespace.ts';
 import type { Component } from './component.ts';
@@ -63,7 +63,8 @@ export async function layOut(
 }
 
 async function writeAllManifests({ kubeadm }: Tools, { topology: { nodes } }: Design, disks: Disks) {
-  const settings = { controlPlaneEndpoint: `${API_NAME}:6443` };
+  const apiserverFlags = Object.fromEntries(APISERVER_HERE.map((flag) => flag.slice(2).split('=')));
+  const settings = { controlPlaneEndpoint: `${API_NAME}:6443`, apiserverFlags };
   for (const node of nodes.filter(({ roles }) => roles.includes('control-plane')))
     await writeManifests(kubeadm, disks.of(node.name), settings, node);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureBuilt, root } from '../../../scripts/setup.mjs';
 import { readCertificates } from '../../../src/x509/index.ts';
+import { untilAggregated } from './aggregation.ts';
 import { booted } from './in-test.ts';
 import { type Design, TOPOLOGIES } from './scenarios.ts';
 import { canBeReached } from './sshd.ts';
@@ -28,6 +29,7 @@ describe.skipIf(!canBeReached)(
       'does what it says',
       async () => {
         await ensureBuilt();
+        await untilAggregated(cluster());
         const page = await readFile(path.join(root, 'docs/renew-kubeadm.md'), 'utf8');
         const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
         const files = ['pki/apiserver.crt', 'pki/etcd/peer.crt', 'pki/front-proxy-client.crt'];
