@@ -63,13 +63,13 @@ export function etcdCommand(
   return memberCommand(tools.etcd, { name: member.node, tls, flags }, addresses, dataDir, initial);
 }
 
-/** Beside what kubeadm gives it. */
-export const APISERVER_HERE: readonly string[] = [
+/** Flags beside what kubeadm gives it. */
+export const APISERVER_HERE: Readonly<Record<string, string>> = {
   // No Service has an address here: an aggregated API server is dialled by that of its endpoint.
-  '--enable-aggregator-routing=true',
+  'enable-aggregator-routing': 'true',
   // With watches open it would else live a minute longer.
-  '--shutdown-watch-termination-grace-period=2s',
-];
+  'shutdown-watch-termination-grace-period': '2s',
+};
 
 export function apiserverCommand(common: Common, wiring: ApiserverWiring): Command {
   const { address, serving, etcd, kubelet, frontProxy, serviceAccount } = wiring;
@@ -104,7 +104,7 @@ export function apiserverCommand(common: Common, wiring: ApiserverWiring): Comma
     `--service-cluster-ip-range=${common.serviceSubnets.join(',')}`,
     `--tls-cert-file=${serving.cert}`,
     `--tls-private-key-file=${serving.key}`,
-    ...APISERVER_HERE,
+    ...Object.entries(APISERVER_HERE).map(([name, value]) => `--${name}=${value}`),
   ];
 }
 

@@ -63,8 +63,7 @@ export async function layOut(
 }
 
 async function writeAllManifests({ kubeadm }: Tools, { topology: { nodes } }: Design, disks: Disks) {
-  const apiserverFlags = Object.fromEntries(APISERVER_HERE.map((flag) => flag.slice(2).split('=')));
-  const settings = { controlPlaneEndpoint: `${API_NAME}:6443`, apiserverFlags };
+  const settings = { controlPlaneEndpoint: `${API_NAME}:6443`, apiserverFlags: APISERVER_HERE };
   for (const node of nodes.filter(({ roles }) => roles.includes('control-plane')))
     await writeManifests(kubeadm, disks.of(node.name), settings, node);
 }
