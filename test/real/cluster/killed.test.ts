@@ -18,8 +18,6 @@ import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
 const LONG = 600_000; // milliseconds
 const TOPOLOGY = TOPOLOGIES.single;
 const SCHEDULER = 'kube-scheduler@cp1';
-/** Each of a rescue's points costs three runs more. */
-const EVERY = 3;
 const PKI = 'nodes/cp1/etc/kubernetes/pki';
 
 describe.skipIf('missing' in ground)(
@@ -135,18 +133,18 @@ describe.skipIf('missing' in ground)(
           lives,
           async () => {
             let points = 0;
-            for (let at = 1; ; at += EVERY, points++) {
+            for (let at = 1; ; at++, points++) {
               await endedAgain(cluster(), 'node/cp1/scheduler');
               if ((await kubetls(at, ['rescue'])).code !== null) break;
               await completes(`after operation ${at}`);
             }
-            for (let at = 1; ; at += EVERY, points++) {
+            for (let at = 1; ; at++, points++) {
               await begun();
               if ((await kubetls(at, goOn)).code !== null) return points;
               await completes(`after operation ${at}, going on`);
             }
           },
-          20,
+          60,
         );
         await cluster().component(SCHEDULER).restart();
         const report = proveAnswer(await cluster().kubetls(['prove', ...cluster().connect, '-o', 'json']));
