@@ -77,8 +77,10 @@ export function createConsole(options: ConsoleOptions) {
         stdout.write(`${text}\n`);
       }
     },
-    warn(text: string): void {
+    /** `hint`: what to do about it. */
+    warn(text: string, hint?: string): void {
       toStderr(`${errorColors.yellow('warning:')} ${printable(text)}`);
+      if (hint !== undefined) toStderr(`${errorColors.cyan('hint:')} ${printable(hint)}`);
     },
     fail(failure: Failure): void {
       toStderr(`${errorColors.red('error:')} ${printable(renderFailure(nearby(failure)))}`);

@@ -7,6 +7,7 @@ import { cleanTree, crt } from '../../../test/judges/audited-tree.ts';
 import { keyOf, leafDraft, mint, nameOf, NOW, rootDraft } from '../../../test/judges/mint.ts';
 import { applyExceptions, auditTree, parseExceptions, type Severity } from '../../audit/index.ts';
 import { checkHtml } from './html-view.ts';
+import { printCheck } from './text-view.ts';
 import { checkJunit } from './junit-view.ts';
 import type { CheckReport } from './report.ts';
 import { checkSarif } from './sarif-view.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
   const excepted = applyExceptions(found, parseExceptions(EXCEPTIONS, 'e.yaml'), NOW);
   const words = {
     looked: '<state>',
+    unseen: [],
     certificates: 3,
     checks: 9,
     edges: undefined,
@@ -131,4 +133,24 @@ describe('HTML', () => {
     expect(page).toContain('<dt>What to do</dt>');
     expect(page).toContain('<td>&lt;b&gt;why&lt;/b&gt;</td>');
   });
+});
+
+it('nothing is called right of which a part was not seen', () => {
+  const blind = { ...report, findings: [], excepted: [], unseen: ['the running <cluster>'] };
+  const html = checkHtml(blind, '1.2.3');
+  expect(html).toContain('<h1>Nothing is wrong in what was seen</h1>');
+  expect(html).toContain('Not seen: the running &lt;cluster&gt;.');
+  const printed: string[] = [];
+  const plain = (text: string) => text;
+  const console = {
+    print: (text = '') => void printed.push(text),
+    colors: new Proxy({}, { get: () => plain }),
+    symbols: { ok: 'OK', unknown: '?' },
+    verbose: false,
+  } as unknown as Parameters<typeof printCheck>[0];
+  printCheck(console, blind);
+  expect(printed.join('\n')).toMatch(
+    /^\? Nothing is wrong in what was seen.*; not seen: the running <cluster>\.$/,
+  );
+  expect(printed.join('\n')).not.toContain('OK');
 });

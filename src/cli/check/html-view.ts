@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Severity, readonly [sign: string, one: string, many
 const rows = new Map(checkTable.map((row) => [row.id, row]));
 
 export function checkHtml(report: CheckReport, version: string): string {
-  const { findings, excepted, at, looked, certificates, checks } = report;
+  const { findings, excepted, at, looked, certificates, checks, unseen } = report;
   const summary = findingsSummary(findings);
   const blocks = blocksOf(findings);
   const sections = (['error', 'warning', 'info'] as const).map((severity) =>
@@ -35,13 +35,13 @@ export function checkHtml(report: CheckReport, version: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${verdict(summary)}: kubetls check</title>
+<title>${verdict(summary, unseen)}: kubetls check</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <header>
-<h1>${verdict(summary)}</h1>
-<p>${over} in <code>${escaped(looked)}</code>, as of <time datetime="${toRfc3339(at)}">${toRfc3339(at)}</time>.</p>
+<h1>${verdict(summary, unseen)}</h1>
+<p>${over} in <code>${escaped(looked)}</code>, as of <time datetime="${toRfc3339(at)}">${toRfc3339(at)}</time>.${unseen.length > 0 ? ` Not seen: ${escaped(unseen.join(', '))}.` : ''}</p>
 <ul class="counts">
 ${(['error', 'warning', 'info'] as const).map((severity) => countText(severity, summary[severity])).join('\n')}
 </ul>
@@ -56,9 +56,10 @@ ${exceptedText(report)}
 `;
 }
 
-function verdict({ error, warning }: Readonly<Record<Severity, number>>): string {
+function verdict({ error, warning }: Readonly<Record<Severity, number>>, unseen: readonly string[]): string {
   if (error > 0) return plural(error, 'error');
-  return warning > 0 ? plural(warning, 'warning') : 'Nothing is wrong';
+  if (warning > 0) return plural(warning, 'warning');
+  return unseen.length > 0 ? 'Nothing is wrong in what was seen' : 'Nothing is wrong';
 }
 
 function countText(severity: Severity, count: number): string {

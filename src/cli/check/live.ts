@@ -14,6 +14,7 @@ import {
 } from '../../kube/index.ts';
 import { mayHoldMaterial } from '../../survey/index.ts';
 import { type Context, usage } from '../context.ts';
+import { RUNNING_CLUSTER } from './report.ts';
 import { kubeconfigFiles, loadFiles, readIfThere } from '../kubeconfig/files.ts';
 
 export interface Live {
@@ -62,7 +63,7 @@ export async function lookAtApi(
   } catch (error) {
     const { code, message } = expectedFailure(error);
     if (!code.startsWith('kube/')) throw error;
-    found.unseen.push({ what: 'the running cluster', why: message });
+    found.unseen.push({ what: RUNNING_CLUSTER, why: message });
   } finally {
     client.close();
   }

@@ -3,10 +3,15 @@ import { type Excepted, placeParts, type Severity, type TreeFinding } from '../.
 import { isAbsolute, join } from 'node:path';
 import { shownPath } from '../text.ts';
 
+/** What is unseen where the API does not answer at all. */
+export const RUNNING_CLUSTER = 'the running cluster';
+
 export interface CheckReport extends Excepted {
   readonly at: number;
   /** The state directory or the trees, for people. */
   readonly looked: string;
+  /** What the running cluster did not show, which may be anything. */
+  readonly unseen: readonly string[];
   readonly certificates: number;
   readonly checks: number;
   /** How many were judged; undefined where nobody knows who dials whom. */

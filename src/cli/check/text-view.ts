@@ -72,14 +72,19 @@ function summaryLine({ colors, symbols }: Console, report: CheckReport): string 
   const judged = edges === undefined ? '' : ` and ${plural(edges, 'edge')}`;
   const over = `${plural(checks, 'check')} over ${plural(certificates, 'certificate')}${judged} in ${printable(looked)}`;
   const kept = excepted.length > 0 ? `, ${number(excepted.length)} excepted` : '';
+  const blind = report.unseen.length > 0 ? `; not seen: ${printable(report.unseen.join(', '))}` : '';
   if (error + warning === 0) {
     const notes = info === 0 ? '' : ` (${plural(info, 'note')})`;
-    return `${colors.green(`${symbols.ok} Nothing is wrong`)}${notes}${kept}: ${over}.`;
+    const verdict =
+      report.unseen.length > 0
+        ? colors.yellow(`${symbols.unknown} Nothing is wrong in what was seen`)
+        : colors.green(`${symbols.ok} Nothing is wrong`);
+    return `${verdict}${notes}${kept}: ${over}${blind}.`;
   }
   const counts = [
     error > 0 ? colors.red(plural(error, 'error')) : plural(error, 'error'),
     warning > 0 ? colors.yellow(plural(warning, 'warning')) : plural(warning, 'warning'),
     plural(info, 'note'),
   ];
-  return `${counts.join(', ')}${kept}: ${over}.`;
+  return `${counts.join(', ')}${kept}: ${over}${blind}.`;
 }

@@ -11,7 +11,7 @@ import { rootsFrom } from '../survey.ts';
 import { shellWord, shownPath } from '../text.ts';
 import { derivedFrom } from './derived.ts';
 import type { Live } from './live.ts';
-import { pathsBelow } from './report.ts';
+import { pathsBelow, RUNNING_CLUSTER } from './report.ts';
 
 export interface Looked {
   readonly input: TreeInput;
@@ -36,7 +36,7 @@ function withLive({ input, looked, shown }: Looked, { live, files, server }: Liv
   const inventory = input.inventory.withFiles(files);
   return {
     input: { ...input, inventory, live },
-    looked: `${looked} and ${server}`,
+    looked: live.unseen.some(({ what }) => what === RUNNING_CLUSTER) ? looked : `${looked} and ${server}`,
     shown: (place) => (place.startsWith('live/') ? liveShown(place) : shown(place)),
   };
 }

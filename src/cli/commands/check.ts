@@ -16,7 +16,7 @@ import { checkJson, listJson } from '../check/json-view.ts';
 import { checkJunit } from '../check/junit-view.ts';
 import { printList } from '../check/list-view.ts';
 import type { Live } from '../check/live.ts';
-import type { CheckReport } from '../check/report.ts';
+import { type CheckReport, RUNNING_CLUSTER } from '../check/report.ts';
 import { checkSarif } from '../check/sarif-view.ts';
 import { printCheck } from '../check/text-view.ts';
 import { answerCompromised, answerWithout } from '../check/reach-view.ts';
@@ -65,6 +65,7 @@ export async function run(
     at: context.at,
     looked,
     shown,
+    unseen: live?.live.unseen.map(({ what }) => what) ?? [],
     certificates: countCertificates(input),
     edges: (input.cluster ?? input.derived?.cluster)?.edges.length,
     checks: choice.only?.size ?? checkTable.length - (choice.skip?.size ?? 0),
@@ -84,7 +85,10 @@ async function liveFrom(context: Context, { live, kubeconfig }: CommandOptions):
   // Loaded here alone: Node's HTTPS takes 3 ms, a thirtieth of a small run.
   const { lookAtApi } = await import('../check/live.ts');
   const seen = await lookAtApi(context, typeof kubeconfig === 'string' ? kubeconfig : undefined);
-  for (const { what, why } of seen.live.unseen) context.console.warn(`unknown: ${what}: ${why}`);
+  const { console, again } = context;
+  const hint = `${again('prove')} says which edges hold; where the API is down by its certificates: ${again('rescue')}`;
+  for (const { what, why } of seen.live.unseen)
+    console.warn(`unknown: ${what}: ${why}`, what === RUNNING_CLUSTER ? hint : undefined);
   return seen;
 }
 

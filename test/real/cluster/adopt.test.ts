@@ -1,12 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { KUBERNETES } from '../../../scripts/real-programs.mjs';
 import { kubetlsCommand, proveAnswer } from '../kubetls-program.ts';
 import { untilAggregated } from './aggregation.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import { type Design, TOPOLOGIES } from './scenarios.ts';
+
+const LONG = 60_000; // milliseconds
+const TO_END = 2_000; // of a kube-apiserver
 
 interface Adopted {
   design: Design;
@@ -16,6 +19,8 @@ interface Adopted {
   keyless: readonly string[];
   edges: number;
   refusals: number;
+  /** Of `check`: what is really so. */
+  findings: readonly string[];
 }
 
 const ADOPTED: readonly Adopted[] = [
@@ -35,6 +40,7 @@ const ADOPTED: readonly Adopted[] = [
     keyless: [],
     edges: 105,
     refusals: 88,
+    findings: ['info admins-member', 'info authority-weaker', 'warning masters-member'],
   },
   {
     design: {
@@ -49,6 +55,7 @@ const ADOPTED: readonly Adopted[] = [
     // As in boots.test.ts, less the three of the administrator: he is on no node.
     edges: 14,
     refusals: 20,
+    findings: [],
   },
 ];
 
@@ -57,11 +64,12 @@ const possible = ADOPTED.filter(({ design }) => design.pki !== 'kubeadm' || KUBE
 
 describe.skipIf('missing' in ground).each(possible.map((one) => [one.design.title, one] as const))(
   'a real cluster, %s, adopted (needs Go, root and network namespaces)',
-  (_, { design, items, keyless, edges, refusals }) => {
+  (_, { design, items, keyless, edges, refusals, findings }) => {
     const cluster = booted(design);
+    let place = 'adopted';
     const adopted = () => ({
-      yaml: path.join(cluster().directory, 'adopted/kubetls.yaml'),
-      state: path.join(cluster().directory, 'adopted/kubetls-state'),
+      yaml: path.join(cluster().directory, place, 'kubetls.yaml'),
+      state: path.join(cluster().directory, place, 'kubetls-state'),
     });
     const kubetls = async (...words: string[]) => cluster().run(await kubetlsCommand(adopted(), words));
 
@@ -69,17 +77,21 @@ describe.skipIf('missing' in ground).each(possible.map((one) => [one.design.titl
       expect(cluster().faults()).toEqual([]);
     });
 
-    it('is described by what adopt writes, and a plan has nothing to do', async () => {
+    const adopt = async () => {
       const { nodes } = design.topology;
       const { disks } = cluster();
       await mkdir(path.dirname(adopted().yaml));
       // Nothing on kubeadm's workers has their address: their kubelets asked for a client certificate only.
       const silent = nodes.filter(({ roles }) => design.pki === 'kubeadm' && roles.includes('worker'));
-      const found = await kubetls(
+      return kubetls(
         'adopt',
         ...nodes.map(({ name }) => `${name}=${disks.of(name)}`),
         ...silent.flatMap(({ name, address }) => ['--address', `${name}=${address}`]),
       );
+    };
+
+    it('is described by what adopt writes, and a plan has nothing to do', async () => {
+      const found = await adopt();
       const warnings = keyless.map(
         (authority) =>
           `warning: the key of the authority ${authority} is not in these trees: nothing can be issued from it here\n`,
@@ -97,6 +109,40 @@ describe.skipIf('missing' in ground).each(possible.map((one) => [one.design.titl
       expect(report.edges.filter(notOk)).toEqual([]);
       expect(report.refusals.filter(notOk)).toEqual([]);
       expect([report.edges.length, report.refusals.length, report.code]).toEqual([edges, refusals, 0]);
+    });
+
+    describe('with every kube-apiserver stopped', () => {
+      beforeAll(async () => {
+        const { apiservers } = cluster().programs;
+        await Promise.all(apiservers.map((one) => one.stop(TO_END)));
+      }, LONG);
+
+      it('is described by the same file, and a plan has nothing to do', async () => {
+        const before = await readFile(adopted().yaml, 'utf8');
+        place = 'adopted-again';
+        expect((await adopt()).stdout).toContain(`Nothing to do: ${items} items in order.`);
+        expect(await readFile(adopted().yaml, 'utf8')).toBe(before);
+        expect((await kubetls('plan', '--detailed-exitcode')).code).toBe(0);
+      });
+
+      it('is in order, but for what is really so', async () => {
+        const { code, stdout } = await kubetls('check', '-o', 'json');
+        expect(code).toBe(0);
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
+        const { findings: told } = JSON.parse(stdout) as { findings: { id: string; severity: string }[] };
+        expect([...new Set(told.map(({ id, severity }) => `${severity} ${id}`))].sort()).toEqual(findings);
+      });
+
+      it('is unknown to check --live, which says how to go on', async () => {
+        const admin = ['--kubeconfig', cluster().wiring.admin];
+        const { code, stderr, stdout } = await kubetls('check', '--live', ...admin);
+        expect(code).toBe(3);
+        expect(stderr).toMatch(
+          /^warning: unknown: the running cluster: .*kube-apiserver:6443.*\nhint: .*prove .*rescue/m,
+        );
+        expect(stdout).toMatch(/not seen: the running cluster\.$/m);
+        expect(stdout).not.toContain('✓');
+      });
     });
   },
 );
