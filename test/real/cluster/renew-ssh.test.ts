@@ -89,6 +89,10 @@ describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespac
       expect(after.filter((pid) => before.includes(pid))).toEqual([]);
       const report = proveAnswer(await cluster().kubetls(['prove', '-o', 'json']));
       expect(report.edges.filter(({ state }) => state !== 'ok')).toEqual([]);
+      // Its disk is looked at over ssh.
+      expect(report.inMemory.filter(({ state }) => state === 'stale')).toEqual([]);
+      const seen = report.inMemory.filter(({ onDisk, state }) => onDisk && state === 'fresh');
+      expect(seen.map(({ role, by }) => `${role}: ${by}`)).toContain('etcd-anchors: start');
       expect((await renew()).stdout).toContain('Nothing to do');
     },
     LONG,

@@ -114,6 +114,9 @@ describe.skipIf('missing' in ground).each(ROWS)(
         const notOk = ({ state }: { state: string }) => state !== 'ok';
         expect(report.edges.filter(notOk)).toEqual([]);
         expect(report.refusals.filter(notOk)).toEqual([]);
+        // What reloads by itself was not restarted, and nobody holds what is old.
+        expect(report.inMemory.filter(({ state }) => state === 'stale')).toEqual([]);
+        expect(report.inMemory.some(({ state, onDisk }) => state === 'fresh' && onDisk)).toBe(true);
       }, 10_000);
       expect((await renew(cluster(), [])).stdout).toContain('Nothing to do');
     });
