@@ -187,6 +187,28 @@ describe('the order of a rescue', () => {
     expect(ids(steps)).toEqual(['deliver a', 'restart etcd@a', 'gate etcd@a']);
   });
 
+  it('members that are not reached are missed by a quorum too: those that are come back together', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const nodes = names.map((name, i) => ({
+      name,
+      roles: ['control-plane', 'etcd'],
+      addresses: [`10.0.0.1${i}`],
+    }));
+    const five = await applied(clusterOf({ endpoint: 'api.example:6443', nodes, profile: 'kubeadm' }));
+    const peer = (node: string) => `nodes/${node}/etc/kubernetes/pki/etcd/peer.crt`;
+    const dead = ['a', 'b', 'c', 'd'].map(
+      (node): DeadPlace => ({ node, component: 'etcd', path: peer(node), since: NOW, waitsFor: undefined }),
+    );
+    const steps = (reached: string) =>
+      ids(stepsFor(five, { dead, hostOf: (node) => (reached.includes(node) ? node : undefined) }));
+    expect(steps('ab').filter((id) => /(restart|gate) etcd/.test(id))).toEqual([
+      'restart etcd@a',
+      'restart etcd@b',
+      'gate etcd@a',
+      'gate etcd@b',
+    ]);
+  });
+
   it('who still works is treated as by a renewal: alone, when the others are well', async () => {
     const path = 'nodes/a/etc/kubernetes/pki/etcd/peer.crt';
     const dead = deadIn(kubeadm.cluster, await only(path), NOW).places;

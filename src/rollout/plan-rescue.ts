@@ -37,9 +37,11 @@ export function planRescue(input: RescueRolloutInput): Rollout {
   const { cluster, changed, owed, hostOf } = input;
   const works = worksIn(input);
   const reached = works.filter(({ node }) => hostOf(node) !== undefined);
+  const lost = works.filter(({ component, down }) => component === 'etcd' && down).length;
   const steps: Step[] = [...deliveries(reached, input), ...podsFirst(reached, input)];
   const byComponent = grouped(reached, ({ component }) => component);
-  for (const component of START_ORDER) steps.push(...revived(byComponent.get(component) ?? [], input, steps));
+  for (const component of START_ORDER)
+    steps.push(...revived(byComponent.get(component) ?? [], lost, input, steps));
   const known = steps.map(
     (step): Step =>
       step.kind === 'gate' ? { ...step, proven: step.proven.filter((id) => input.whole.has(id)) } : step,
@@ -107,14 +109,21 @@ function podsFirst(works: readonly Work[], input: RescueRolloutInput): RestartSt
     .flatMap((work) => restart(work, input));
 }
 
-function runsPods(node: string, { endpoints, spec }: Cluster): boolean {
+/** Whether the control plane of this node are pods of its kubelet. */
+export function runsPods(node: string, { endpoints, spec }: Cluster): boolean {
   return endpoints.some(
     (one) =>
       one.node === node && one.component !== 'kubelet' && spec.services[one.component].kind === 'static-pod',
   );
 }
 
-function revived(works: readonly Work[], input: RescueRolloutInput, before: readonly Step[]): Step[] {
+/** `lost`: dead members of etcd, those that are not reached too. */
+function revived(
+  works: readonly Work[],
+  lost: number,
+  input: RescueRolloutInput,
+  before: readonly Step[],
+): Step[] {
   const dead = works.filter(({ down }) => down);
   const done = new Set(before.map(({ id }) => id));
   const restarts = (work: Work): Step[] => restart(work, input).filter(({ id }) => !done.has(id));
@@ -124,7 +133,7 @@ function revived(works: readonly Work[], input: RescueRolloutInput, before: read
   const alive = works.filter(({ down }) => !down);
   const gated = new Set(before.flatMap((step) => (step.kind === 'gate' ? [at(step)] : [])));
   return [
-    ...(hasQuorumWithout(dead, input.cluster) ? oneByOne : together),
+    ...(dead[0]?.component === 'etcd' && hasQuorum(lost, input.cluster) ? oneByOne : together),
     ...alive.flatMap((work) => {
       const here = START_ORDER.filter((component) => gated.has(at({ node: work.node, component })));
       return stepsFor(work.node, work, new Set(here), input);
@@ -132,11 +141,10 @@ function revived(works: readonly Work[], input: RescueRolloutInput, before: read
   ];
 }
 
-/** Then the members that are left are to keep it. */
-function hasQuorumWithout(dead: readonly Work[], { endpoints }: Cluster): boolean {
-  if (dead[0]?.component !== 'etcd') return false;
+/** Without so many members; then those that are left are to keep it. */
+function hasQuorum(lost: number, { endpoints }: Cluster): boolean {
   const members = endpoints.filter(({ component, port }) => component === 'etcd' && port !== 'peer').length;
-  return members - dead.length > members / 2;
+  return members - lost > members / 2;
 }
 
 function restart(work: Work, { restartOf }: RescueRolloutInput): RestartStep[] {

@@ -133,7 +133,7 @@ describe('kubetls renew', () => {
       });
       const { code, out, err } = await broken.renew(['--all', '-y']);
       expect(code, err).toBe(3);
-      expect(err).toContain('warning: worker-1 is left out, since it does not answer');
+      expect(err).toContain('warning: worker-1 is left out, since it was not read: /');
       expect(out).toContain('Rolled out: 1 node');
       expect(out).toContain('(cd');
     },

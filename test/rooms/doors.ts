@@ -190,7 +190,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   rollout: {
     values: `
-      deadIn deliveriesOf onDisk planRescue planRollout refuseBrokenRollout refuseForeign rehearseRollout rescueDeliveriesOf
+      deadIn deliveriesOf onDisk planRescue planRollout refuseBrokenRollout refuseForeign rehearseRollout rescueDeliveriesOf runsPods
     `,
     types: `
       Dead DeadFile DeadPlace DeliverStep Delivery GateStep HandWork Owed Place ReloadStep RescueRolloutInput RestartStep Rollout RolloutCode RolloutInput Step

@@ -1,4 +1,5 @@
 import type { Applied } from '../../apply/index.ts';
+import { renderFailure } from '../../base/index.ts';
 import { type Carried, owedIn } from '../../carry/index.ts';
 import type { StatePath } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
@@ -67,8 +68,8 @@ async function renew(
       console.warn(
         `${plural(ended, 'certificate')} ended before now: what is dead by that comes back with ${context.again('rescue')}`,
       );
-    for (const [node, { message }] of gathered.unreached)
-      console.warn(`${node} is left out, since it does not answer: ${message}`);
+    for (const [node, failure] of gathered.unreached)
+      console.warn(`${node} is left out, since it was not read: ${renderFailure(failure)}`);
     printPlan(console, plan, rehearsal);
     printRollout(console, expected.rollout);
     if (only) printByHand(console, expected.rollout.byHand, cluster, state, false);

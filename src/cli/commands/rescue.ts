@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Applied } from '../../apply/index.ts';
-import { SECOND, toRfc3339 } from '../../base/index.ts';
+import { renderFailure, SECOND, toRfc3339 } from '../../base/index.ts';
 import { type Carried, owedIn } from '../../carry/index.ts';
 import { type Cluster, rotatedItems, type StatePath } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
@@ -71,8 +71,8 @@ async function rescue(
   const { inventory, written } = session;
   const cluster = { ...session.cluster, items: [...session.cluster.items, ...rotatedItems(session.cluster)] };
   const gathered = await gather(machines, cluster, inventory);
-  for (const [node, { message }] of gathered.unreached)
-    console.warn(`${node} is left out, since it does not answer: ${message}`);
+  for (const [node, failure] of gathered.unreached)
+    console.warn(`${node} is left out, since it was not read: ${renderFailure(failure)}`);
   const owed = await doneByHand(owedIn(state), options);
   for (const clockText of await wrongClocks(gathered.reached, clock)) console.warn(clockText);
   const now = clock.now();
@@ -210,7 +210,12 @@ function report(
     );
   if (carried && !carried.stopped) {
     const restarts = rollout.steps.filter(({ kind }) => kind === 'restart').length;
-    console.print(`Rescued: ${plural(restarts, 'restart')}, every gate passed.`);
+    const isWhole = proof !== undefined && reportState(proof) === 'ok' && rollout.byHand.length === 0;
+    console.print(
+      isWhole
+        ? `Rescued: ${plural(restarts, 'restart')}, every gate passed.`
+        : `Done here: ${plural(restarts, 'restart')}. The cluster is not known to be whole; see below.`,
+    );
   }
   if (proof && reportState(proof) === 'ok' && !console.verbose)
     console.print(

@@ -22,7 +22,7 @@ describe('what a person types', () => {
       "ssh root@10.0.0.21 'systemctl restart kubelet'",
     ]);
     expect(commands(['kube-scheduler', 'kube-proxy'], { profile: 'kubeadm' }).slice(1)).toEqual([
-      "ssh root@10.0.0.21 'crictl stop $(crictl ps -q --name kube-scheduler)'",
+      "ssh root@10.0.0.21 'crictl ps -q --name kube-scheduler | xargs -r crictl stop'",
       '# restart kube-proxy on worker-1, as it is run there',
     ]);
     const services = { kubelet: { command: ['sv', 'restart', 'kubelet'] } };

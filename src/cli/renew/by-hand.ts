@@ -36,7 +36,9 @@ const CURRENT = '-current.pem';
 function relink(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const kept = name.replace(CURRENT, '-rescued.pem');
-  return `cd /${path.slice(0, path.lastIndexOf('/'))} && mv ${name} ${kept} && ln -s $PWD/${kept} ${name}`;
+  // Typed twice it would put a link to itself in the place of the key.
+  const relinked = `[ -L ${name} ] || { mv ${name} ${kept} && ln -s $PWD/${kept} ${name}; }`;
+  return `cd /${path.slice(0, path.lastIndexOf('/'))} && { ${relinked}; }`;
 }
 
 /** `only`: of this component. */
@@ -52,7 +54,10 @@ export function restartsOf({ node, restarts }: HandWork, cluster: Cluster, only?
     });
 }
 
-/** undefined: the file does not say how it is run. A kubelet starts a container of a static pod again that is stopped. */
+/**
+ * undefined: the file does not say how it is run. A kubelet starts a container of a static pod again that is stopped;
+ * one that has ended it starts by itself, and there is nothing to stop.
+ */
 export function restartCommand(component: ComponentName, { spec }: Cluster): string | undefined {
   const service = spec.services[component];
   switch (service.kind) {
@@ -61,7 +66,7 @@ export function restartCommand(component: ComponentName, { spec }: Cluster): str
     case 'command':
       return service.command.map(shellWord).join(' ');
     case 'static-pod':
-      return `crictl stop $(crictl ps -q --name ${component})`;
+      return `crictl ps -q --name ${component} | xargs -r crictl stop`;
     case 'none':
       return undefined;
   }

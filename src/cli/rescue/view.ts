@@ -1,7 +1,14 @@
 /** A rescue as text: what is dead and since when, and in which order it comes back. */
 import { toRfc3339 } from '../../base/index.ts';
 import type { Cluster, ComponentName } from '../../cluster/index.ts';
-import type { Dead, DeadFile, HandWork, Rollout, Step } from '../../rollout/index.ts';
+import {
+  type Dead,
+  type DeadFile,
+  type HandWork,
+  type Rollout,
+  runsPods,
+  type Step,
+} from '../../rollout/index.ts';
 import type { Console } from '../console.ts';
 import { copyCommand, restartsOf } from '../renew/by-hand.ts';
 import { stepLine } from '../renew/view.ts';
@@ -16,7 +23,7 @@ export function printDead(console: Console, dead: Dead, { edges, endpoints }: Cl
   const { failed } = console.symbols;
   if (dead.files.length === 0) {
     console.print(
-      'An earlier rescue is not done: every file is where it belongs, and not every program has read it.',
+      'No certificate has ended any more, and an earlier run is not done: not every program has read its files, or was seen again.',
     );
     return;
   }
@@ -98,10 +105,11 @@ export function printRescueByHand(
   const shown = console.verbose ? byHand : byHand.slice(0, NODES);
   console.print();
   console.print(
-    `${console.symbols.unknown} ${plural(byHand.length, 'node')} without a host in kubetls.yaml, or without an answer. First the files, to all:`,
+    `${console.symbols.unknown} ${plural(byHand.length, 'node')} not reached from here. First the files, to all:`,
   );
   for (const work of shown)
     for (const command of copyCommand(work, cluster, state)) console.print(`  ${printable(command)}`);
+  const isFirst = ({ node }: HandWork) => runsPods(node, cluster);
   const order: readonly ComponentName[] = [
     'etcd',
     'kube-apiserver',
@@ -110,9 +118,14 @@ export function printRescueByHand(
     'kubelet',
     'kube-proxy',
   ];
-  const restarts = order.flatMap((component) =>
-    shown.flatMap((work) => restartsOf(work, cluster, component)),
-  );
+  const restarts = [
+    ...shown.filter(isFirst).flatMap((work) => restartsOf(work, cluster, 'kubelet')),
+    ...order.flatMap((component) =>
+      shown
+        .filter((work) => component !== 'kubelet' || !isFirst(work))
+        .flatMap((work) => restartsOf(work, cluster, component)),
+    ),
+  ];
   if (restarts.length > 0) console.print('then, in this order:');
   for (const command of restarts) console.print(`  ${printable(command)}`);
   if (shown.length < byHand.length)

@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
     process: 'etcd@etcd1',
     role: 'client-anchors',
     by: 'authorities',
-    restart: 'crictl stop $(crictl ps -q --name etcd)',
+    restart: 'crictl ps -q --name etcd | xargs -r crictl stop',
   },
   {
     what: "kube-apiserver's CA of etcd",
@@ -82,7 +82,7 @@ const ROWS: readonly Row[] = [
     process: 'kube-apiserver@cp1',
     role: 'etcd-anchors',
     by: 'start',
-    restart: 'crictl stop $(crictl ps -q --name kube-apiserver)',
+    restart: 'crictl ps -q --name kube-apiserver | xargs -r crictl stop',
   },
   {
     what: 'the public keys of service accounts',
@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
     process: 'kube-apiserver@cp1',
     role: 'token-keys',
     by: 'keys',
-    restart: 'crictl stop $(crictl ps -q --name kube-apiserver)',
+    restart: 'crictl ps -q --name kube-apiserver | xargs -r crictl stop',
   },
   {
     what: "the controller manager's root CA",
@@ -103,7 +103,7 @@ const ROWS: readonly Row[] = [
     process: 'kube-controller-manager@cp1',
     role: 'published-anchors',
     by: 'published',
-    restart: 'crictl stop $(crictl ps -q --name kube-controller-manager)',
+    restart: 'crictl ps -q --name kube-controller-manager | xargs -r crictl stop',
   },
   {
     what: "the CA in a kubelet's kubeconfig",
