@@ -16,6 +16,7 @@ import {
 import type { FileChange, Inventory } from '../inventory/index.ts';
 import { issueAuthority, reissueAuthority } from '../issue/index.ts';
 import { type Certificate, type PrivateKey, writePem, writePublicKey } from '../x509/index.ts';
+import { chainBehind } from './chain.ts';
 import {
   type AuthorityItems,
   type CarryOutCode,
@@ -27,7 +28,7 @@ import {
 import { kubeconfigChange } from './kubeconfig.ts';
 import { newFile } from './new-file.ts';
 import type { Action } from './types.ts';
-import { certificateAt, keyAt } from './world.ts';
+import { certificateAt, certificatesAt, keyAt } from './world.ts';
 
 export function carryOut(
   action: Action,
@@ -85,7 +86,7 @@ function authorityEffect(item: AuthorityItem, action: Action, inventory: Invento
     ? reissueAuthority({ ...order, previous, lifetime, serialBits })
     : issueAuthority({ ...order, template: templateFor(item.profile, ports.random) });
   return {
-    changes: pairChanges(item, certificate, key, action, inventory, ports),
+    changes: pairChanges(item, [certificate], key, action, inventory, ports),
     issued: [{ certificate, by: item.authority }],
   };
 }
@@ -99,8 +100,10 @@ function pairEffect(
 ): Effect {
   const key = keyFor(item, action, inventory, ports);
   const certificate = issuer.issue(item.issuer, item.profile, key);
+  const found = certificatesAt(inventory.get(item.certificate.path));
+  const chain = [certificate, ...chainBehind(found, issuer.certificate(item.issuer), ports.now)];
   return {
-    changes: pairChanges(item, certificate, key, action, inventory, ports),
+    changes: pairChanges(item, chain, key, action, inventory, ports),
     issued: [{ certificate, by: item.issuer }],
   };
 }
@@ -121,14 +124,13 @@ function keyFor(
  */
 function pairChanges(
   item: AuthorityItem | PairItem,
-  certificate: Certificate,
+  chain: readonly Certificate[],
   key: PrivateKey,
   action: Action,
   inventory: Inventory,
   ports: Ports,
 ): FileChange[] {
-  if (item.kind === 'pair' && isOneFile(item))
-    return [oneFileChange(item.certificate, certificate, key, ports)];
+  if (item.kind === 'pair' && isOneFile(item)) return [oneFileChange(item.certificate, chain, key, ports)];
   const changes: FileChange[] = [];
   if (action.key === 'new') {
     if (inventory.get(item.certificate.path)) changes.push({ path: item.certificate.path, remove: true });
@@ -137,26 +139,27 @@ function pairChanges(
     // Whoever made it: from here on it is the key of a certificate of ours.
     changes.push(...sameAgain([item.key], inventory));
   }
-  changes.push(certificateChange(item.certificate, [certificate]));
+  changes.push(certificateChange(item.certificate, chain));
   return changes;
 }
 
 function certificateChange(file: DesiredFile, certificates: readonly Certificate[]): FileChange {
-  return newFile(file, { kind: 'certificates', certificates, problems: [] }, () =>
-    utf8(certificates.map(({ der }) => writePem('CERTIFICATE', der)).join('')),
-  );
+  return newFile(file, { kind: 'certificates', certificates, problems: [] }, () => utf8(pemOf(certificates)));
 }
 
 /** As a kubelet's store has it: the certificate, then its key. */
 function oneFileChange(
   file: DesiredFile,
-  certificate: Certificate,
+  certificates: readonly Certificate[],
   key: PrivateKey,
   ports: Ports,
 ): FileChange {
-  const pem = writePem('CERTIFICATE', certificate.der);
-  const content = { kind: 'certificates', certificates: [certificate], problems: [] } as const;
-  return newFile(file, content, () => concatBytes([utf8(pem), ports.writeKey(key).reveal()]));
+  const content = { kind: 'certificates', certificates, problems: [] } as const;
+  return newFile(file, content, () => concatBytes([utf8(pemOf(certificates)), ports.writeKey(key).reveal()]));
+}
+
+function pemOf(certificates: readonly Certificate[]): string {
+  return certificates.map(({ der }) => writePem('CERTIFICATE', der)).join('');
 }
 
 function privateKeyFile(file: DesiredFile, key: PrivateKey, ports: Ports): FileChange {

@@ -3,7 +3,7 @@ import { equalBytes, type Instant } from '../base/index.ts';
 import type { AuthorityId, AuthorityItem, Item, KubeconfigItem } from '../cluster/index.ts';
 import type { Entry, Inventory } from '../inventory/index.ts';
 import { type Certificate, readCertificates } from '../x509/index.ts';
-import { certificateAt } from './world.ts';
+import { certificateAt, certificatesAt } from './world.ts';
 
 /**
  * Milliseconds; undefined: it holds no certificate that could end. Of a leaf and its chain the first end counts. Of
@@ -29,9 +29,9 @@ export function endsIn(items: readonly Item[], inventory: Inventory): EndOf {
       case 'authority':
         return authorityAt(item, inventory)?.notAfter;
       case 'pair':
-        return first(certificatesOf(inventory.get(item.certificate.path)).map(({ notAfter }) => notAfter));
+        return first(certificatesAt(inventory.get(item.certificate.path)).map(({ notAfter }) => notAfter));
       case 'anchors':
-        return endOfAnchors(certificatesOf(inventory.get(item.file.path)), item.of);
+        return endOfAnchors(certificatesAt(inventory.get(item.file.path)), item.of);
       case 'kubeconfig': {
         const { shown, trusted } = embeddedIn(item, inventory.get(item.file.path));
         const ids = 'embed' in item.authority ? [item.authority.embed] : [];
@@ -46,10 +46,6 @@ export function endsIn(items: readonly Item[], inventory: Inventory): EndOf {
 
 function authorityAt({ certificate }: AuthorityItem, inventory: Inventory): Certificate | undefined {
   return certificateAt(inventory.get(certificate.path));
-}
-
-function certificatesOf(entry: Entry | undefined): readonly Certificate[] {
-  return entry?.content.kind === 'certificates' ? entry.content.certificates : [];
 }
 
 /** What this item is about: other users and clusters of the same file are somebody's. */

@@ -1,5 +1,5 @@
 /** Kubeconfigs in a plan: what is wrong with one that stands there, and what it becomes. */
-import { equalBytes, utf8 } from '../base/index.ts';
+import { concatBytes, equalBytes, utf8 } from '../base/index.ts';
 import type { KubeconfigItem } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { buildKubeconfig, type Kubeconfig, writeKubeconfig } from '../kubeconfig/index.ts';
@@ -11,6 +11,7 @@ import {
   writePem,
 } from '../x509/index.ts';
 import type { Effect, Issuer, Ports } from './issuer.ts';
+import { chainBehind } from './chain.ts';
 import { certificateFinding, type Finding } from './checks.ts';
 import { newFile } from './new-file.ts';
 import { areAsWritten, authorityCertificate, type World } from './world.ts';
@@ -179,8 +180,13 @@ function credentialsFor(
   }
   const key = (action.key === 'keep' && user && embeddedKey(user)) || ports.keys.generate(embed.algorithm);
   const certificate = issuer.issue(embed.issuer, embed.profile, key);
+  const shown = user?.clientCertificateData ? readCertificates(user.clientCertificateData).certificates : [];
+  const chain = [certificate, ...chainBehind(shown, issuer.certificate(embed.issuer), ports.now)];
   return {
-    credentials: { certificate: { data: certificatePem(certificate) }, key: { data: ports.writeKey(key) } },
+    credentials: {
+      certificate: { data: concatBytes(chain.map(certificatePem)) },
+      key: { data: ports.writeKey(key) },
+    },
     issued: [{ certificate, by: embed.issuer }],
   };
 }

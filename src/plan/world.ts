@@ -46,7 +46,11 @@ export function areAsWritten(path: StatePath, issuer: AuthorityId | undefined, w
 
 /** First certificate of a file: the leaf, or with kubeadm's readers the signing authority. */
 export function certificateAt(entry: Entry | undefined): Certificate | undefined {
-  return entry?.content.kind === 'certificates' ? entry.content.certificates[0] : undefined;
+  return certificatesAt(entry)[0];
+}
+
+export function certificatesAt(entry: Entry | undefined): readonly Certificate[] {
+  return entry?.content.kind === 'certificates' ? entry.content.certificates : [];
 }
 
 export function keyAt(entry: Entry | undefined): PrivateKey | undefined {
