@@ -225,6 +225,10 @@ function report(
   printRescueByHand(console, rollout.byHand, cluster, state);
   const people = plan.actions.filter(({ verb, item }) => verb !== 'keep' && item?.owner?.kind === 'user');
   for (const { path } of people) console.print(`Hand out: ${printable(shownPath(`${state}/${path}`))}`);
+  if (renewsAuthorities(plan))
+    console.print(
+      'Authorities are anew: once the API is back, restart pods that read ca.crt once (client-go before 0.36), and put it into cluster-info: kubectl -n kube-public edit configmap cluster-info',
+    );
   if (carried)
     printStop(
       console,
@@ -235,6 +239,11 @@ function report(
       (words) => again(`rescue ${words}`),
       again('prove'),
     );
+}
+
+/** What is in pods' memory, and in the API, no file brings there. */
+function renewsAuthorities({ actions }: Plan): boolean {
+  return actions.some(({ verb, item }) => verb === 'replace' && item?.kind === 'authority');
 }
 
 function deadJson({ files, places, edges }: Dead): object {
