@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type AuditedTree, cleanTree } from '../../test/judges/audited-tree.ts';
 import { NOW } from '../../test/judges/mint.ts';
 import { expectedFailure, YEAR } from '../base/index.ts';
+import { readInventory } from '../inventory/index.ts';
 import { askCompromised, askWithout } from './index.ts';
 import type { TreeInput } from './index.ts';
 
@@ -54,6 +55,56 @@ describe('without a certificate', () => {
       code,
       message: expect.stringContaining(message) as string,
     });
+  });
+});
+
+describe('of trees that somebody else made', () => {
+  const foreign = (path: string) => path.replace('etc/kubernetes/pki', 'opt/ours');
+  const derived = ({ inventory, cluster }: AuditedTree): TreeInput => {
+    const origins = new Map([...inventory.entries.keys()].map((path) => [path, foreign(path)]));
+    const nodes = [...inventory.entries.values()].filter(({ path }) => path.startsWith('nodes/'));
+    return {
+      inventory: readInventory(
+        nodes.map((one) => ({ path: foreign(one.path), mode: one.mode, bytes: one.bytes })),
+      ),
+      at: NOW,
+      derived: { cluster, inventory, origin: (path) => origins.get(path) },
+    };
+  };
+
+  it('the edges are those that adoption would describe, and files are told where they stand', () => {
+    const input = derived(trees.flat);
+    const found = askWithout(input, foreign(`${PKI}/scheduler.crt`));
+    expect(found.files).toEqual([foreign(`${PKI}/scheduler.crt`)]);
+    expect(ids(found)).toEqual(ids(askWithout(ask(trees.flat), `${PKI}/scheduler.crt`)));
+    expect(new Set(ids(askWithout(input, foreign(`${PKI}/etcd-ca.crt`))))).toEqual(
+      new Set(ids(askWithout(ask(trees.flat), 'etcd'))),
+    );
+    expect(
+      failureOf(() => askWithout({ ...input, derived: undefined }, foreign(`${PKI}/etcd-ca.crt`))),
+    ).toMatchObject({
+      code: 'audit/no-edges',
+    });
+  });
+
+  it('whoever has a key is let in by the same endpoints, and deceives the same clients', () => {
+    for (const file of ['apiserver.key', 'apiserver-kubelet-client.key', 'ca.key', 'sa.key']) {
+      const [there, here] = [
+        askCompromised(derived(trees.flat), foreign(`${PKI}/${file}`)),
+        askCompromised(ask(trees.flat), `${PKI}/${file}`),
+      ];
+      const reach = ({ identities, authorities, tokens }: typeof here) => ({
+        tokens,
+        of: [
+          identities.map(({ enters, deceives }) => [enters, deceives.map(({ id }) => id)]),
+          authorities.map(({ enters, speaksAt, deceives }) => [enters, speaksAt, deceives]),
+        ],
+      });
+      expect(reach(there), file).toEqual(reach(here));
+      expect(there.places).toContain(foreign(`${PKI}/${file}`));
+      for (const { held } of [...there.identities, ...there.authorities])
+        for (const { path } of held.places) expect(path).not.toContain('etc/kubernetes/pki');
+    }
   });
 });
 

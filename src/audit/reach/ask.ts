@@ -1,8 +1,9 @@
 /** The two questions about a blast radius, from a person's words. */
 import { KubetlsError } from '../../base/index.ts';
-import type { TreeInput } from '../view/types.ts';
+import type { TreeInput, View } from '../view/types.ts';
 import { viewOf } from '../view/view.ts';
 import { type Compromised, whoCouldBecome } from './compromised.ts';
+import { derivedCompromised, derivedWithout } from './derived.ts';
 import { certificatesMeant, isOne, keysMeant } from './target.ts';
 import { edgesWithout, type Without } from './without.ts';
 
@@ -21,14 +22,15 @@ export function askWithout(input: TreeInput, words: string): Without {
       meant.map(({ places }) => places[0]?.path ?? ''),
     );
   }
-  if (!input.cluster) {
+  if (input.cluster) return edgesWithout(view, meant, input.cluster);
+  if (!input.derived) {
     throw new KubetlsError<ReachCode>({
       code: 'audit/no-edges',
       message: 'without kubetls.yaml nobody knows who dials whom',
       hint: 'kubetls init writes one, kubetls adopt for trees that somebody else made',
     });
   }
-  return edgesWithout(view, meant, input.cluster);
+  return derivedWithout(view, meant, input.derived);
 }
 
 /** Who one could become with it. @throws KubetlsError of ReachCode */
@@ -36,7 +38,7 @@ export function askCompromised(input: TreeInput, words: string): Compromised {
   const view = viewOf(input);
   const keys = keysMeant(view, words);
   const [key, ...others] = keys;
-  const found = key === undefined ? undefined : whoCouldBecome(view, key);
+  const found = key === undefined ? undefined : becoming(view, key, input);
   if (!found) throw unknown('key', words);
   if (others.length > 0) {
     throw ambiguous(
@@ -45,6 +47,10 @@ export function askCompromised(input: TreeInput, words: string): Compromised {
     );
   }
   return found;
+}
+
+function becoming(view: View, key: string, { cluster, derived }: TreeInput): Compromised | undefined {
+  return cluster || !derived ? whoCouldBecome(view, key) : derivedCompromised(view, key, derived);
 }
 
 function unknown(what: string, words: string): KubetlsError<ReachCode> {
