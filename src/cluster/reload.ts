@@ -113,10 +113,12 @@ const TABLE: Readonly<Record<ComponentName, Partial<Record<FileRole, Row>>>> = {
     ...client,
     // A dialler of its own leaves the transport without CAFile.
     'kubeconfig-anchors': start('kubernetes/pkg/kubelet/certificate/transport.go'),
+    // Since 1.31 it reads them again, and until 1.35 serves what it has read to those who say a name: kube-apiserver
+    // dials an address, and Go then takes the pair of its start (ListenAndServeTLS; crypto/tls, getCertificate).
     serving: {
       ...watched,
-      source: 'kubernetes/pkg/kubelet/kubelet.go (gate ReloadKubeletServerCertificateFile)',
-      since: 31,
+      source: 'kubernetes/pkg/kubelet/server/server.go (ListenAndServeKubeletServer)',
+      since: 36,
     },
     'client-anchors': { ...watched, source: 'kubernetes/cmd/kubelet/app/auth.go' },
   },

@@ -80,8 +80,8 @@ describe('who reads a file, and when again', () => {
   });
 
   it.each<[Parameters<typeof reloadFact>[0], FileRole, number, string]>([
-    ['kubelet', 'serving', 30, 'start'],
-    ['kubelet', 'serving', 31, 'hot'],
+    ['kubelet', 'serving', 35, 'start'],
+    ['kubelet', 'serving', 36, 'hot'],
     ['kube-apiserver', 'kubelet-anchors', 35, 'start'],
     ['kube-apiserver', 'kubelet-anchors', 36, 'hot'],
     ['kubelet', 'kubeconfig-anchors', 37, 'start'],

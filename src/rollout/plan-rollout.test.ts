@@ -191,3 +191,23 @@ it('a node that cannot be reached is left to a person, with what to restart ther
     },
   ]);
 });
+
+it('1.35: a kubelet that still shows its old certificate keeps no gate shut before its own', () => {
+  const gates = (kubernetes: string) => {
+    const steps = stepsFor(clusterOf({ kubernetes }));
+    const dials = (component: string) =>
+      steps.flatMap((step) =>
+        step.kind === 'gate' && step.node === 'master' && step.component === component
+          ? [...step.proven, ...step.dialled].filter((id) => id === 'kube-apiserver@master/kubelet@master')
+          : [],
+      );
+    return { restarts: restarts(steps), apiserver: dials('kube-apiserver'), kubelet: dials('kubelet') };
+  };
+  const edge = ['kube-apiserver@master/kubelet@master'];
+  expect(gates('1.35')).toEqual({
+    restarts: ['restart kubelet@master', 'restart kubelet@worker-1'],
+    apiserver: [],
+    kubelet: edge,
+  });
+  expect(gates('1.36')).toEqual({ restarts: [], apiserver: edge, kubelet: edge });
+});

@@ -33,8 +33,8 @@ function stepsOn(
   const steps: Step[] = files.length > 0 ? [deliverStep(node, files, needs, input)] : [];
   // An apiserver that was proven a moment ago need not be asked again for each controller.
   const gated = new Set<ComponentName>();
-  for (const need of needs) {
-    steps.push(...stepsFor(node, need, gated, input));
+  for (const [i, need] of needs.entries()) {
+    steps.push(...stepsFor(node, need, gated, input, needs.slice(i + 1)));
     gated.add(need.component);
   }
   return steps;

@@ -52,6 +52,7 @@ export function stepsFor(
   { component, restart, reloads }: Need,
   gated: ReadonlySet<ComponentName>,
   { cluster, restartOf }: RolloutInput,
+  later: readonly Need[] = [],
 ): Step[] {
   const place: Place = { node, component };
   const steps: Step[] = [];
@@ -75,8 +76,24 @@ export function stepsFor(
       text: restartText(restart, how, isAlone(place, cluster)),
     });
   }
-  const gate = gateAfter(place, restart === undefined ? AFTER_RELOAD : AFTER_RESTART, cluster);
+  const within = restart === undefined ? AFTER_RELOAD : AFTER_RESTART;
+  const gate = gateAfter(place, within, cluster, undefined, (edge) => !waits(edge, node, later));
   return gate ? [...steps, gate] : steps;
+}
+
+/**
+ * Until it is restarted, whoever reads what it serves with at its start only shows what its file no longer holds: that
+ * edge is for the gate behind the restart.
+ */
+function waits({ endpoint }: Edge, node: string, later: readonly Need[]): boolean {
+  const { serves } = endpoint;
+  if (endpoint.node !== node || serves === 'self-signed') return false;
+  return later.some(
+    ({ component, restart, reloads }) =>
+      component === endpoint.component &&
+      restart !== undefined &&
+      !reloads.some(({ path }) => path === serves.certificate),
+  );
 }
 
 /** Who must be well before this one may go away. */
@@ -119,6 +136,7 @@ export function gateAfter(
   within: number,
   cluster: Cluster,
   counts: (edge: Edge) => boolean = () => true,
+  asks: (edge: Edge) => boolean = () => true,
 ): GateStep | undefined {
   const ends = endsOf(cluster);
   const key = at(place);
@@ -126,7 +144,7 @@ export function gateAfter(
   const into = (ends.into.get(key) ?? []).filter(counts);
   const from = ends.from.get(key) ?? [];
   const ids = (some: readonly Edge[]): string[] => some.map(({ id }) => id);
-  const [proven, dialled] = [ids(into), ids(from.filter((edge) => !into.includes(edge)))];
+  const [proven, dialled] = [ids(into), ids(from.filter((edge) => !into.includes(edge) && asks(edge)))];
   if (healthy.length + proven.length + dialled.length === 0) return undefined;
   const text = gateText(healthy.length, proven.length + dialled.length);
   return {
