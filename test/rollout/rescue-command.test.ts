@@ -177,6 +177,8 @@ describe('kubetls rescue', () => {
       const nodes = await nodesOf('kubeadm', 2 * YEAR, []);
       const { code, out, err } = await nodes.run('rescue', ['-y']);
       expect({ code, err }, out).toEqual({ code: 0, err: '' });
+      const again = await nodes.run('rescue', []);
+      expect(again.out).toContain("The nodes' own disks are not seen: no node has a host in kubetls.yaml.");
       const commands = out.split('\n').filter((line) => /^ {2}(\(cd|ssh|#)/.test(line));
       expect(
         commands.map((line) => line.replace(/.*(rsync|--name [\w-]+|systemctl restart \S+).*/, '$1')),

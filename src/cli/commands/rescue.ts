@@ -119,7 +119,7 @@ async function rescue(
 }
 
 function nothing(
-  { console, again }: Context,
+  { console, again, state }: Context,
   { edges }: Cluster,
   dead: Dead,
   { reached, unreached }: Gathered,
@@ -132,7 +132,9 @@ function nothing(
       `Nothing to rescue: no certificate ${where} has ended; ${holding} of ${plural(edges.length, 'edge')} hold (predicted from files).`,
     );
     console.print(
-      `What is dead all the same runs on something else than its files: ${again('prove')} names it.`,
+      reached.size + unreached.size > 0
+        ? `What is dead all the same runs on something else than its files: ${again('prove')} names it.`
+        : `The nodes' own disks are not seen: no node has a host in kubetls.yaml. What each must hold is ${shownPath(state)}/nodes/NODE, a tree for its /; who has read it, ${again('prove')} tells.`,
     );
   }
   return unreached.size > 0 ? Exit.unknown : Exit.ok;
