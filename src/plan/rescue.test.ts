@@ -55,6 +55,16 @@ describe('a rescue', () => {
     expect(authorities(NOW + 10 * YEAR - 31 * DAY)).toEqual([]);
   });
 
+  it('says when an authority that it leaves ends before what it issues would', () => {
+    expect(rescue(NOW + 10 * YEAR - 31 * DAY).warnings).toEqual(
+      ['cluster', 'front-proxy', 'etcd'].map(
+        (id) => `authority/${id} ends on 2036-11-20T12:00:00Z: what it issues now ends with it`,
+      ),
+    );
+    expect(rescue(NOW + 9 * YEAR).warnings).toEqual([]);
+    expect(rescue(NOW + 10 * YEAR - 29 * DAY).warnings).toEqual([]);
+  });
+
   it('leaves other keys, what is missing and what is somebody’s to apply, and says so', () => {
     const pki = 'nodes/master/etc/kubernetes/pki';
     const inventory = world.inventory.withFiles([

@@ -5,7 +5,7 @@
 import { DAY, type Instant, toRfc3339 } from '../base/index.ts';
 import type { AuthorityId, AuthorityItem, Item } from '../cluster/index.ts';
 import { type EndOf, endsIn } from './ended.ts';
-import { count, makePlan } from './plan.ts';
+import { authoritiesOf, count, makePlan } from './plan.ts';
 import { isLeaf, issuerOf } from './renewal.ts';
 import { isNoLoss } from './rescue-losses.ts';
 import { type RescueInput, rotatedActions, unknownKubelets } from './rescue-kubelets.ts';
@@ -38,6 +38,7 @@ export function makeRescue(input: RescueInput): Plan {
   const warnings = [
     ...plan.warnings,
     ...plan.actions.flatMap((action) => lostKey(action, endOf, at)),
+    ...endingSoon(possible, renewed, endOf, input),
     ...unknownKubelets(input),
     ...(others > 0 ? [pending] : []),
   ];
@@ -46,6 +47,23 @@ export function makeRescue(input: RescueInput): Plan {
 
 function isRenewed(action: Action): action is Action & { readonly item: AuthorityItem } {
   return action.item?.kind === 'authority' && action.verb === 'replace';
+}
+
+/** Sentences: nothing that is issued outlives its authority. */
+function endingSoon(
+  asked: readonly Action[],
+  renewed: ReadonlySet<AuthorityId>,
+  endOf: EndOf,
+  { cluster, at }: RescueInput,
+): string[] {
+  const issuers = new Set(asked.flatMap(({ item }) => (item && issuerOf(item)) ?? []));
+  return [...authoritiesOf(cluster).values()].flatMap((item) => {
+    const end = endOf(item);
+    if (end === undefined || renewed.has(item.authority) || !issuers.has(item.authority)) return [];
+    return end < at + cluster.spec.lifetimes.certificate
+      ? `${item.id} ends on ${toRfc3339(end)}: what it issues now ends with it`
+      : [];
+  });
 }
 
 /** Sentences: rescue makes no new keys. */
