@@ -1,8 +1,9 @@
 // `kubetls renew` as a person runs it, over nodes whose disks are directories and a twin that runs from them.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../scripts/setup.mjs';
+import { DAY, MINUTE, YEAR } from '../../src/base/index.ts';
 import { prove } from '../../src/prove/index.ts';
 import { type Disks, disksOf } from '../support/disks.ts';
 import { NodesOnDisk } from '../support/nodes-on-disk.ts';
@@ -17,9 +18,9 @@ describe('kubetls renew', () => {
   let disks: Disks | undefined;
   afterEach(() => disks?.end());
 
-  async function nodesOf(profile: string, reached: readonly string[]): Promise<NodesOnDisk> {
+  async function nodesOf(profile: string, reached: readonly string[], ago = MINUTE): Promise<NodesOnDisk> {
     const cluster = clusterOf({ profile });
-    disks = await disksOf(cluster, { now: () => Date.now() }, Date.now() - 60_000);
+    disks = await disksOf(cluster, { now: () => Date.now() }, Date.now() - ago);
     const hosts = reached.map((node) => [node, path.dirname(disks!.file(`nodes/${node}/x`))] as const);
     return new NodesOnDisk(disks, cluster, Object.fromEntries(hosts));
   }
@@ -41,6 +42,27 @@ describe('kubetls renew', () => {
       const again = await nodes.renew([]);
       expect(again).toMatchObject({ code: 0, err: '' });
       expect(again.out).not.toContain('deliver');
+    },
+    LONG,
+  );
+
+  it(
+    'needs no leave for what is due in a cluster that was adopted, and asks for what else is not in order',
+    async () => {
+      const nodes = await nodesOf('kubeadm', ['master', 'worker-1'], YEAR - 20 * DAY);
+      const pem = nodes.bytes(`${PKI}/ca.crt`).disk;
+      const stranger = await disksOf(clusterOf({ profile: 'kubeadm' }), { now: () => Date.now() });
+      const other = readFileSync(stranger.file(`${PKI}/ca.crt`));
+      await stranger.end();
+      writeFileSync(nodes.disks.file(`${PKI}/ca.crt`), Buffer.concat([pem, other]));
+      const adopted = await nodes.adopt();
+      expect(adopted).toMatch(/apiserver.crt +ends in \d+ days, inside its renewal window$/m);
+      expect(adopted).toMatch(/ca.crt +does not hold exactly .*\(changed by somebody else\)$/m);
+      const { code, out, err } = await nodes.renew(['-y']);
+      expect(code, err).toBe(3);
+      expect(err).toContain('nobody restarts kube-controller-manager on master from here');
+      expect(out).toContain('✓ master  deliver');
+      expect(readFileSync(nodes.disks.file(`${PKI}/ca.crt`))).toEqual(Buffer.concat([pem, other]));
     },
     LONG,
   );

@@ -38,17 +38,19 @@ export class NodesOnDisk {
   }
 
   /** As if nobody had a file and a state: both are made from what stands on the disks. */
-  async adopt(): Promise<void> {
+  /** Answers what it said. */
+  async adopt(): Promise<string> {
     rmSync(this.disks.state, { recursive: true });
     rmSync(this.#yaml);
     const roots = [...this.#hosts].map(([node, root]) => `${node}=${root}`);
-    const { code, err } = await this.run('adopt', roots);
+    const { code, out, err } = await this.run('adopt', roots);
     if (code !== 0) throw new Error(`adopt ended with ${code}: ${err}`);
     const text = readFileSync(this.#yaml, 'utf8').replaceAll(/\{ name: ([\w-]+),/g, (whole, node: string) => {
       const host = this.#hosts.get(node);
       return host === undefined ? whole : `{ name: ${node}, host: ${host},`;
     });
     writeFileSync(this.#yaml, text);
+    return out;
   }
 
   renew(words: readonly string[], killedAfter?: number): Promise<Ended> {

@@ -4,7 +4,7 @@ import { adopt, type Adopted } from '../../adopt/index.ts';
 import { KubetlsError, renderFailure } from '../../base/index.ts';
 import { describeCluster, parseSpec } from '../../cluster/index.ts';
 import { readInventory } from '../../inventory/index.ts';
-import { makePlan, type Plan, planView } from '../../plan/index.ts';
+import { type Action, makePlan, type Plan, planView } from '../../plan/index.ts';
 import { directoryStore, type FileSet, replaceFile } from '../../stores/index.ts';
 import type { Survey } from '../../survey/index.ts';
 import type { CommandOptions } from '../command.ts';
@@ -33,8 +33,8 @@ export async function run(
     named: new Set(roots.filter(({ named }) => named).map(({ name }) => name)),
   };
   const found = adopt(survey, input, at);
-  const plan = planFor(found, at);
-  await writeState(context, found, plan);
+  const { plan, inOrder } = plansFor(found, at);
+  await writeState(context, found, inOrder);
   await writeSpec(context, found);
   tell(context, survey, found, plan);
   if (console.json) {
@@ -90,20 +90,32 @@ function clusterName({ file }: Context): string {
   return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name) ? name : 'kubernetes';
 }
 
-function planFor({ text, files }: Adopted, at: number): Plan {
+/** `inOrder`: what a plan finds nothing in. To be due is no fault: whoever adopts a cluster often does so to renew it. */
+function plansFor({ text, files }: Adopted, at: number): { plan: Plan; inOrder: readonly Action[] } {
   const cluster = describeCluster(parseSpec(text, 'kubetls.yaml'));
-  return makePlan({ cluster, inventory: readInventory(files), at, written: new Map() });
+  const inventory = readInventory(files);
+  const lifetimes = { ...cluster.spec.lifetimes, renewBefore: 0 };
+  const undue = { ...cluster, spec: { ...cluster.spec, lifetimes } };
+  const inOrder = makePlan({ cluster: undue, inventory, at, written: new Map() }).actions.filter(
+    ({ verb, item }) => verb === 'keep' && item !== undefined,
+  );
+  const taken = inOrder.flatMap(({ paths }) => paths.flatMap((path) => inventory.get(path) ?? []));
+  const written = new Map(taken.map(({ path, sha256 }) => [path, sha256]));
+  return { plan: makePlan({ cluster, inventory, at, written }), inOrder };
 }
 
 /**
- * What is in order is taken over as if kubetls had written it, since the plan has just verified it. What is not
+ * What is in order is taken over as if kubetls had written it, since a plan has just verified it. What is not
  * stays somebody's work: it is placed, and `apply` asks before it overwrites it.
  */
-async function writeState({ state, clock }: Context, { files }: Adopted, plan: Plan): Promise<void> {
+async function writeState(
+  { state, clock }: Context,
+  { files }: Adopted,
+  inOrder: readonly Action[],
+): Promise<void> {
   const store = directoryStore(state);
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const kept = plan.actions.filter(({ verb, item }) => verb === 'keep' && item !== undefined);
-  const sets = kept.flatMap(({ id, paths }): FileSet[] => {
+  const sets = inOrder.flatMap(({ id, paths }): FileSet[] => {
     const changes = paths.flatMap((path) => byPath.get(path) ?? []);
     for (const { path } of changes) byPath.delete(path);
     return changes.length === 0 ? [] : [{ id, changes }];
