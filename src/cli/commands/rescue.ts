@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Applied } from '../../apply/index.ts';
-import { renderFailure, SECOND, toRfc3339 } from '../../base/index.ts';
+import { KubetlsError, renderFailure, SECOND, toRfc3339 } from '../../base/index.ts';
 import { type Carried, owedIn } from '../../carry/index.ts';
 import { type Cluster, rotatedItems, type StatePath } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
-import { makeRescue, type Plan, planView } from '../../plan/index.ts';
+import { makeRescue, type Plan, planView, type RescueCode } from '../../plan/index.ts';
 import { type ProofReport, reportState } from '../../prove/index.ts';
 import {
   type Dead,
@@ -49,6 +49,14 @@ export async function run(
   }
 }
 
+function wrongHere(now: number): KubetlsError<RescueCode> {
+  return new KubetlsError<RescueCode>({
+    code: 'plan/clock',
+    message: `the clock of this machine says ${toRfc3339(now)}, and most nodes say otherwise`,
+    hint: 'nothing was written; set the clock that is wrong, here or there: timedatectl set-ntp true',
+  });
+}
+
 /** All that a rescue is decided by. */
 interface World {
   readonly session: Session;
@@ -74,7 +82,9 @@ async function rescue(
   for (const [node, failure] of gathered.unreached)
     console.warn(`${node} is left out, since it was not read: ${renderFailure(failure)}`);
   const owed = await doneByHand(owedIn(state), options);
-  for (const clockText of await wrongClocks(gathered.reached, clock)) console.warn(clockText);
+  const clocks = await wrongClocks(gathered.reached, clock);
+  for (const clockText of clocks.texts) console.warn(clockText);
+  if (clocks.mostDiffer && options['plan'] !== true) throw wrongHere(clock.now());
   const now = clock.now();
   const dead = deadIn(cluster, gathered.found, now);
   if (dead.files.length === 0 && owed.length === 0) return nothing(context, cluster, dead, gathered);

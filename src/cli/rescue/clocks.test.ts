@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE, SECOND } from '../../base/index.ts';
 import { memoryHost } from '../../hosts/index.ts';
-import { wrongClocks } from './clocks.ts';
+import { type Clocks, wrongClocks } from './clocks.ts';
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const saying = (stdout: string, status = 0) => ({
@@ -9,8 +9,11 @@ const saying = (stdout: string, status = 0) => ({
 });
 const at = (instant: number) => saying(`${instant / SECOND}\n`);
 
-async function wrong(machines: Record<string, ReturnType<typeof saying>>): Promise<string[]> {
+async function clocks(machines: Record<string, ReturnType<typeof saying>>): Promise<Clocks> {
   return wrongClocks(new Map(Object.entries(machines)), { now: () => NOW });
+}
+async function wrong(machines: Record<string, ReturnType<typeof saying>>): Promise<readonly string[]> {
+  return (await clocks(machines)).texts;
 }
 
 describe('clocks of nodes', () => {
@@ -29,6 +32,16 @@ describe('clocks of nodes', () => {
       [],
     );
     expect(await wrong({})).toEqual([]);
+  });
+
+  it('that differ on most nodes say that the clock here is wrong', async () => {
+    const silent = { host: memoryHost() };
+    const most = async (machines: Parameters<typeof clocks>[0]) => (await clocks(machines)).mostDiffer;
+    expect(await most({ a: at(NOW - DAY), b: at(NOW - DAY), c: at(NOW), silent })).toBe(true);
+    expect(await most({ a: at(NOW - DAY), b: at(NOW) })).toBe(false);
+    expect(await most({ a: at(NOW - DAY), silent })).toBe(true);
+    expect(await most({ silent })).toBe(false);
+    expect(await most({})).toBe(false);
   });
 
   it('of many nodes are all asked', async () => {

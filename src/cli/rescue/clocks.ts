@@ -8,16 +8,24 @@ const TIMEOUT = 10 * SECOND;
 /** Connections at a time. */
 const AT_ONCE = 16;
 
-/** Sentences on nodes whose clocks differ; one where no command runs is passed over. */
+export interface Clocks {
+  /** Sentences on nodes whose clocks differ; one where no command runs is passed over. */
+  readonly texts: readonly string[];
+  /** Of those that could be asked more than half differ: then it is this machine's that is wrong. */
+  readonly mostDiffer: boolean;
+}
+
 export async function wrongClocks(
   machines: ReadonlyMap<string, { readonly host: Pick<Host, 'run'> }>,
   clock: Clock,
-): Promise<string[]> {
+): Promise<Clocks> {
+  let asked = 0;
   const found = new Map<string, string>();
   const left = machines.entries();
   const worker = async (): Promise<void> => {
     for (const [node, { host }] of left) {
       const there = await timeOf(host);
+      if (there !== undefined) asked++;
       const distance = there === undefined ? 0 : there - clock.now();
       if (there === undefined || Math.abs(distance) <= TOLERATED) continue;
       const way = distance < 0 ? 'behind' : 'ahead';
@@ -28,7 +36,8 @@ export async function wrongClocks(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return [...machines.keys()].flatMap((node) => found.get(node) ?? []);
+  const texts = [...machines.keys()].flatMap((node) => found.get(node) ?? []);
+  return { texts, mostDiffer: texts.length > asked / 2 };
 }
 
 async function timeOf(host: Pick<Host, 'run'>): Promise<number | undefined> {
