@@ -1,4 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -37,6 +47,20 @@ describe('what is owed', () => {
       where: { file: path.join(directory, 'rollout') },
     });
   });
+
+  it.each(['a pipe', 'a directory', 'a link to nothing that ends', 'a gigabyte'])(
+    'is not known, and soon, where %s stands',
+    async (what) => {
+      const file = path.join(directory, 'rollout');
+      if (what === 'a pipe') execFileSync('mkfifo', [file]);
+      else if (what === 'a directory') mkdirSync(file);
+      else if (what === 'a gigabyte') {
+        writeFileSync(file, '');
+        truncateSync(file, 2 ** 30);
+      } else symlinkSync('/dev/zero', file);
+      await expect(owedIn(directory).read()).rejects.toMatchObject({ code: 'carry/owed-unreadable' });
+    },
+  );
 
   it('counts each place once, and a restart outweighs a gate', () => {
     const gate: Owed = { ...one, stage: 'gate' };

@@ -1,9 +1,10 @@
 /** What is owed, in a file beside the journal of the state: `STATE/rollout`. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubetlsError, utf8 } from '../base/index.ts';
 import type { Owed, Place } from '../rollout/index.ts';
-import { replaceFile } from '../stores/index.ts';
+import { errno, replaceFile } from '../stores/index.ts';
 import type { CarryCode, OwedStore } from './types.ts';
 
 const SCHEMA = 'kubetls/rollout/v1';
@@ -12,10 +13,7 @@ export function owedIn(stateDir: string): OwedStore {
   const file = join(stateDir, 'rollout');
   return {
     read: async () => {
-      const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw unreadable(file, String(error.code));
-      });
+      const text = await textIn(file);
       return text === undefined ? [] : parse(text, file);
     },
     write: async (owed) => {
@@ -23,6 +21,29 @@ export function owedIn(stateDir: string): OwedStore {
       await replaceFile(file, utf8(text), 0o600);
     },
   };
+}
+
+/** Five components of 10,000 nodes are a tenth of it. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** Undefined: there is none. What stands in its place may be a pipe, which would be waited for. */
+async function textIn(file: string): Promise<string | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const code = errno(error);
+    if (code === 'ENOENT') return undefined;
+    throw unreadable(file, String(code));
+  }
+  try {
+    const info = await handle.stat();
+    if (!info.isFile()) throw unreadable(file, 'it is no regular file');
+    if (info.size > MOST_BYTES) throw unreadable(file, `it has ${info.size} bytes`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
 /** From what weighs most: a restart is done, then seen, and a gate alone only seen. */
