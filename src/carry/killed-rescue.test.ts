@@ -1,12 +1,11 @@
 // A rescue of a cluster of which everything is dead, killed before and after each of its operations.
 import { describe, expect, it } from 'vitest';
 import { Killed, NodesInMemory } from '../../test/support/nodes-in-memory.ts';
-import { applied, carry, clusterOf, NOW } from '../../test/support/small-cluster.ts';
+import { applied, carry, clusterOf, NOW, THREE_OF_EACH } from '../../test/support/small-cluster.ts';
 import { YEAR } from '../base/index.ts';
 import { type Inventory, readInventory } from '../inventory/index.ts';
 import { makeRescue } from '../plan/index.ts';
 import { deadIn, planRescue, rescueDeliveriesOf } from '../rollout/index.ts';
-import { carryRollout } from './carry.ts';
 import type { Carried } from './types.ts';
 
 const LATER = NOW + 11 * YEAR;
@@ -20,18 +19,7 @@ const ORDER = [
   'kubelet@w',
 ];
 
-const cluster = clusterOf({
-  profile: 'kubeadm',
-  endpoint: 'api.example:6443',
-  nodes: [
-    ...['a', 'b', 'c'].map((name, i) => ({
-      name,
-      roles: ['control-plane', 'etcd'],
-      addresses: [`10.0.0.1${i}`],
-    })),
-    { name: 'w', roles: ['worker'], addresses: ['10.0.0.21'] },
-  ],
-});
+const cluster = clusterOf({ ...THREE_OF_EACH, profile: 'kubeadm' });
 
 async function once(nodes: NodesInMemory, state: Inventory): Promise<Carried> {
   const found = state.withFiles([...nodes.disks.values()]);
@@ -48,19 +36,7 @@ async function once(nodes: NodesInMemory, state: Inventory): Promise<Carried> {
     hostOf: (node) => node,
     restartOf: ({ component }) => component,
   });
-  return carryRollout({
-    rollout,
-    deliveries,
-    found,
-    hostOf: (node) => nodes.hostOf(node),
-    restarterOf: ({ node }) => nodes.restarterOf(node),
-    look: ({ healthy, edges }) =>
-      Promise.resolve([...healthy, ...edges].map((id) => ({ id, state: 'ok', why: '' }))),
-    owed: nodes.owed,
-    run: 'test',
-    clock: { now: () => LATER },
-    sleep: () => Promise.resolve(),
-  });
+  return nodes.carried(rollout, deliveries, found, LATER);
 }
 
 const restartsIn = (log: readonly string[]): string[] =>

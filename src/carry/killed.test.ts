@@ -5,7 +5,6 @@ import { DAY, YEAR } from '../base/index.ts';
 import { type Inventory, readInventory } from '../inventory/index.ts';
 import { makeRenewal } from '../plan/index.ts';
 import { deliveriesOf, planRollout } from '../rollout/index.ts';
-import { carryRollout } from './carry.ts';
 import type { Carried } from './types.ts';
 
 const LATER = NOW + YEAR - 30 * DAY;
@@ -29,19 +28,7 @@ async function once(nodes: NodesInMemory, { cluster }: World, state: Inventory):
     hostOf: (node) => node,
     restartOf: ({ component }) => component,
   });
-  return carryRollout({
-    rollout,
-    deliveries,
-    found,
-    hostOf: (node) => nodes.hostOf(node),
-    restarterOf: ({ node }) => nodes.restarterOf(node),
-    look: ({ healthy, edges }) =>
-      Promise.resolve([...healthy, ...edges].map((id) => ({ id, state: 'ok', why: '' }))),
-    owed: nodes.owed,
-    run: 'test',
-    clock: { now: () => LATER },
-    sleep: () => Promise.resolve(),
-  });
+  return nodes.carried(rollout, deliveries, found, LATER);
 }
 
 describe('a roll-out that is killed at any operation', async () => {

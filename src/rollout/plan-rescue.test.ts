@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applied, clusterOf, NOW } from '../../test/support/small-cluster.ts';
+import { applied, clusterOf, NOW, THREE_OF_EACH } from '../../test/support/small-cluster.ts';
 import { DAY, YEAR } from '../base/index.ts';
 import type { Cluster, StatePath } from '../cluster/index.ts';
 import { type Entry, readInventory } from '../inventory/index.ts';
@@ -9,19 +9,8 @@ import { type DeadPlace, deadIn } from './dead.ts';
 import { planRescue, type RescueRolloutInput } from './plan-rescue.ts';
 import type { Owed, Step } from './types.ts';
 
-const three = {
-  endpoint: 'api.example:6443',
-  nodes: [
-    ...['a', 'b', 'c'].map((name, i) => ({
-      name,
-      roles: ['control-plane', 'etcd'],
-      addresses: [`10.0.0.1${i}`],
-    })),
-    { name: 'w', roles: ['worker'], addresses: ['10.0.0.21'] },
-  ],
-};
-const kubeadm = await applied(clusterOf({ ...three, profile: 'kubeadm' }));
-const flat = await applied(clusterOf(three));
+const kubeadm = await applied(clusterOf({ ...THREE_OF_EACH, profile: 'kubeadm' }));
+const flat = await applied(clusterOf(THREE_OF_EACH));
 const EXPIRED = NOW + YEAR + DAY;
 
 const places = (dead: readonly DeadPlace[]): string[] =>

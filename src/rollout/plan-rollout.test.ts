@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { clusterOf } from '../../test/support/small-cluster.ts';
+import { clusterOf, THREE_OF_EACH } from '../../test/support/small-cluster.ts';
 import type { Cluster, StatePath } from '../cluster/index.ts';
 import { isLeaf } from '../plan/index.ts';
 import { planRollout } from './plan-rollout.ts';
 import type { RolloutInput } from './steps.ts';
 import type { Owed, Step } from './types.ts';
-
-const three = {
-  endpoint: 'api.example:6443',
-  nodes: [
-    ...['a', 'b', 'c'].map((name, i) => ({
-      name,
-      roles: ['control-plane', 'etcd'],
-      addresses: [`10.0.0.1${i}`],
-    })),
-    { name: 'w', roles: ['worker'], addresses: ['10.0.0.21'] },
-  ],
-};
 
 /** Every leaf certificate of every node, as a renewal replaces it: the key stays. */
 function leaves({ items }: Cluster): Map<string, StatePath[]> {
@@ -44,10 +32,10 @@ const ids = (steps: readonly Step[]): string[] => steps.map(({ id }) => id);
 const restarts = (steps: readonly Step[]): string[] => ids(steps.filter(({ kind }) => kind === 'restart'));
 
 describe('a renewal of every leaf', () => {
-  it.each([{}, three])('flat: nothing is restarted', (extra) => {
+  it.each([{}, THREE_OF_EACH])('flat: nothing is restarted', (extra) => {
     const steps = stepsFor(clusterOf(extra));
     expect(restarts(steps)).toEqual([]);
-    expect(steps.filter(({ kind }) => kind === 'deliver')).toHaveLength(extra === three ? 4 : 2);
+    expect(steps.filter(({ kind }) => kind === 'deliver')).toHaveLength(extra === THREE_OF_EACH ? 4 : 2);
   });
 
   it('flat, one control plane: from the store to the proxy, each proven before the next', () => {
@@ -70,7 +58,7 @@ describe('a renewal of every leaf', () => {
   });
 
   it('kubeadm: what embeds its certificate is restarted, one at a time, behind its kube-apiserver', () => {
-    const steps = stepsFor(clusterOf({ ...three, profile: 'kubeadm' }));
+    const steps = stepsFor(clusterOf({ ...THREE_OF_EACH, profile: 'kubeadm' }));
     expect(restarts(steps)).toEqual([
       ...['a', 'b', 'c'].flatMap((node) =>
         ['kube-controller-manager', 'kube-scheduler', 'kubelet'].map((one) => `restart ${one}@${node}`),
@@ -87,7 +75,7 @@ describe('a renewal of every leaf', () => {
   });
 
   it('the gate of a component holds each edge that it is an end of, and its health', () => {
-    const cluster = clusterOf({ ...three, profile: 'kubeadm' });
+    const cluster = clusterOf({ ...THREE_OF_EACH, profile: 'kubeadm' });
     const gate = stepsFor(cluster).find(({ id }) => id === 'gate kube-apiserver@b');
     if (gate?.kind !== 'gate') throw new Error('no gate');
     expect(gate.healthy).toEqual(['kube-apiserver@b']);
@@ -119,7 +107,7 @@ describe('a renewal of every leaf', () => {
 });
 
 describe('trust of etcd, which is read at the start only', () => {
-  const cluster = clusterOf({ ...three, profile: 'kubeadm' });
+  const cluster = clusterOf({ ...THREE_OF_EACH, profile: 'kubeadm' });
   const changed = new Map(
     ['a', 'b', 'c'].map((node) => [node, [`nodes/${node}/etc/kubernetes/pki/etcd/ca.crt`]]),
   );

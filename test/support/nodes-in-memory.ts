@@ -1,7 +1,7 @@
 /** Nodes whose disks, restarts and notes are in memory, for tests that kill at any of their operations. */
-import type { CarryHost, OwedStore } from '../../src/carry/index.ts';
-import type { FoundFile } from '../../src/inventory/index.ts';
-import type { Owed } from '../../src/rollout/index.ts';
+import { type Carried, type CarryHost, carryRollout, type OwedStore } from '../../src/carry/index.ts';
+import type { FoundFile, Inventory } from '../../src/inventory/index.ts';
+import type { Delivery, Owed, Rollout } from '../../src/rollout/index.ts';
 
 /** What a kill looks like from inside. */
 export class Killed extends Error {}
@@ -52,5 +52,22 @@ export class NodesInMemory {
       describe: (component: string) => component,
       restart: (component: string) => this.#operation(() => this.log.push(`restart ${component}@${node}`)),
     };
+  }
+
+  /** Carries it to them at once; whatever is looked at is well. */
+  carried(rollout: Rollout, deliveries: readonly Delivery[], found: Inventory, at: number): Promise<Carried> {
+    return carryRollout({
+      rollout,
+      deliveries,
+      found,
+      hostOf: (node) => this.hostOf(node),
+      restarterOf: ({ node }) => this.restarterOf(node),
+      look: ({ healthy, edges }) =>
+        Promise.resolve([...healthy, ...edges].map((id) => ({ id, state: 'ok', why: '' }))),
+      owed: this.owed,
+      run: 'test',
+      clock: { now: () => at },
+      sleep: () => Promise.resolve(),
+    });
   }
 }

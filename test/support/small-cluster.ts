@@ -20,6 +20,19 @@ export function clusterOf(extra: Record<string, unknown> = {}): Cluster {
   return describeCluster(parseSpec(JSON.stringify(file), 'kubetls.yaml'));
 }
 
+/** For `clusterOf`: three control planes with etcd behind an endpoint, and a worker. */
+export const THREE_OF_EACH = {
+  endpoint: 'api.example:6443',
+  nodes: [
+    ...['a', 'b', 'c'].map((name, i) => ({
+      name,
+      roles: ['control-plane', 'etcd'],
+      addresses: [`10.0.0.1${i}`],
+    })),
+    { name: 'w', roles: ['worker'], addresses: ['10.0.0.21'] },
+  ],
+};
+
 export interface World {
   readonly cluster: Cluster;
   readonly store: Store;

@@ -7,8 +7,8 @@ import { type Cluster, rotatedItems } from '../../../src/cluster/index.ts';
 import { type Inventory, readInventory } from '../../../src/inventory/index.ts';
 import { issueCertificate, signerFor } from '../../../src/issue/index.ts';
 import { parseKubeconfig } from '../../../src/kubeconfig/index.ts';
-import { makePlan, makeRenewal } from '../../../src/plan/index.ts';
-import { directoryStore } from '../../../src/stores/index.ts';
+import { makePlan, makeRenewal, type Plan } from '../../../src/plan/index.ts';
+import { directoryStore, type Store } from '../../../src/stores/index.ts';
 import { writePem, writePrivateKey } from '../../../src/x509/index.ts';
 import type { ClusterTree } from '../cluster-tree.ts';
 import { kubetls } from '../kubetls-program.ts';
@@ -27,17 +27,7 @@ export async function bornLongAgo(tree: ClusterTree, ago: number): Promise<void>
   const cluster = tree.cluster();
   const inventory = readInventory(await store.read());
   const at = Date.now() - ago;
-  await applyPlan({
-    plan: makePlan({ cluster, inventory, at, written: await store.written() }),
-    cluster,
-    inventory,
-    store,
-    clock: { now: () => at },
-    random: systemRandom(),
-    keys: systemKeys(),
-    overwrite: new Set(),
-    acceptBreaks: new Set(),
-  });
+  await carriedOut(makePlan({ cluster, inventory, at, written: await store.written() }), cluster, store, at);
   await cp(tree.state, then(tree), { recursive: true });
   const { code, stdout, stderr } = await kubetls(tree, ['rescue', '-y']);
   if (code !== 0) throw new Error(`it was not kept alive: ${stdout}${stderr}`);
@@ -113,13 +103,20 @@ export async function endedAgain({ tree, disks }: RealCluster, id: string): Prom
   const cluster = tree.cluster();
   const inventory = readInventory(await store.read());
   const at = Date.now() - 1.5 * YEAR;
+  const plan = makeRenewal(
+    { cluster, inventory, at, written: await store.written() },
+    { which: 'all', includes: (item) => item.id === id },
+  );
+  await carriedOut(plan, cluster, store, at);
+  await deploy(tree, disks);
+}
+
+/** As at that instant. */
+async function carriedOut(plan: Plan, cluster: Cluster, store: Store, at: number): Promise<void> {
   await applyPlan({
-    plan: makeRenewal(
-      { cluster, inventory, at, written: await store.written() },
-      { which: 'all', includes: (item) => item.id === id },
-    ),
+    plan,
     cluster,
-    inventory,
+    inventory: readInventory(await store.read()),
     store,
     clock: { now: () => at },
     random: systemRandom(),
@@ -127,5 +124,4 @@ export async function endedAgain({ tree, disks }: RealCluster, id: string): Prom
     overwrite: new Set(),
     acceptBreaks: new Set(),
   });
-  await deploy(tree, disks);
 }
