@@ -13,5 +13,6 @@ export { escaped } from './markup.ts';
 export { printable } from './printable.ts';
 export type { Random } from './random.ts';
 export { Secret, withoutKeys } from './secret.ts';
+export { fieldOf, parsedJson } from './foreign-json.ts';
 export { grouped } from './grouped.ts';
 export { hintFor, nearest } from './suggest.ts';

@@ -1,4 +1,4 @@
-import { asBuffer } from '../base/index.ts';
+import { asBuffer, fieldOf, parsedJson } from '../base/index.ts';
 
 /**
  * The fields of a review that a client sends, from JSON or from Kubernetes' protobuf, which client-go
@@ -23,25 +23,13 @@ export function readReview(body: Uint8Array): ReviewFields {
 }
 
 function fromJson(bytes: Buffer): ReviewFields {
-  const spec = field(parsed(bytes.toString('utf8')), 'spec');
-  const namespace = field(spec, 'namespace');
+  const spec = fieldOf(parsedJson(bytes.toString('utf8')), 'spec');
+  const namespace = fieldOf(spec, 'namespace');
   return {
     namespace: typeof namespace === 'string' ? namespace : undefined,
-    resource: texts(field(spec, 'resourceAttributes')),
-    nonResource: texts(field(spec, 'nonResourceAttributes')),
+    resource: texts(fieldOf(spec, 'resourceAttributes')),
+    nonResource: texts(fieldOf(spec, 'nonResourceAttributes')),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function texts(value: unknown): Record<string, string> | undefined {

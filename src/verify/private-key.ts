@@ -4,7 +4,7 @@
  * its own, and whatever follows.
  */
 import { createECDH } from 'node:crypto';
-import { asBuffer } from '../base/index.ts';
+import { toHex } from '../base/index.ts';
 import { CURVES, type Curve, ecdsaKey, ed25519KeyFromSeed, type PublicKey, rsaKey } from '../x509/index.ts';
 import { type Element, unmarshal } from './asn1.ts';
 import { Misfit } from './asn1-values.ts';
@@ -56,7 +56,7 @@ function pkcs8(der: Uint8Array): PublicKey | typeof UNKNOWN | undefined {
   const [, algorithm, key] = unmarshal(der, 0, { shape: PKCS8 })!.parts;
   const [oid, parameters] = algorithm!.parts;
   const { content } = key!;
-  switch (hex(oid!.content)) {
+  switch (toHex(oid!.content)) {
     case ALGORITHM.rsa:
       return pkcs1(content);
     case ALGORITHM.ecdsa:
@@ -102,7 +102,7 @@ const CURVE_BY_OID: ReadonlyMap<string, Curve> = new Map<string, Curve>([
 ]);
 
 function curveNamed(oid: Element | undefined): Curve | undefined {
-  return oid && CURVE_BY_OID.get(hex(oid.content));
+  return oid && CURVE_BY_OID.get(toHex(oid.content));
 }
 
 /** Zeros too many or too few in front are wrong in SEC1, and made good. */
@@ -126,10 +126,8 @@ function seedIn(content: Uint8Array): Uint8Array | undefined {
 }
 
 function signed({ content }: Element): bigint {
-  return BigInt.asIntN(content.length * 8, BigInt(`0x${hex(content)}`));
+  return BigInt.asIntN(content.length * 8, BigInt(`0x${toHex(content)}`));
 }
-
-const hex = (bytes: Uint8Array): string => asBuffer(bytes).toString('hex');
 
 function attempt<T>(read: () => T): T | undefined {
   try {

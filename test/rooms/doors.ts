@@ -58,7 +58,7 @@ export const doors: Readonly<Record<string, Door>> = {
   base: {
     values: `
       DAY HOUR KubetlsError MINUTE SECOND Secret YEAR asBuffer concatBytes editDistance equalBytes escaped
-      expectedFailure grouped hintFor nearest printable renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
+      expectedFailure fieldOf grouped hintFor nearest parsedJson printable renderFailure renderWhere toHex toRfc3339 utf8 withoutKeys
     `,
     types: 'Clock Failure Instant Random Where',
   },

@@ -122,12 +122,13 @@ function rolloutOf(
 }
 
 function report(
-  { console, again, state }: Context,
+  context: Context,
   { session: { cluster }, gathered, renewed }: World,
   applied: Applied,
   rollout: Rollout,
   carried: Carried | undefined,
 ): void {
+  const { console, state } = context;
   if (applied.done > 0)
     console.print(`Renewed: ${plural(applied.issued, 'certificate')}, each for the key that it had.`);
   if (carried && !carried.stopped) {
@@ -141,16 +142,7 @@ function report(
     ({ verb, item }) => verb === 'replace' && item?.owner?.kind === 'user',
   );
   for (const { path } of people) console.print(`Hand out: ${printable(shownPath(`${state}/${path}`))}`);
-  if (carried)
-    printStop(
-      console,
-      rollout,
-      carried,
-      cluster,
-      gathered,
-      (words) => again(`renew ${words}`),
-      again('prove'),
-    );
+  if (carried) printStop(context, rollout, carried, cluster, gathered, 'renew');
 }
 
 function printJson(

@@ -209,13 +209,14 @@ async function proven(
 }
 
 function report(
-  { console, again, state }: Context,
+  context: Context,
   { cluster, gathered, plan }: World,
   applied: Applied,
   rollout: Rollout,
   carried: Carried | undefined,
   proof: ProofReport | undefined,
 ): void {
+  const { console, state } = context;
   if (applied.done > 0)
     console.print(
       `Issued anew: ${plural(applied.issued, 'certificate')}; what they replaced is kept in ${shownPath(`${state}/backups`)}.`,
@@ -241,16 +242,7 @@ function report(
     console.print(
       'Authorities are anew: once the API is back, restart pods that read ca.crt once (client-go before 0.36), and put it into cluster-info: kubectl -n kube-public edit configmap cluster-info',
     );
-  if (carried)
-    printStop(
-      console,
-      rollout,
-      carried,
-      cluster,
-      gathered,
-      (words) => again(`rescue ${words}`),
-      again('prove'),
-    );
+  if (carried) printStop(context, rollout, carried, cluster, gathered, 'rescue');
 }
 
 /** What is in pods' memory, and in the API, no file brings there. */

@@ -8,7 +8,6 @@ import type { Delivery, Owed, Place, RestartStep, Rollout, Step } from '../../ro
 import { goRules } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { connections, vantageHere } from '../commands/prove.ts';
-import type { Console } from '../console.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit, exitFor } from '../exit.ts';
 import type { Session } from '../session.ts';
@@ -115,22 +114,21 @@ export async function carryTo(
   }
 }
 
-/** `go`: the command that goes on, with these words. */
 export function printStop(
-  console: Console,
+  { console, again }: Context,
   { steps }: Rollout,
   { done, stopped }: Carried,
   cluster: Cluster,
   { reached }: Gathered,
-  go: (words: string) => string,
-  look: string,
+  command: 'renew' | 'rescue',
 ): void {
   if (!stopped) return;
   const { step, failure } = stopped;
+  const go = (words: string): string => again(`${command} ${words}`);
   const next =
     failure.code === 'carry/no-restarter' && step.kind === 'restart'
       ? restartHint(restartsFrom(step, steps, reached), cluster, go)
-      : `look with ${look}, go on with ${go('').trim()}`;
+      : `look with ${again('prove')}, go on with ${go('').trim()}`;
   console.fail({
     ...failure,
     message: `${step.id}: ${failure.message}`,

@@ -60,35 +60,21 @@ esac
 }`;
 
 export function lookScript(paths: readonly string[]): string[] {
-  return [
-    ...SETTING,
-    REAL,
-    KIND,
-    `for path in ${shellWords(paths)}; do`,
-    'kind "$path"',
-    'printf "%s %s\\n" "$kind" "$r"',
-    'if [ $kind = F ]; then set -- "$@" "$r"; fi',
-    'done',
-    'if [ $# -gt 0 ]; then stat -c "%a %u %g %s" "$@"; sha256sum "$@"; fi',
-  ];
+  return eachPath(paths, 'set -- "$@" "$r"', 'stat -c "%a %u %g %s" "$@"; sha256sum "$@"');
 }
 
 export function readScript(paths: readonly string[], limit: number): string[] {
-  return [
-    ...SETTING,
-    REAL,
-    KIND,
-    `for path in ${shellWords(paths)}; do`,
-    'kind "$path"',
-    'printf "%s %s\\n" "$kind" "$r"',
-    `if [ $kind = F ]; then set -- "$@" "$r"; head -c ${limit + 1} "$r" | base64; echo .; fi`,
-    'done',
-    'if [ $# -gt 0 ]; then stat -c "%a %s" "$@"; fi',
-  ];
+  const onFile = `set -- "$@" "$r"; head -c ${limit + 1} "$r" | base64; echo .`;
+  return eachPath(paths, onFile, 'stat -c "%a %s" "$@"');
 }
 
 /** Of the file, then of what its name is, which may be a link. */
 export function timesScript(paths: readonly string[]): string[] {
+  return eachPath(paths, 'set -- "$@" "$r" "/$path"', 'stat -c "%Y %Z" "$@"');
+}
+
+/** The kind of each path; `onFile` collects those that are files, of which `ofAll` tells. */
+function eachPath(paths: readonly string[], onFile: string, ofAll: string): string[] {
   return [
     ...SETTING,
     REAL,
@@ -96,9 +82,9 @@ export function timesScript(paths: readonly string[]): string[] {
     `for path in ${shellWords(paths)}; do`,
     'kind "$path"',
     'printf "%s %s\\n" "$kind" "$r"',
-    'if [ $kind = F ]; then set -- "$@" "$r" "/$path"; fi',
+    `if [ $kind = F ]; then ${onFile}; fi`,
     'done',
-    'if [ $# -gt 0 ]; then stat -c "%Y %Z" "$@"; fi',
+    `if [ $# -gt 0 ]; then ${ofAll}; fi`,
   ];
 }
 

@@ -1,5 +1,5 @@
 /** What the answers say. They come from whoever listens there: anything may be in them. */
-import { KubetlsError, SECOND, utf8 } from '../../base/index.ts';
+import { fieldOf, KubetlsError, parsedJson, SECOND, utf8 } from '../../base/index.ts';
 import type { Leader, ProcessSight, Sight } from '../../trust/index.ts';
 import { type Certificate, readCertificates } from '../../x509/index.ts';
 
@@ -21,14 +21,14 @@ export const processIn: Read<ProcessSight> = (body) => {
 
 /** A JSON Web Key Set. */
 export const keysIn: Read<readonly string[]> = (body) => {
-  const keys = field(parsed(body), 'keys');
+  const keys = fieldOf(parsedJson(body), 'keys');
   if (!Array.isArray(keys)) return nothing('keys');
-  return { value: keys.map((key) => field(key, 'kid')).filter((kid) => typeof kid === 'string') };
+  return { value: keys.map((key) => fieldOf(key, 'kid')).filter((kid) => typeof kid === 'string') };
 };
 
 /** ConfigMap kube-root-ca.crt. */
 export const rootsIn: Read<readonly Certificate[]> = (body) => {
-  const pem = field(field(parsed(body), 'data'), 'ca.crt');
+  const pem = fieldOf(fieldOf(parsedJson(body), 'data'), 'ca.crt');
   if (typeof pem !== 'string') return nothing('ca.crt');
   try {
     return { value: readCertificates(utf8(pem)).certificates };
@@ -40,9 +40,9 @@ export const rootsIn: Read<readonly Certificate[]> = (body) => {
 
 /** A Lease: who holds it is a host name and something random (app/controllermanager.go). */
 export const leaderIn: Read<Leader> = (body) => {
-  const spec = field(parsed(body), 'spec');
-  const holder = field(spec, 'holderIdentity');
-  const acquired = field(spec, 'acquireTime');
+  const spec = fieldOf(parsedJson(body), 'spec');
+  const holder = fieldOf(spec, 'holderIdentity');
+  const acquired = fieldOf(spec, 'acquireTime');
   const since = typeof acquired === 'string' ? Date.parse(acquired) : Number.NaN;
   if (typeof holder !== 'string' || holder === '' || !Number.isFinite(since)) return nothing('leader');
   return { value: { host: holder.replace(/_[^_]*$/, ''), since } };
@@ -51,16 +51,4 @@ export const leaderIn: Read<Leader> = (body) => {
 export function read<T>(answer: Sight<string> | undefined, reader: Read<T>): Sight<T> {
   if (!answer) return { why: 'it was not asked' };
   return 'why' in answer ? answer : reader(answer.value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
