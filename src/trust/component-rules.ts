@@ -9,12 +9,6 @@ import { accepts, clientDirection, type Direction, refuses } from './handshake.t
 import type { Moment } from './verification.ts';
 import type { Chain } from './pair.ts';
 
-/** What else a component asks of a client, beside a chain to its anchors. */
-export interface ClientContext extends Moment {
-  /** IP address that the client dials from; undefined when it is not known. */
-  readonly from: string | undefined;
-}
-
 /** Does the endpoint let in a client that shows no certificate? Anonymous requests reach what needs no rights. */
 export function withoutCertificate(
   { verified, anonymous }: ClientPolicy,
@@ -28,24 +22,25 @@ export function withoutCertificate(
   return accepts(undefined, `no client certificate: ${because}`);
 }
 
-/** Does the endpoint let in a client that shows this chain? */
+/** Does the endpoint let in a client that shows this chain? `from`: the IP address that it dials from, if that is known. */
 export function withCertificate(
   edge: Edge,
   chain: Chain,
   inventory: Inventory,
-  context: ClientContext,
+  moment: Moment,
+  from: string | undefined,
 ): Direction {
   const policy = edge.endpoint.clients;
   const proxy = edge.as === 'front-proxy' ? policy.frontProxy : undefined;
   const anchors = clientAnchors(edge.endpoint, inventory, edge.as);
   if (anchors.kind === 'broken') return refuses(anchors.error, chain.leaf.notAfter);
-  const direction = clientDirection(chain, anchors.pool, policy.verified, context);
+  const direction = clientDirection(chain, anchors.pool, policy.verified, moment);
   if (direction.error !== undefined) return direction;
   const refusal =
     (proxy && proxyRefusal(chain.leaf, proxy.allowedNames)) ??
     (!proxy && policy.verified === 'request' ? identityRefusal(chain.leaf) : undefined) ??
-    (policy.peerAddressCheck && context.from !== undefined
-      ? addressRefusal(chain.leaf, context.from, context.rules)
+    (policy.peerAddressCheck && from !== undefined
+      ? addressRefusal(chain.leaf, from, moment.rules)
       : undefined);
   return refusal === undefined ? direction : refuses(refusal, chain.leaf.notAfter);
 }

@@ -41,8 +41,8 @@ export function evaluateAll(
   at: Instant,
   options: EvaluateOptions = {},
 ): Map<string, Verdict> {
-  const addresses = options.addresses ?? nodeAddresses(edges);
-  return new Map(edges.map((edge) => [edge.id, evaluate(edge, inventory, at, { ...options, addresses })]));
+  const known = { ...options, addresses: options.addresses ?? nodeAddresses(edges) };
+  return new Map(edges.map((edge) => [edge.id, evaluate(edge, inventory, at, known)]));
 }
 
 /** The addresses that etcd members dial each other from: those of their own peer sockets. */
@@ -76,20 +76,24 @@ function clientSeen(
   if (presents.kind === 'nothing') return withoutCertificate(edge.endpoint.clients, presents);
   const { node } = edge.client;
   const from = node === undefined ? undefined : addresses?.get(node);
-  return withCertificate(edge, presents.chain, inventory, { ...moment, from });
+  return withCertificate(edge, presents.chain, inventory, moment, from);
 }
 
 export function verdictOf(server: Direction, client: Direction): Verdict {
-  const ends = [server.expires, client.expires].filter((end) => end !== undefined);
   const error = server.error ?? client.error;
   return {
     ok: error === undefined,
     error,
     server: outcomeOf(server),
     client: outcomeOf(client),
-    expires: ends.length === 0 ? undefined : Math.min(...ends),
-    notes: [...server.notes, ...client.notes],
+    expires: sooner(server.expires, client.expires),
+    notes: client.notes.length === 0 ? server.notes : [...server.notes, ...client.notes],
   };
+}
+
+function sooner(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }
 
 function outcomeOf({ error }: Direction): Outcome {

@@ -68,11 +68,12 @@ export function clientDirection(
 const LARGEST_RSA_BITS = 8192;
 
 function oversized({ leaf, intermediates }: Chain, side: 'server' | 'client'): string | undefined {
-  const tooLarge = [leaf, ...intermediates].some(
-    ({ publicKey: { kind, bits } }) => kind === 'rsa' && bits > LARGEST_RSA_BITS,
-  );
-  if (!tooLarge) return undefined;
+  if (!isTooLarge(leaf) && !intermediates.some(isTooLarge)) return undefined;
   return `tls: ${side} sent certificate containing RSA key larger than ${LARGEST_RSA_BITS} bits`;
+}
+
+function isTooLarge({ publicKey: { kind, bits } }: Certificate): boolean {
+  return kind === 'rsa' && bits > LARGEST_RSA_BITS;
 }
 
 function directionOf(
@@ -82,6 +83,11 @@ function directionOf(
 ): Direction {
   if (!verification.ok) return refuses(wrap(verification.error), leaf.notAfter);
   // It holds for as long as one of the chains does, and a chain for as long as all of its certificates.
-  const ends = verification.chains.map((chain) => Math.min(...chain.map(({ notAfter }) => notAfter)));
-  return accepts(Math.max(...ends));
+  let last = Number.NEGATIVE_INFINITY;
+  for (const chain of verification.chains) {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { notAfter } of chain) first = Math.min(first, notAfter);
+    last = Math.max(last, first);
+  }
+  return accepts(last);
 }

@@ -27,9 +27,10 @@ interface Answer {
 
 /** By name; the last instant is kept. */
 type Answers = Map<string, Answer>;
-type ByUsage = Partial<Record<Usage, Answers>>;
+type ByUsage = Partial<Record<Usage, WeakMap<Chain, Answers>>>;
 
-const known = new WeakMap<Chain, WeakMap<Pool, ByUsage>>();
+/** Pools are few and chains are many: a map for each chain takes longer to collect than all else here. */
+const known = new WeakMap<Pool, ByUsage>();
 
 /** `verifyChain`, asked once: many edges share a chain, a pool and a name. */
 export function verifyOnce(
@@ -51,9 +52,10 @@ export function verifyOnce(
 }
 
 function answersOf(chain: Chain, roots: Pool, usage: Usage): Answers {
-  let byPool = known.get(chain);
-  if (!byPool) known.set(chain, (byPool = new WeakMap<Pool, ByUsage>()));
-  let byUsage = byPool.get(roots);
-  if (!byUsage) byPool.set(roots, (byUsage = {}));
-  return (byUsage[usage] ??= new Map<string, Answer>());
+  let byUsage = known.get(roots);
+  if (!byUsage) known.set(roots, (byUsage = {}));
+  const byChain = (byUsage[usage] ??= new WeakMap<Chain, Answers>());
+  let answers = byChain.get(chain);
+  if (!answers) byChain.set(chain, (answers = new Map<string, Answer>()));
+  return answers;
 }

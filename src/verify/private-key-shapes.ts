@@ -11,6 +11,8 @@ const explicit = (tag: number, field: Field): Field => ({ ...field, tag, explici
 export const OCTETS = value('octets');
 export const OID = value('oid');
 
+/** What all of them begin with. */
+export const VERSIONED = struct(value('int'));
 const PRIME = struct(value('big'), value('big'), value('big'));
 /** pkcs1.go, pkcs1PrivateKey */
 export const PKCS1 = struct(

@@ -3,12 +3,20 @@
  * other, whatever the label says, and much is passed over that our own reader refuses: a public key that is not
  * its own, and whatever follows.
  */
-import { createECDH } from 'node:crypto';
 import { toHex } from '../base/index.ts';
-import { CURVES, type Curve, ecdsaKey, ed25519KeyFromSeed, type PublicKey, rsaKey } from '../x509/index.ts';
+import {
+  CURVES,
+  type Curve,
+  ecdhOf,
+  ecdsaKey,
+  ed25519KeyFromSeed,
+  type PublicKey,
+  rsaKey,
+  Tag,
+} from '../x509/index.ts';
 import { type Element, unmarshal } from './asn1.ts';
 import { Misfit } from './asn1-values.ts';
-import { OCTETS, OID, PKCS1, PKCS8, SEC1 } from './private-key-shapes.ts';
+import { OCTETS, OID, PKCS1, PKCS8, SEC1, VERSIONED } from './private-key-shapes.ts';
 import { fitsTogether, type RsaPrivate } from './rsa-private.ts';
 
 /** The public half of the key; or Go's text. */
@@ -19,9 +27,10 @@ export type LoadedKey =
 /** `der`: the content of the first block whose label ends with `PRIVATE KEY`. */
 export function loadPrivateKey(der: Uint8Array): LoadedKey {
   if (der.length > MOST_BYTES) return { error: UNREAD };
-  const rsa = attempt(() => pkcs1(der));
+  const second = attempt(() => der[secondAt(der)]);
+  const rsa = second === Tag.integer ? attempt(() => pkcs1(der)) : undefined;
   if (rsa) return { publicKey: rsa };
-  const wrapped = attempt(() => pkcs8(der));
+  const wrapped = second === Tag.sequence ? attempt(() => pkcs8(der)) : undefined;
   if (wrapped === UNKNOWN) return { error: 'tls: found unknown private key type in PKCS#8 wrapping' };
   const publicKey = wrapped ?? attempt(() => sec1(der, undefined));
   return publicKey ? { publicKey } : { error: UNREAD };
@@ -30,6 +39,12 @@ export function loadPrivateKey(der: Uint8Array): LoadedKey {
 const UNREAD = 'tls: failed to parse private key';
 /** Ours, as for every key (x509/keys.ts). */
 const MOST_BYTES = 64 * 1024;
+
+/** Where what follows the version begins, by which the three differ; to try one that does not fit costs more than all else. */
+function secondAt(der: Uint8Array): number {
+  const { content, parts } = unmarshal(der, 0, { shape: VERSIONED })!;
+  return content.byteOffset - der.byteOffset + parts[0]!.bytes.length;
+}
 
 /** X25519, which signs nothing. */
 const UNKNOWN = 'unknown';
@@ -84,7 +99,7 @@ function sec1(der: Uint8Array, named: Element | undefined): PublicKey | undefine
   const curve = curveNamed(named ?? inside);
   const fitted = curve && paddedTo(scalar!.content, curve.octets);
   if (!fitted) return undefined;
-  const ecdh = createECDH(curve.openssl);
+  const ecdh = ecdhOf(curve);
   try {
     ecdh.setPrivateKey(fitted);
   } catch {

@@ -44,6 +44,6 @@ export {
   writePublicKey,
 } from './keys.ts';
 export { ecdsaKey, rsaKey } from './keys-build.ts';
-export { ed25519KeyFromSeed } from './keys-private.ts';
+export { ecdhOf, ed25519KeyFromSeed } from './keys-private.ts';
 export { checkSignature, type SignatureCheck, signBytes } from './signature.ts';
 export { signatureAlgorithm, signatureAlgorithmFor, signatureAlgorithmName } from './signature-algorithms.ts';

@@ -89,8 +89,8 @@ function ecdsaKeyFromScalar(curve: Curve, padded: Uint8Array, stated: Uint8Array
 
 const ecdhs = new Map<Curve, ECDH>();
 
-/** One for all keys of a curve: to make it takes longer than to compute a point. */
-function ecdhOf(curve: Curve): ECDH {
+/** One for all keys of a curve: to make it takes longer than to compute a point. It holds what was last set. */
+export function ecdhOf(curve: Curve): ECDH {
   const known = ecdhs.get(curve) ?? createECDH(curve.openssl);
   ecdhs.set(curve, known);
   return known;

@@ -28,7 +28,39 @@ interface Parts {
   readonly parameters: DerReader;
   /** The key's octets, unused bits shifted out. */
   readonly data: DerReader;
-  readonly path: string;
+  readonly paths: KeyPaths;
+}
+
+/** Where in a key something is wrong. */
+type KeyPaths = ReturnType<typeof pathsBelow>;
+
+function pathsBelow(path: string) {
+  const algorithm = `${path}.algorithm`;
+  const parameters = `${algorithm}.parameters`;
+  const bits = `${path}.subjectPublicKey`;
+  const rsa = `${bits}.RSAPublicKey`;
+  return {
+    algorithm,
+    oid: `${algorithm}.algorithm`,
+    parameters,
+    curve: `${parameters}.namedCurve`,
+    domain: `${parameters}.Dss-Parms`,
+    bits,
+    point: `${bits}.ECPoint`,
+    rsa,
+    modulus: `${rsa}.modulus`,
+    exponent: `${rsa}.publicExponent`,
+    dsa: `${bits}.DSAPublicKey`,
+  };
+}
+
+const known = new Map<string, KeyPaths>();
+
+/** Built once for each place, of which there are few: certificates, requests and bare keys. */
+function keyPaths(path: string): KeyPaths {
+  let paths = known.get(path);
+  if (!paths) known.set(path, (paths = pathsBelow(path)));
+  return paths;
 }
 
 /**
@@ -38,14 +70,15 @@ interface Parts {
  */
 export function readSubjectPublicKey(reader: DerReader, path: string): PublicKey {
   const begin = reader.at;
+  const paths = keyPaths(path);
   const info = reader.enter(Tag.sequence, path);
-  const algorithm = info.enter(Tag.sequence, `${path}.algorithm`);
-  const oid = readOid(algorithm, `${path}.algorithm.algorithm`);
-  const parameters = readParameters(algorithm, `${path}.algorithm.parameters`);
-  const data = keyOctets(info, info.bitString(`${path}.subjectPublicKey`));
-  const known = KEYS[oid];
+  const algorithm = info.enter(Tag.sequence, paths.algorithm);
+  const oid = readOid(algorithm, paths.oid);
+  const parameters = readParameters(algorithm, paths.parameters);
+  const data = keyOctets(info, info.bitString(paths.bits));
+  const read = KEYS[oid];
   const spki = reader.bytes.subarray(begin, reader.at);
-  return known ? known({ spki, parameters, data, path }) : { spki, kind: 'unknown', bits: 0, name: oid };
+  return read ? read({ spki, parameters, data, paths }) : { spki, kind: 'unknown', bits: 0, name: oid };
 }
 
 /** What follows the OID of an AlgorithmIdentifier: one element or nothing; more is passed over, as in Go. */
@@ -65,26 +98,25 @@ function keyOctets(info: DerReader, start: number): DerReader {
 const KEYS: Readonly<Record<string, (parts: Parts) => PublicKey>> = {
   [Algorithm.rsa]: rsaKey,
   [Algorithm.ecdsa]: ecdsaKey,
-  [Algorithm.ed25519]: ({ spki, parameters, data, path }) => {
-    edwardsKey(parameters, data, path);
+  [Algorithm.ed25519]: ({ spki, parameters, data, paths }) => {
+    edwardsKey(parameters, data, paths);
     return { spki, kind: 'ed25519', bits: 256, name: 'ed25519' };
   },
   [DSA]: dsaKey,
 };
 
-function rsaKey({ spki, parameters, data, path }: Parts): PublicKey {
+function rsaKey({ spki, parameters, data, paths }: Parts): PublicKey {
   if (!equalBytes(parameters.bytes.subarray(parameters.at, parameters.end), NULL)) {
-    parameters.fail('x509/public-key', 'an RSA key has NULL parameters', `${path}.algorithm.parameters`);
+    parameters.fail('x509/public-key', 'an RSA key has NULL parameters', paths.parameters);
   }
-  const key = `${path}.subjectPublicKey.RSAPublicKey`;
-  const numbers = data.enter(Tag.sequence, key);
-  const modulus = { start: numbers.integer(`${key}.modulus`), end: numbers.at };
-  const exponent = { start: numbers.integer(`${key}.publicExponent`), end: numbers.at };
+  const numbers = data.enter(Tag.sequence, paths.rsa);
+  const modulus = { start: numbers.integer(paths.modulus), end: numbers.at };
+  const exponent = { start: numbers.integer(paths.exponent), end: numbers.at };
   if (exponent.end - exponent.start > 8) {
-    numbers.fail('x509/der-value', 'the number is too large', `${key}.publicExponent`, exponent.start);
+    numbers.fail('x509/der-value', 'the number is too large', paths.exponent, exponent.start);
   }
-  checkPositive(numbers, modulus, `${key}.modulus`);
-  checkPositive(numbers, exponent, `${key}.publicExponent`);
+  checkPositive(numbers, modulus, paths.modulus);
+  checkPositive(numbers, exponent, paths.exponent);
   const bits = integerBits(numbers.bytes, modulus);
   return { spki, kind: 'rsa', bits, name: `rsa-${bits}` };
 }
@@ -103,28 +135,25 @@ function integerBits(bytes: Uint8Array, { start, end }: Range): number {
   return (end - first) * 8 - Math.clz32(bytes[first]!) + 24;
 }
 
-function ecdsaKey({ spki, parameters, data, path }: Parts): PublicKey {
-  const curvePath = `${path}.algorithm.parameters.namedCurve`;
+function ecdsaKey({ spki, parameters, data, paths }: Parts): PublicKey {
   const at = parameters.at;
-  const curve = curveByOid(readOid(parameters, curvePath));
-  if (!curve) return parameters.fail('x509/public-key', 'the curve is not supported', curvePath, at);
+  const curve = curveByOid(readOid(parameters, paths.curve));
+  if (!curve) return parameters.fail('x509/public-key', 'the curve is not supported', paths.curve, at);
   const problem = pointProblem(data.bytes, data.at, data.end, curve.bits);
-  if (problem) data.fail('x509/public-key', problem, `${path}.subjectPublicKey.ECPoint`);
+  if (problem) data.fail('x509/public-key', problem, paths.point);
   return { spki, kind: 'ecdsa', bits: curve.bits, name: curve.name };
 }
 
 /** RFC 8410, 3: no parameters, 32 octets. */
-function edwardsKey(parameters: DerReader, data: DerReader, path: string): void {
-  if (!parameters.done)
-    parameters.fail('x509/public-key', 'the key has parameters', `${path}.algorithm.parameters`);
+function edwardsKey(parameters: DerReader, data: DerReader, paths: KeyPaths): void {
+  if (!parameters.done) parameters.fail('x509/public-key', 'the key has parameters', paths.parameters);
   if (data.end - data.at !== 32) {
-    data.fail('x509/public-key', 'the key does not have 32 octets', `${path}.subjectPublicKey`);
+    data.fail('x509/public-key', 'the key does not have 32 octets', paths.bits);
   }
 }
 
-function dsaKey({ spki, parameters, data, path }: Parts): PublicKey {
-  const key = `${path}.subjectPublicKey.DSAPublicKey`;
-  const domain = `${path}.algorithm.parameters.Dss-Parms`;
+function dsaKey({ spki, parameters, data, paths }: Parts): PublicKey {
+  const { dsa: key, domain } = paths;
   const y = { start: data.integer(key), end: data.at };
   const numbers = parameters.enter(Tag.sequence, domain);
   const pqg = [0, 1, 2].map(() => ({ start: numbers.integer(domain), end: numbers.at }));
