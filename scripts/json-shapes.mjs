@@ -278,6 +278,7 @@ export const jsonShapes = {
     schema: '"kubetls/graph/v1"',
     cluster: 'string',
     at: time,
+    edgesFrom: '"kubetls.yaml" | "files" | null',
     nodes: [
       {
         id: 'string',

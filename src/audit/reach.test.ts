@@ -122,6 +122,14 @@ describe('with a stolen key', () => {
     expect(identity?.deceives.length).toBeGreaterThan(20);
   });
 
+  it('how the key was kept is nothing to whoever has it', () => {
+    const [plain] = askCompromised(ask(trees.flat), `${PKI}/apiserver.crt`).identities;
+    const lost = trees.flat.inventory.withFiles([{ path: `${PKI}/apiserver.key`, remove: true }]);
+    const [kept] = askCompromised({ ...ask(trees.flat), inventory: lost }, `${PKI}/apiserver.crt`).identities;
+    expect(kept?.deceives.length).toBeGreaterThan(20);
+    expect(kept?.deceives).toEqual(plain?.deceives);
+  });
+
   it('of the administrator: everything, wherever the cluster authority is believed', () => {
     const [identity] = askCompromised(ask(trees.flat), 'users/kube-admin/admin.key').identities;
     expect(identity).toMatchObject({

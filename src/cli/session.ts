@@ -23,9 +23,15 @@ const LARGEST_FILE = 4 * 1024 * 1024;
 /** 64 MiB: a plan of 100,000 actions stays below it. */
 export const LARGEST_PLAN = 64 * 1024 * 1024;
 
-export async function readCluster(context: Context): Promise<Cluster> {
+/** `overTrees`: the command that does without the file, when it is told of trees. */
+export async function readCluster(context: Context, overTrees?: string): Promise<Cluster> {
   const { file } = context;
-  const text = await readText(file, LARGEST_FILE, `write a commented one with: ${context.again('init')}`);
+  const without = overTrees === undefined ? '' : `; without one, of trees: kubetls ${overTrees} DIR`;
+  const text = await readText(
+    file,
+    LARGEST_FILE,
+    `write a commented one with: ${context.again('init')}${without}`,
+  );
   return describeCluster(parseSpec(text, shownPath(file)));
 }
 
@@ -54,8 +60,11 @@ export async function readText(file: string, largest: number, missing?: string):
 }
 
 /** `finisher`: the command that ends what an interrupted run left. */
-export async function openSession(context: Context, finisher = 'apply'): Promise<Session> {
-  const cluster = await readCluster(context);
+export async function openSession(
+  context: Context,
+  { finisher = 'apply', overTrees }: { readonly finisher?: string; readonly overTrees?: string } = {},
+): Promise<Session> {
+  const cluster = await readCluster(context, overTrees);
   await requireDirectory(context.state);
   const store = directoryStore(context.state);
   if ((await store.interrupted()) !== undefined) {

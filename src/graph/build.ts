@@ -3,13 +3,18 @@ import type { Cluster, Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { clientAnchors, clientSide, loadPairFiles, type Verdict } from '../trust/index.ts';
 import { type Certificate, fingerprint } from '../x509/index.ts';
-import { goRules, type Pool, signatureRefusalBy } from '../verify/index.ts';
+import { goRules, newestRules, type Pool, signatureRefusalBy } from '../verify/index.ts';
 import { certificateNode, findCertificates } from './certificates.ts';
 import { partyStates } from './states.ts';
 import type { ClientNode, DialLink, EndpointNode, PlainLink, TrustGraph } from './types.ts';
 
 export interface GraphInput {
-  readonly cluster: Cluster;
+  /** Absent: as the cluster is called. */
+  readonly name?: string;
+  /** Undefined where nobody knows who dials whom: certificates and who signed them are drawn then. */
+  readonly cluster: Cluster | undefined;
+  /** Absent: the `kubetls.yaml`. */
+  readonly edgesFrom?: TrustGraph['edgesFrom'];
   readonly inventory: Inventory;
   /** By the edge's id; an edge that is not in it is unknown. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
@@ -17,8 +22,9 @@ export interface GraphInput {
 }
 
 /** Everything that the inventory and the edges say, nothing folded. In the order of the inventory and the edges. */
-export function trustGraph({ cluster, inventory, verdicts, at }: GraphInput): TrustGraph {
-  const { edges, endpoints, spec } = cluster;
+export function trustGraph(input: GraphInput): TrustGraph {
+  const { name, cluster, inventory, verdicts, at, edgesFrom = 'kubetls.yaml' } = input;
+  const { edges, endpoints } = cluster ?? { edges: [], endpoints: [] };
   const parties = new Parties();
   for (const endpoint of endpoints) addEndpoint(parties, endpoint, inventory);
   const dialled = edges.map((edge) => addDial(parties, edge, inventory, verdicts.get(edge.id)));
@@ -26,7 +32,7 @@ export function trustGraph({ cluster, inventory, verdicts, at }: GraphInput): Tr
     inventory,
     at,
     parties.certificates(),
-    signatureRefusalBy(goRules(spec.kubernetes.minor)),
+    signatureRefusalBy(cluster ? goRules(cluster.spec.kubernetes.minor) : newestRules),
   );
   const idOf = (certificate: Certificate) =>
     found.idOf(certificate) ?? `certificate:${fingerprint(certificate.der)}`;
@@ -36,8 +42,9 @@ export function trustGraph({ cluster, inventory, verdicts, at }: GraphInput): Tr
     certificateNode(leaf.found, [...(uses.get(leaf.id) ?? [])].sort(), at),
   );
   return {
-    name: spec.name,
+    name: name ?? cluster?.spec.name ?? '',
     at,
+    edgesFrom: cluster ? edgesFrom : undefined,
     nodes: [...found.authorities, ...leaves, ...parties.nodes(dials)],
     links: [...found.signs, ...parties.links(idOf), ...dials],
   };

@@ -117,7 +117,7 @@ function sentenceOf(error: string): string {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-function summaryOf({ nodes, at }: TrustGraph, dials: readonly DialLink[]): string {
+function summaryOf({ nodes, at, edgesFrom }: TrustGraph, dials: readonly DialLink[]): string {
   const count = (kind: TrustNode['kind'], one: string, many: string) => {
     const found = nodes.filter((node) => node.kind === kind).length;
     return `${found} ${found === 1 ? one : many}`;
@@ -134,7 +134,10 @@ function summaryOf({ nodes, at }: TrustGraph, dials: readonly DialLink[]): strin
     count('certificate', 'certificate', 'certificates'),
     count('client', 'client', 'clients'),
     count('endpoint', 'endpoint', 'endpoints'),
-    `${dials.length === 1 ? '1 edge' : `${dials.length} edges`}: ${states.join(', ')}`,
+    edgesFrom === undefined
+      ? 'edges unknown'
+      : `${dials.length === 1 ? '1 edge' : `${dials.length} edges`}: ${states.join(', ')}`,
+    ...(edgesFrom === 'files' ? ['who dials whom is told from the files'] : []),
     `predicted for ${toRfc3339(at)}`,
   ].join(' · ');
 }

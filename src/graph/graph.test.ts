@@ -74,6 +74,16 @@ describe('the trust graph of a small cluster', () => {
     expect(drawingOf(graph).summary).toContain('0 ok, 17 unknown');
   });
 
+  it('without a cluster: who signed what, and of edges that nobody knows them', () => {
+    const { inventory } = world;
+    const graph = trustGraph({ name: 'backup', cluster: undefined, inventory, at: NOW, verdicts: new Map() });
+    expect(new Set(graph.links.map(({ kind }) => kind))).toEqual(new Set(['signs']));
+    expect(graph.nodes.filter(({ kind }) => kind === 'certificate').length).toBeGreaterThan(8);
+    expect(drawingOf(graph)).toMatchObject({ title: 'Trust graph of backup' });
+    expect(drawingOf(graph).summary).toMatch(/ · edges unknown · predicted/);
+    expect(graphJson(graph)).toMatchObject({ cluster: 'backup', edgesFrom: null });
+  });
+
   it('a lost certificate is the fault of its endpoint, in Go’s words, and not of who dials it', () => {
     const graph = graphOf(world.inventory.withFiles([{ path: `${PKI}/kubelet.crt`, remove: true }]));
     const problem = 'open /etc/kubernetes/pki/kubelet.crt: no such file or directory';

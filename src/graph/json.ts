@@ -2,13 +2,14 @@
 import { type Instant, toRfc3339 } from '../base/index.ts';
 import type { TrustGraph, TrustLink, TrustNode } from './types.ts';
 
-export function graphJson({ name, at, nodes, links }: TrustGraph): object {
+export function graphJson({ name, at, edgesFrom, nodes, links }: TrustGraph): object {
   const dials = links.filter(({ kind }) => kind === 'dials');
   const count = (state: string) => dials.filter((dial) => 'state' in dial && dial.state === state).length;
   return {
     schema: 'kubetls/graph/v1',
     cluster: name,
     at: toRfc3339(at),
+    edgesFrom: edgesFrom ?? null,
     nodes: nodes.map(nodeJson),
     links: links.map(linkJson),
     summary: {

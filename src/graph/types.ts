@@ -10,6 +10,8 @@ export type GraphCode = 'graph/too-large';
 export interface TrustGraph {
   readonly name: string;
   readonly at: Instant;
+  /** What says who dials whom: the `kubetls.yaml`, or the files that were found; undefined: nothing does. */
+  readonly edgesFrom: 'kubetls.yaml' | 'files' | undefined;
   readonly nodes: readonly TrustNode[];
   readonly links: readonly TrustLink[];
 }

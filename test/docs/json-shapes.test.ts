@@ -157,6 +157,7 @@ describe('JSON output is as docs/cli.md says', () => {
     expect(new Set(nodes.map(({ kind }) => kind)).size).toBe(4);
     expect(new Set(links.map(({ kind }) => kind)).size).toBe(4);
     expectShape('graph', here.kubetls('graph', '-o', 'json', '--only', 'refused'));
+    expectShape('graph', here.kubetls('graph', 'kubetls-state/nodes/master', '-o', 'json'));
   });
 
   it('check, and the list of checks', () => {

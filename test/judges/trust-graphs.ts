@@ -45,7 +45,7 @@ export function workersGraph({ workers, refused = new Set(), nameOf, error }: Si
       dial('client:kube-apiserver@master', socket, state, bad ? (error ?? `x509: no “${i}”`) : undefined),
     );
   }
-  return { name: nameOf?.(-1) ?? 'demo', at: NOW, nodes, links };
+  return { name: nameOf?.(-1) ?? 'demo', at: NOW, edgesFrom: 'kubetls.yaml', nodes, links };
 }
 
 export function authority(name: string): TrustNode {

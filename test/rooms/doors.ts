@@ -217,7 +217,7 @@ export const doors: Readonly<Record<string, Door>> = {
     `,
   },
   survey: {
-    values: 'Surveyor mayHoldMaterial placeText readMaterial references referencesIn',
+    values: 'Surveyor mayHoldMaterial openedFrom placeText readMaterial references referencesIn',
     types: `
       FileFlag FileReference FoundKey Material Placed Reference Setting Survey SurveyCode SurveyPlace
       SurveyedCertificate SurveyedFile SurveyedKey TreeFile

@@ -1,11 +1,14 @@
 /** Who one could become with a private key: by the certificates that it has, and by those that it could sign. */
+import { Secret, utf8 } from '../../base/index.ts';
 import type { Edge, StatePath } from '../../cluster/index.ts';
+import type { FileChange } from '../../inventory/index.ts';
 import { withClusterPaths } from '../../kubeconfig/index.ts';
 import { evaluate, type EvaluateOptions, inState, machineOf, nodeAddresses } from '../../trust/index.ts';
 import { goRules } from '../../verify/index.ts';
 import { commonName, fingerprint, organizations, type PublicKey } from '../../x509/index.ts';
 import { mayBe } from '../checks/words.ts';
-import type { Held, Place, View } from '../view/types.ts';
+import { placeId } from '../view/place-id.ts';
+import type { Held, View } from '../view/types.ts';
 
 export interface Compromised {
   readonly key: PublicKey;
@@ -91,38 +94,57 @@ function identityOf(view: View, held: Held): Identity {
   return { held, ended, user, groups, power, ...reachOf(view, held) };
 }
 
-/** Each edge is asked as if the one side showed this certificate. */
-function reachOf(view: View, { places }: Held): Pick<Identity, 'enters' | 'deceives'> {
-  const [place] = places.filter(({ as }) => as === 'first' || as === 'client');
-  if (!view.cluster || !place) return { enters: [], deceives: [] };
+/**
+ * Each edge is asked as if the one side showed this certificate. Whoever has the key has it in the clear: how it
+ * is kept where it was found, encrypted, in a keystore or not at all, is nothing to them.
+ */
+function reachOf(view: View, held: Held): Pick<Identity, 'enters' | 'deceives'> {
+  if (!view.cluster) return { enters: [], deceives: [] };
   const { edges, spec } = view.cluster;
-  const { inventory, at } = view;
   const options: EvaluateOptions = { rules: goRules(spec.kubernetes.minor), addresses: nodeAddresses(edges) };
-  const { path } = place;
-  const shows = shownAs(place);
+  const inventory = view.inventory.withFiles(stolen(view, held));
   const enters = edges.filter((edge) => {
     if (edge.presents.kind === 'none') return false;
-    return evaluate({ ...edge, presents: shows }, inventory, at, options).client.ok;
+    return evaluate({ ...edge, presents: { kind: 'pair', ...STOLEN } }, inventory, view.at, options).client
+      .ok;
   });
   const deceives = edges.filter((edge) => {
-    if (place.as !== 'first' || edge.trusts.kind === 'skipped') return false;
-    const serves = { certificate: path, key: keyBeside(view, path) };
-    return evaluate({ ...edge, endpoint: { ...edge.endpoint, serves } }, inventory, at, options).server.ok;
+    if (edge.trusts.kind === 'skipped') return false;
+    const endpoint = { ...edge.endpoint, serves: STOLEN };
+    return evaluate({ ...edge, endpoint }, inventory, view.at, options).server.ok;
   });
   return { enters: once(enters.map(({ endpoint }) => endpoint.id)), deceives };
-
-  function shownAs({ as }: Place): Edge['presents'] {
-    return as === 'client'
-      ? { kind: 'kubeconfig', file: path }
-      : { kind: 'pair', certificate: path, key: keyBeside(view, path) };
-  }
 }
 
-/** Where its key stands: beside it, or in it. */
-function keyBeside(view: View, path: StatePath): StatePath {
-  const beside = path.replace(/\.(?:crt|pem)$/, '.key');
-  return view.inventory.get(beside) ? beside : path;
+/** Where no store can hold a file. */
+const STOLEN = { certificate: 'stolen/pair.crt', key: 'stolen/pair.key' };
+
+/** The certificate, with those that follow it where it stands first, and its key, of which only the public half counts. */
+function stolen(view: View, { certificate, places }: Held): FileChange[] {
+  const place = places.find(({ as }) => as === 'first' || as === 'client');
+  const beside = place ? view.inFile(placeId(place.path, place.inside)) : [];
+  const further = beside.filter(
+    (one) =>
+      place &&
+      one.places.some(
+        ({ path, inside, as }) => as === 'further' && path === place.path && inside === place.inside,
+      ),
+  );
+  const certificates = [certificate, ...further.map((one) => one.certificate)];
+  const key = { publicKey: certificate.publicKey, pkcs8: new Secret(new Uint8Array()) };
+  return [
+    {
+      path: STOLEN.certificate,
+      mode: 0o600,
+      bytes: new Uint8Array(),
+      content: { kind: 'certificates', certificates, problems: [] },
+    },
+    { path: STOLEN.key, mode: 0o600, bytes: ONE_BLOCK, content: { kind: 'private-key', key } },
+  ];
 }
+
+/** What counts the blocks of a key finds one. */
+const ONE_BLOCK = utf8('-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n');
 
 /** Who is trusted is read off the files: nothing is signed here. */
 function authorityOf({ cluster, inventory, byKey }: View, held: Held): Authority {

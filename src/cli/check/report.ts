@@ -1,7 +1,5 @@
 /** What `kubetls check` has found, as every form of it prints it. */
-import { type Excepted, placeParts, type Severity, type TreeFinding } from '../../audit/index.ts';
-import { isAbsolute, join } from 'node:path';
-import { shownPath } from '../text.ts';
+import type { Excepted, Severity, TreeFinding } from '../../audit/index.ts';
 
 /** What is unseen where the API does not answer at all. */
 export const RUNNING_CLUSTER = 'the running cluster';
@@ -40,25 +38,6 @@ export function blocksOf(findings: readonly TreeFinding[]): Block[] {
 /** Remedies differ now and then within one check: each once. */
 export function remediesOf({ findings }: Block): string[] {
   return [...new Set(findings.map(({ remedy }) => remedy))];
-}
-
-/**
- * Paths of the state are put below its directory, those of trees below theirs; `kubetls.yaml` and a file of
- * exceptions are shown as they were named.
- */
-export function pathsBelow(directories: ReadonlyMap<string, string>, file: string): CheckReport['shown'] {
-  const shownFile = (path: string) => {
-    if (path === 'kubetls.yaml') return shownPath(file);
-    if (isAbsolute(path)) return shownPath(path);
-    for (const [prefix, directory] of directories) {
-      if (path.startsWith(prefix)) return shownPath(join(directory, path.slice(prefix.length)));
-    }
-    return path;
-  };
-  return (place) => {
-    const { file: path, inside } = placeParts(place);
-    return inside === undefined ? shownFile(path) : `${shownFile(path)}: ${inside}`;
-  };
 }
 
 /** The first of its places, with the line when it is known. */

@@ -1,16 +1,11 @@
 /** The rows of what says how it stands, and why. */
+import { PASSWORD_FILE, TREES } from './shared.ts';
 import type { CommandSpec } from '../command.ts';
 
 export const check: CommandSpec = {
   name: 'check',
   summary: 'what is wrong, where, and what to do: every certificate, key and kubeconfig, by named checks',
-  arguments: [
-    {
-      name: '[tree...]',
-      summary:
-        'trees that somebody else made, each the root of a node: DIRECTORY or NAME=DIRECTORY; none: the state',
-    },
-  ],
+  arguments: [TREES],
   options: {
     failOn: {
       flags: '--fail-on <severity>',
@@ -35,11 +30,7 @@ export const check: CommandSpec = {
       summary: 'who one could become with this key: a path, sha256:…, or as for --without',
       kind: 'value',
     },
-    passwordFile: {
-      flags: '--password-file <file>',
-      summary: 'a file whose first line opens keystores and encrypted keys',
-      kind: 'value',
-    },
+    passwordFile: PASSWORD_FILE,
     live: {
       flags: '--live',
       summary: 'also ask the API: its Secrets, ConfigMaps, caBundles, requests and nodes',
@@ -108,7 +99,7 @@ export const graph: CommandSpec = {
   name: 'graph',
   summary:
     'the trust graph: who signs, presents and trusts which certificate, who dials whom, and which edges hold',
-  arguments: [],
+  arguments: [TREES],
   options: {
     out: {
       flags: '--out <file>',
@@ -132,6 +123,7 @@ export const graph: CommandSpec = {
       summary: 'only edges whose id contains this, and what they rest on',
       kind: 'list',
     },
+    passwordFile: PASSWORD_FILE,
     trusts: {
       flags: '--trusts',
       summary: 'also a line to each authority that somebody trusts; the boxes name them anyway',
@@ -140,6 +132,7 @@ export const graph: CommandSpec = {
   },
   examples: [
     'kubetls graph --out trust.svg',
+    'kubetls graph cp1=/backup/cp1 cp2=/backup/cp2 --out trust.svg',
     'kubetls graph --only refused --out refused.svg',
     'kubetls graph --at +1y --out next-year.svg',
     "{ echo '```mermaid'; kubetls graph; echo '```'; } >> README.md",

@@ -1,5 +1,6 @@
 /** The rows of what looks at certificates, whosever they are. */
 import type { CommandSpec } from '../command.ts';
+import { PASSWORD_FILE } from './shared.ts';
 
 export const inspect: CommandSpec = {
   name: 'inspect',
@@ -8,11 +9,7 @@ export const inspect: CommandSpec = {
     { name: '<file...>', summary: 'files, directories, servers as HOST:PORT; - for standard input' },
   ],
   options: {
-    passwordFile: {
-      flags: '--password-file <file>',
-      summary: 'a file whose first line opens keystores and encrypted keys',
-      kind: 'value',
-    },
+    passwordFile: PASSWORD_FILE,
   },
   examples: [
     'kubetls inspect ca.crt',

@@ -12,7 +12,7 @@ import { type CliCode, type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { errnoText } from '../problems.ts';
-import { rootsFrom, surveyed } from '../survey.ts';
+import { rootsFrom, surveyed } from '../trees/roots.ts';
 import { plural, printable, shownPath } from '../text.ts';
 
 /** A tree of rubbish has a problem a file; these tell enough. */

@@ -20,7 +20,7 @@ import { type CheckReport, RUNNING_CLUSTER } from '../check/report.ts';
 import { checkSarif } from '../check/sarif-view.ts';
 import { printCheck } from '../check/text-view.ts';
 import { answerCompromised, answerWithout } from '../check/reach-view.ts';
-import { lookAt } from '../check/trees.ts';
+import { lookAt } from '../check/look-at.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';

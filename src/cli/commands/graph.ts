@@ -12,16 +12,14 @@ import {
   MERMAID_LIMITS,
   narrowGraph,
   type TrustGraph,
-  trustGraph,
 } from '../../graph/index.ts';
-import { evaluateAll } from '../../trust/index.ts';
-import { goRules } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { type Context, usage } from '../context.ts';
 import { Exit } from '../exit.ts';
-import { writeGraph } from '../graph-file.ts';
-import { openSession } from '../session.ts';
-import { number, shownPath } from '../text.ts';
+import { writeGraph } from '../graph/file.ts';
+import { graphOfState, graphOfTrees } from '../graph/source.ts';
+import { passwordFrom } from '../password.ts';
+import { number, shellWord, shownPath } from '../text.ts';
 
 type Picture = 'mermaid' | 'dot' | 'svg';
 
@@ -46,21 +44,21 @@ const STATES: readonly string[] = ['ok', 'refused', 'unknown'] satisfies DialLin
 /** A picture is what was asked for, whatever it shows: 0. */
 export async function run(
   context: Context,
-  _words: readonly string[],
+  words: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  const { console, at } = context;
+  const { console } = context;
   const out = options['out'];
   if (out === '') throw usage('--out is empty');
   const form = formOf(context.form, out);
   const drawing = drawingOptions(options, form, console.verbose);
   const only = stateOf(options['only']);
-  const { cluster, inventory } = await openSession(context);
-  const { edges, spec } = cluster;
-  const verdicts = evaluateAll(edges, inventory, at, { rules: goRules(spec.kubernetes.minor) });
-  const whole = trustGraph({ cluster, inventory, verdicts, at });
-  const graph = narrowed(whole, options['edge'] as readonly string[], only);
-  if (graph.nodes.length === 0) console.warn(`nothing to draw: no edge is ${only ?? 'there'}`);
+  const password = await passwordFrom(options['passwordFile']);
+  if (password && words.length === 0)
+    throw usage('--password-file is for trees', 'name one: kubetls graph DIR');
+  const whole = await (words.length === 0 ? graphOfState(context) : graphOfTrees(context, words, password));
+  const graph = narrowed(whole, { parts: options['edge'] as readonly string[], only, words });
+  if (graph.nodes.length === 0) console.warn(`nothing to draw: ${nothingIn(whole, only)}`);
   const text = form === 'json' ? undefined : PICTURES[form](drawingOf(graph, drawing));
   if (typeof out === 'string') {
     await writeGraph(out, text ?? `${JSON.stringify(graphJson(graph), undefined, 2)}\n`);
@@ -69,6 +67,11 @@ export async function run(
   else console.printRaw(text);
   if (form === 'mermaid' && text !== undefined) warnOfLimits(context, text);
   return Exit.ok;
+}
+
+function nothingIn({ nodes, name }: TrustGraph, only: string | undefined): string {
+  if (nodes.length === 0) return `there is no certificate in ${name}`;
+  return `no edge is ${only ?? 'there'}`;
 }
 
 /** Mermaid is text that a terminal shows, a page draws, and a diff compares. */
@@ -100,12 +103,21 @@ function stateOf(only: CommandOptions[string]): string | undefined {
   throw usage(`--only takes ${STATES.join(', ')}, not ${String(only)}`);
 }
 
-function narrowed(graph: TrustGraph, parts: readonly string[], only: string | undefined): TrustGraph {
+interface Wanted {
+  readonly parts: readonly string[];
+  readonly only: string | undefined;
+  /** Trees that are drawn. */
+  readonly words: readonly string[];
+}
+
+function narrowed(graph: TrustGraph, { parts, only, words }: Wanted): TrustGraph {
   if (parts.length === 0 && only === undefined) return graph;
   const isNamed = ({ edge }: DialLink) => parts.length === 0 || parts.some((part) => edge.includes(part));
   const dials = graph.links.filter((link) => link.kind === 'dials');
-  if (!dials.some(isNamed))
-    throw usage(`no edge has ${parts.join(' or ')} in its id`, 'see the ids with: kubetls graph -o json');
+  if (!dials.some(isNamed)) {
+    const all = ['kubetls graph', ...words.map(shellWord), '-o json'].join(' ');
+    throw usage(`no edge has ${parts.join(' or ')} in its id`, `see the ids with: ${all}`);
+  }
   return narrowGraph(graph, (dial) => isNamed(dial) && (only === undefined || dial.state === only));
 }
 

@@ -31,7 +31,9 @@ export async function run(
   names: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  const session = await (options['plan'] === true ? openSession(context, 'renew') : openForWriting(context));
+  const session = await (options['plan'] === true
+    ? openSession(context, { finisher: 'renew' })
+    : openForWriting(context));
   const choice = chosen(session.cluster, names, options);
   const machines = openMachines(session.cluster);
   try {

@@ -40,7 +40,9 @@ export async function run(
   _words: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  const session = await (options['plan'] === true ? openSession(context, 'rescue') : openForWriting(context));
+  const session = await (options['plan'] === true
+    ? openSession(context, { finisher: 'rescue' })
+    : openForWriting(context));
   const machines = openMachines(session.cluster);
   try {
     return await rescue(context, session, machines, options);

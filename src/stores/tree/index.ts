@@ -5,7 +5,7 @@
 import { type Dirent, readlinkSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { TreeFile } from '../../survey/index.ts';
-import { coded } from '../directory/failures.ts';
+import { errno } from '../directory/failures.ts';
 import { nodeFs } from '../directory/fs-ops.ts';
 import { slicer } from '../directory/slices.ts';
 import { storeError } from '../errors.ts';
@@ -25,7 +25,7 @@ export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<Tre
   const slice = slicer();
   const spent = { files: 0, bytes: 0 };
   for (const { name, path } of roots) {
-    const directory = await coded(async () => nodeFs.realpath(resolve(path)));
+    const directory = rootAt(path);
     for (const file of filesIn(name, directory)) {
       spent.files++;
       spent.bytes += file.bytes?.length ?? 0;
@@ -37,6 +37,19 @@ export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<Tre
   }
 }
 
+function rootAt(path: string): string {
+  try {
+    return nodeFs.realpath(resolve(path));
+  } catch (error) {
+    const failure = systemFailure(error);
+    throw errno(error) === 'ENOENT'
+      ? storeError({ code: 'stores/io', message: 'there is no such tree', file: path, hint: NAMING })
+      : storeError({ ...failure, file: path, hint: 'run as somebody who may read it' });
+  }
+}
+
+const NAMING = 'name a directory, or a file, that is there: DIRECTORY, or NAME=DIRECTORY';
+
 function tooMuch(file: string, what: string): Error {
   return storeError({
     code: 'stores/too-many',
@@ -47,14 +60,14 @@ function tooMuch(file: string, what: string): Error {
 }
 
 function* filesIn(name: string, real: string): Generator<TreeFile> {
-  const rootAt = (directory: string): Root => ({
+  const rooted = (directory: string): Root => ({
     name,
     directory: directory === '/' ? '' : directory,
     ops: nodeFs,
     readlink: (path) => readlinkSync(path),
   });
-  if (nodeFs.lstat(real)?.isDirectory()) yield* new Walk(rootAt(real)).files();
-  else yield readFile(rootAt(dirname(real)), basename(real), basename(real));
+  if (nodeFs.lstat(real)?.isDirectory()) yield* new Walk(rooted(real)).files();
+  else yield readFile(rooted(dirname(real)), basename(real), basename(real));
 }
 
 /** A directory that is still to be walked. `at` is where it stands, `path` what it is called. */

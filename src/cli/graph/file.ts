@@ -1,11 +1,11 @@
 /** A graph in a file: whole or not at all, and in place of nothing but another graph. */
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { KubetlsError, utf8, withoutKeys } from '../base/index.ts';
-import { replaceFile } from '../stores/index.ts';
-import type { CliCode } from './context.ts';
-import { errnoText } from './problems.ts';
-import { shownPath } from './text.ts';
+import { KubetlsError, utf8, withoutKeys } from '../../base/index.ts';
+import { replaceFile } from '../../stores/index.ts';
+import type { CliCode } from '../context.ts';
+import { errnoText } from '../problems.ts';
+import { shownPath } from '../text.ts';
 
 /** What every form begins with, within so many bytes. */
 const MARK = /kubetls[ /]graph/;

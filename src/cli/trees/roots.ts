@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { readTrees, type TreeRoot } from '../stores/index.ts';
-import { type Survey, Surveyor } from '../survey/index.ts';
-import { type Context, usage } from './context.ts';
+import { readTrees, type TreeRoot } from '../../stores/index.ts';
+import { type Survey, Surveyor } from '../../survey/index.ts';
+import { type Context, usage } from '../context.ts';
 
 export interface NamedRoot extends TreeRoot {
   /** Whether the person said what it is called. */

@@ -2,15 +2,18 @@
 import { adopt } from '../../adopt/index.ts';
 import type { TreeInput } from '../../audit/index.ts';
 import { expectedFailure, type Failure, type Instant } from '../../base/index.ts';
-import { describeCluster, parseSpec } from '../../cluster/index.ts';
+import { describeCluster, parseSpec, type StatePath } from '../../cluster/index.ts';
 import { type Inventory, readInventory } from '../../inventory/index.ts';
 import type { Survey } from '../../survey/index.ts';
-import type { NamedRoot } from '../survey.ts';
+import type { NamedRoot } from './roots.ts';
 
 /** The cluster, or why there is none: trees of an unknown layout, of one whose files nobody here makes. */
 export function derivedFrom(
   survey: Survey,
-  inventory: Inventory,
+  {
+    inventory,
+    origins: opened,
+  }: Readonly<{ inventory: Inventory; origins: ReadonlyMap<Uint8Array, StatePath> }>,
   roots: readonly NamedRoot[],
   at: Instant,
 ): NonNullable<TreeInput['derived']> | Failure {
@@ -20,7 +23,7 @@ export function derivedFrom(
     const origins = new Map(files.map(({ path, bytes }) => [path, bytes] as const));
     const found = new Map(
       survey.files.flatMap(({ root, path, bytes }) =>
-        bytes ? [[bytes, `nodes/${root}/${path}`] as const] : [],
+        bytes ? [[bytes, opened.get(bytes) ?? `nodes/${root}/${path}`] as const] : [],
       ),
     );
     const origin = (path: string) => {

@@ -1,0 +1,93 @@
+/** Trees that somebody else made, read once: what is in them, and who dials whom, as far as they tell it. */
+import { resolve } from 'node:path';
+import type { TreeInput } from '../../audit/index.ts';
+import type { Failure, Secret } from '../../base/index.ts';
+import { type FoundFile, type Inventory, readInventory } from '../../inventory/index.ts';
+import { readTrees } from '../../stores/index.ts';
+import { openedFrom, Surveyor, type TreeFile } from '../../survey/index.ts';
+import type { Context } from '../context.ts';
+import { plural, shellWord, shownPath } from '../text.ts';
+import { derivedFrom } from './derived.ts';
+import { pathsBelow } from './paths.ts';
+import { rootsFrom } from './roots.ts';
+
+export interface LookedAtTrees {
+  readonly inventory: Inventory;
+  /** The cluster, or why there is none. */
+  readonly derived: NonNullable<TreeInput['derived']> | Failure;
+  readonly unread: NonNullable<TreeInput['unread']>;
+  readonly owners: ReadonlyMap<string, number>;
+  /** The trees, for people. */
+  readonly looked: string;
+  /** A path as a person would type it here. */
+  readonly shown: (path: string) => string;
+}
+
+/** Each is taken for the root of a node. With a password, edges are judged as if programs had been given what it opens. */
+export async function lookAtTrees(
+  { at, file, console, signal }: Context,
+  words: readonly string[],
+  password: Secret | undefined,
+): Promise<LookedAtTrees> {
+  const roots = rootsFrom(words);
+  const files: FoundFile[] = [];
+  const unread: LookedAtTrees['unread'][number][] = [];
+  const owners = new Map<string, number>();
+  const surveyor = new Surveyor();
+  const opened = new Map<TreeFile, string>();
+  for await (const found of readTrees(roots)) {
+    signal.throwIfAborted();
+    const { mode, bytes, failure, owner } = found;
+    const path = pathOf(found);
+    const own = password ? openedFrom(found, password) : [];
+    for (const one of own) opened.set(one, path);
+    if (!own.some((one) => one.path === found.path)) surveyor.add(found);
+    if (bytes) files.push({ path, mode, bytes });
+    else if (failure) unread.push({ path, failure });
+    if (bytes && owner) owners.set(path, owner.uid);
+  }
+  const inventory = readInventory(files);
+  const taken = [...opened].filter(([one, path]) => pathOf(one) === path || !inventory.get(pathOf(one)));
+  for (const [one] of taken) surveyor.add(one);
+  const origins = new Map(taken.flatMap(([{ bytes }, path]) => (bytes ? [[bytes, path] as const] : [])));
+  const derived = derivedFrom(surveyor.done(), { inventory, origins }, roots, at);
+  if ('code' in derived) console.warn(unknownEdges(derived, words));
+  else tellOpened(console, derived, new Set(origins.values()));
+  const directories = new Map(roots.map(({ name, path }) => [`nodes/${name}/`, resolve(path)]));
+  return {
+    inventory,
+    derived,
+    unread,
+    owners,
+    looked: roots.map(({ path }) => shownPath(resolve(path))).join(', '),
+    shown: pathsBelow(directories, file),
+  };
+}
+
+function pathOf({ root, path }: TreeFile): string {
+  return `nodes/${root}/${path}`;
+}
+
+/** Edges are judged of a cluster that can be described: of others nothing is said. What adoption refuses has a hint. */
+function unknownEdges({ code, message, hint = '' }: Failure, words: readonly string[]): string {
+  const trees = words.map(shellWord).join(' ');
+  const [, address] = /(--address \S+)$/.exec(hint) ?? [];
+  const adopt = address === undefined ? `kubetls adopt ${trees}` : `kubetls adopt ${trees} ${address}`;
+  const next =
+    code === 'adopt/no-profile' ? hint : code === 'adopt/nothing' ? `kubetls inspect ${trees}` : adopt;
+  return `edges are unknown, and were not judged: ${message}. Next: ${next}`;
+}
+
+/** No component of Kubernetes takes a password for its key (crypto/tls X509KeyPair knows of none). */
+function tellOpened(
+  console: Context['console'],
+  { inventory, origin }: NonNullable<TreeInput['derived']>,
+  opened: ReadonlySet<string>,
+): void {
+  const used = new Set([...inventory.entries.keys()].map((path) => origin(path) ?? path));
+  const count = [...opened].filter((path) => used.has(path)).length;
+  if (count === 0) return;
+  console.warn(
+    `edges are judged as if what the password opened were there in the clear (${plural(count, 'file')}): no component of Kubernetes takes a password`,
+  );
+}
