@@ -10,6 +10,7 @@ import path from 'node:path';
 import { root } from '../../../scripts/setup.mjs';
 import type { Tools } from './commands.ts';
 import { ground } from './ground.ts';
+import { orderOf } from './hammer.ts';
 import { bootCluster, type RealCluster } from './real-cluster.ts';
 import { TOPOLOGIES } from './scenarios.ts';
 import { until } from './until.ts';
@@ -61,6 +62,8 @@ async function introduction(cluster: RealCluster, tools: Tools): Promise<string>
   ];
   await writeFile(inside, `${script.join('\n')}\n`);
   await chmod(inside, 0o755);
+  const order = path.join(directory, 'hammer.json');
+  await writeFile(order, orderOf(cluster, { rate: 20 }));
   const sizes = await Promise.all(components.map((one) => megabytes(one.pid())));
   const memory = sizes.reduce((sum, size) => sum + size, 0);
   return `
@@ -68,6 +71,7 @@ Up in ${reached.get('nodes ready')?.toFixed(1)} s, ${components.length} programs
 
   ${inside} kubectl get nodes
   ${inside} ${['kubetls', '-f', cluster.tree.yaml, 'prove', ...cluster.connect].join(' ')}
+  sleep 10 | ${inside} hammer ${order}
 
   state and kubetls.yaml   ${directory}
   a node's files           ${directory}/nodes/NODE

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { ControlPlaneTools, RealTools } from '../../../scripts/real-tools.mjs';
 import { type EtcdAddresses, memberCommand } from '../etcd-member.ts';
+import { ownPairOf } from './own-pairs.ts';
 import type {
   Address,
   AggregatedWiring,
@@ -22,6 +23,8 @@ export interface Common {
   dnsDomain: string;
   /** Kubelets run the control plane. */
   staticPods: boolean;
+  /** The directory of own-pairs.ts; absent: programs make their own. */
+  ownPairs: string | undefined;
 }
 
 export const at = ({ host, port }: Address) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -111,7 +114,7 @@ export function apiserverCommand(common: Common, wiring: ApiserverWiring): Comma
 export function controllerManagerCommand(common: Common, wiring: ControllerManagerWiring): Command {
   return [
     common.tools['kube-controller-manager'],
-    ...controllerFlags(wiring),
+    ...controllerFlags(common, 'kube-controller-manager', wiring),
     `--client-ca-file=${wiring.clientCa}`,
     `--requestheader-client-ca-file=${wiring.frontProxyCa}`,
     `--root-ca-file=${wiring.clientCa}`,
@@ -124,11 +127,16 @@ export function controllerManagerCommand(common: Common, wiring: ControllerManag
 }
 
 export function schedulerCommand(common: Common, wiring: ControllerWiring): Command {
-  return [common.tools['kube-scheduler'], ...controllerFlags(wiring)];
+  return [common.tools['kube-scheduler'], ...controllerFlags(common, 'kube-scheduler', wiring)];
 }
 
-function controllerFlags({ address, kubeconfig }: ControllerWiring): string[] {
+function controllerFlags(
+  { ownPairs }: Common,
+  component: string,
+  { node, address, kubeconfig }: ControllerWiring,
+): string[] {
   return [
+    ...(ownPairs === undefined ? [] : [`--cert-dir=${ownPairOf(ownPairs, `${component}@${node}`)}`]),
     `--bind-address=${address.host}`,
     `--secure-port=${address.port}`,
     '--leader-elect=true',
@@ -145,11 +153,13 @@ export function aggregatedCommand(
   { etcd }: ApiserverWiring,
   directory: string,
 ): Command {
+  const { ownPairs } = common;
+  const own = ownPairs && ownPairOf(ownPairs, `aggregated-apiserver@${wiring.node}`);
   return [
     common.tools['sample-apiserver'],
     `--bind-address=${wiring.address.host}`,
     `--secure-port=${wiring.address.port}`,
-    `--cert-dir=${path.join(directory, 'own')}`,
+    `--cert-dir=${own ?? path.join(directory, 'own')}`,
     `--kubeconfig=${wiring.kubeconfig}`,
     `--authentication-kubeconfig=${wiring.kubeconfig}`,
     `--authorization-kubeconfig=${wiring.kubeconfig}`,

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from '../last-rites.ts';
+import { YIELDING } from './hammer.ts';
 import type { RealCluster } from './real-cluster.ts';
 import { until } from './until.ts';
 
@@ -14,18 +15,20 @@ export interface Customers {
   watched: boolean;
 }
 
-const PAUSE = 200; // milliseconds; each asks of the processor what a hundred handshakes do
+const PAUSE = 300; // milliseconds; each asks of the processor what a hundred handshakes do
 
 /** However short the work is. */
 const ENOUGH = 10;
 
 export async function servedWhile(cluster: RealCluster, work: () => Promise<void>): Promise<Customers> {
+  const { tools } = cluster.common;
+  const get = [...YIELDING, tools.kubectl, '--kubeconfig', cluster.wiring.admin, 'get', 'nodes'];
   const seen: Customers = { served: 0, refused: [], watched: false };
   const watch = await watchIn(cluster);
   const over = new AbortController();
   const loop = async () => {
     while (!over.signal.aborted) {
-      const { code, stderr } = await cluster.kubectl(['get', 'nodes']);
+      const { code, stderr } = await cluster.run(get);
       if (code === 0) seen.served++;
       else seen.refused.push(stderr);
       await sleep(PAUSE);

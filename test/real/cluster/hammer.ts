@@ -21,6 +21,8 @@ export interface Hammered {
   /** Closed without a word by who listened. */
   cut: number;
   other: number;
+  /** Of all that, those that made a request: what shows who is let in but not known. */
+  asked: number;
   /** How often each was said of all that is not ok. */
   texts: Readonly<Record<string, number>>;
   /** Serial numbers, hex, in the order in which they were first seen. */
@@ -47,6 +49,15 @@ export interface HammerOptions {
   includes?: (edge: Edge) => boolean;
 }
 
+/**
+ * In front of what is done to a hammered cluster: it takes what is left of the processors, so that it lasts longer
+ * and the hammer does not slow down.
+ */
+export const YIELDING: readonly string[] = ['nice', '-n', '15'];
+
+/** Each so many connections of an edge end with a request and its answer, and the others when they are accepted. */
+const ASKS = 10;
+
 /** What is answered to everybody who is not refused for what he shows. */
 const PATHS: Readonly<Record<ComponentName, string>> = {
   'kube-apiserver': '/version',
@@ -58,17 +69,29 @@ const PATHS: Readonly<Record<ComponentName, string>> = {
   etcd: '/version',
 };
 
+type Hammerable = Pick<RealCluster, 'tree' | 'disks' | 'connect'>;
+
+/** What hammer/main.go reads. */
+export function orderOf(
+  cluster: Hammerable,
+  { rate, lanes = 4, includes = () => true }: HammerOptions,
+): string {
+  const { edges } = cluster.tree.cluster();
+  return JSON.stringify({
+    rate,
+    lanes,
+    asks: ASKS,
+    edges: edges.filter(includes).map((edge) => edgeFor(cluster, edge)),
+  });
+}
+
 export async function hammeredWhile(
   cluster: RealCluster,
-  { rate, lanes = 4, includes = () => true }: HammerOptions,
+  options: HammerOptions,
   work: () => Promise<void>,
 ): Promise<HammerReport> {
   const order = path.join(cluster.directory, 'hammer.json');
-  const edges = cluster.tree
-    .cluster()
-    .edges.filter(includes)
-    .map((edge) => edgeFor(cluster, edge));
-  await writeFile(order, JSON.stringify({ rate, lanes, edges }));
+  await writeFile(order, orderOf(cluster, options));
   const [program, ...words] = cluster.namespace.inside([cluster.common.tools.hammer, order]);
   const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
   const done = atEnd(() => child.kill('SIGKILL'));
@@ -91,7 +114,7 @@ export async function hammeredWhile(
 }
 
 /** hammer/edge.go */
-function edgeFor({ tree, disks, connect }: RealCluster, edge: Edge): object {
+function edgeFor({ tree, disks, connect }: Hammerable, edge: Edge): object {
   const { endpoint, presents, trusts, client } = edge;
   const moved = connect.find((option) => option.startsWith(`${endpoint.id}=`));
   const node = tree.cluster().spec.nodes.find(({ name }) => name === client.node);
@@ -121,14 +144,17 @@ function edgeFor({ tree, disks, connect }: RealCluster, edge: Edge): object {
 export const rateOf = ({ seconds }: HammerReport, one: Hammered): number =>
   (one.ok + one.tls + one.unauthorized + one.torn + one.refused + one.cut + one.other) / seconds;
 
-/** In one line: `17 edges, 4,321 handshakes in 12.3 s (20 to 20 a second each), 0 failed; refused …`. */
+/** In one line: `17 edges, 4321 handshakes in 12.3 s (20.0 to 20.1 a second each, 20.0 in the middle), …`. */
 export function hammerText(report: HammerReport): string {
   const { edges, seconds } = report;
   const sum = (of: (one: Hammered) => number) => edges.reduce((total, one) => total + of(one), 0);
-  const rates = edges.map((one) => rateOf(report, one));
+  const rates = edges.map((one) => rateOf(report, one)).sort((one, other) => one - other);
+  const [least, middle, most] = [0, rates.length >> 1, rates.length - 1].map((i) => rates[i]?.toFixed(1));
+  const each = `${least} to ${most} a second each, ${middle} in the middle`;
+  const requests = `${sum(({ asked }) => asked)} with a request`;
   const failed = sum(failuresOf);
   const away = `${sum(({ refused }) => refused)} refused and ${sum(({ cut }) => cut)} cut by restarts`;
-  return `${edges.length} edges, ${sum(({ ok }) => ok)} handshakes in ${seconds.toFixed(1)} s (${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)} a second each), ${failed} failed; ${away}`;
+  return `${edges.length} edges, ${sum(({ ok }) => ok)} handshakes in ${seconds.toFixed(1)} s (${each}), ${requests}, ${failed} failed; ${away}`;
 }
 
 /** Endpoints that were away while another was; each of them is restarted once. */

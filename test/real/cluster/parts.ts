@@ -8,6 +8,7 @@ import { type Namespace, type NamespaceSettings, openNamespace } from './namespa
 import type { Component } from './component.ts';
 import { prepareView } from './node-view.ts';
 import { onOneDevice } from './one-device.ts';
+import { makeOwnPairs } from './own-pairs.ts';
 import { PKI_MAKERS } from './pki.ts';
 import { type Programs, programsOf } from './programs.ts';
 import { API_NAME, type Design, yamlOf } from './scenarios.ts';
@@ -52,7 +53,9 @@ export async function layOut(
   const namespace = await openNamespace(namespaceSettings(scenario, directory.path));
   mark('namespace');
   const { serviceSubnets, dnsDomain } = cluster.spec;
-  const common = { tools, serviceSubnets, dnsDomain, staticPods: scenario.staticPods === true };
+  const ownPairs = scenario.cheapHandshakes ? directory.path : undefined;
+  if (ownPairs !== undefined) await makeOwnPairs(wiring, disks, ownPairs);
+  const common = { tools, serviceSubnets, dnsDomain, staticPods: scenario.staticPods === true, ownPairs };
   const place = { namespace, directory: directory.path, disks };
   const { nodes } = scenario.topology;
   const hosts = path.join(directory.path, 'hosts');

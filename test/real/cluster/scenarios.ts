@@ -23,6 +23,8 @@ export interface Design {
   pki?: 'kubetls' | 'kubeadm' | 'openssl';
   /** The control plane as kubeadm runs it, by the kubelets of its nodes; one control plane, all of them reached by ssh. */
   staticPods?: true;
+  /** Nothing of RSA, also of what programs make for themselves (own-pairs.ts); not for static pods. */
+  cheapHandshakes?: true;
   /** No kubelets and no kube-proxies, and then no root is needed. */
   rootless?: true;
   /** More lines of the spec, in YAML's flow style: `kubelets: { serving: rotated }`. */
@@ -56,6 +58,15 @@ export const TOPOLOGIES = {
   },
   ha: {
     nodes: [...several('cp', 3, 11, STACKED), ...several('w', 3, 21, ['worker'])],
+    balancer: address(10),
+  },
+  /** The third member of etcd is there for the majority. */
+  two: {
+    nodes: [
+      ...several('cp', 2, 11, STACKED),
+      ...several('etcd', 1, 14, ['etcd']),
+      ...several('w', 3, 21, ['worker']),
+    ],
     balancer: address(10),
   },
   externalEtcd: {

@@ -1,6 +1,9 @@
 // Fresh TLS connections on every edge of a cluster, each from the files as they are at that moment and
 // without resumption, until standard input ends; then what became of them, as JSON.
 //
+// What is hammered runs on the same processors, so a connection is as cheap as it can be and still tell who was
+// accepted: handshake.go says how, and docs/real-cluster.md what each of it is worth.
+//
 //	hammer EDGES.json
 package main
 
@@ -17,6 +20,7 @@ import (
 type order struct {
 	Rate  float64 `json:"rate"`  // connections a second, on each edge
 	Lanes int     `json:"lanes"` // at a time, on each edge
+	Asks  int     `json:"asks"`  // each so many of them also ask for an answer
 	Edges []edge  `json:"edges"`
 }
 
@@ -32,7 +36,7 @@ func main() {
 	if err := json.Unmarshal(text, &asked); err != nil {
 		log.Fatal(err)
 	}
-	debug.SetGCPercent(400) // what is hammered runs on the same processors
+	debug.SetGCPercent(2_000)
 	over := make(chan struct{})
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
@@ -79,7 +83,7 @@ func strike(one edge, into *tally, asked order, delay time.Duration, over <-chan
 		case free <- struct{}{}:
 		}
 		running.Go(func() {
-			into.add(one.dial())
+			into.add(one.dial(func(shown ends) bool { return into.due(shown, asked.Asks) }))
 			<-free
 		})
 	}

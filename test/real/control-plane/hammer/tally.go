@@ -15,6 +15,7 @@ type tally struct {
 	Refused      int            `json:"refused"` // nobody listened
 	Cut          int            `json:"cut"`     // who listened went away
 	Other        int            `json:"other"`
+	Asked        int            `json:"asked"` // of all that, those that were asked for an answer
 	Texts        map[string]int `json:"texts"` // of all that is not ok
 	Statuses     map[int]int    `json:"statuses"`
 	Served       []string       `json:"served"`   // serial numbers, in the order in which they were first seen
@@ -25,6 +26,8 @@ type tally struct {
 
 	lock  sync.Mutex
 	last  string
+	proof ends
+	dials int
 	seen  time.Time
 	began time.Time
 }
@@ -32,6 +35,16 @@ type tally struct {
 func newTally(id string) *tally {
 	now := time.Now()
 	return &tally{ID: id, Texts: map[string]int{}, Statuses: map[int]int{}, seen: now, began: now}
+}
+
+// due: certificates are accepted by the handshake, users (401) and the addresses of etcd's peers by the answer to a
+// request. One is made whenever either end shows what it did not show at the last that was answered well, and each
+// so many connections.
+func (t *tally) due(shown ends, each int) bool {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	t.dials++
+	return shown != t.proof || t.dials%each == 0
 }
 
 func (t *tally) add(one outcome) {
@@ -66,6 +79,10 @@ func (t *tally) add(one outcome) {
 		t.Texts[one.text]++
 	}
 	if one.status != 0 {
+		t.Asked++
+	}
+	if one.status != 0 && one.kind == "ok" {
+		t.proof = one.ends
 		t.Statuses[one.status]++
 	}
 	if one.served != "" {
