@@ -34,6 +34,8 @@ export interface Hammered {
   gap: number;
   /** Seconds from the start: when it was first refused or cut, and last. */
   away: readonly [number, number] | null;
+  /** Connections in each WINDOW from the start, whatever became of them; the last is not whole. */
+  windows: readonly number[];
 }
 
 export interface HammerReport {
@@ -48,6 +50,8 @@ export interface HammerOptions {
   lanes?: number;
   includes?: (edge: Edge) => boolean;
 }
+
+const WINDOW = 5; // seconds, as in hammer/tally.go
 
 /**
  * In front of what is done to a hammered cluster: it takes what is left of the processors, so that it lasts longer
@@ -144,13 +148,18 @@ function edgeFor({ tree, disks, connect }: Hammerable, edge: Edge): object {
 export const rateOf = ({ seconds }: HammerReport, one: Hammered): number =>
   (one.ok + one.tls + one.unauthorized + one.torn + one.refused + one.cut + one.other) / seconds;
 
-/** In one line: `17 edges, 4321 handshakes in 12.3 s (20.0 to 20.1 a second each, 20.0 in the middle), …`. */
+/** Connections a second in its worst five; Infinity when there were no five. */
+export const worstOf = ({ windows }: Hammered): number => Math.min(...windows.slice(0, -1)) / WINDOW;
+
+/** In one line: `17 edges, 4321 handshakes in 12.3 s (20.0 to 20.1 a second each, 20.0 in the middle, …`. */
 export function hammerText(report: HammerReport): string {
   const { edges, seconds } = report;
   const sum = (of: (one: Hammered) => number) => edges.reduce((total, one) => total + of(one), 0);
   const rates = edges.map((one) => rateOf(report, one)).sort((one, other) => one - other);
   const [least, middle, most] = [0, rates.length >> 1, rates.length - 1].map((i) => rates[i]?.toFixed(1));
-  const each = `${least} to ${most} a second each, ${middle} in the middle`;
+  const worst = Math.min(...edges.map(worstOf));
+  const inWorst = Number.isFinite(worst) ? `, ${worst.toFixed(1)} in the worst five seconds of any` : '';
+  const each = `${least} to ${most} a second each, ${middle} in the middle${inWorst}`;
   const requests = `${sum(({ asked }) => asked)} with a request`;
   const failed = sum(failuresOf);
   const away = `${sum(({ refused }) => refused)} refused and ${sum(({ cut }) => cut)} cut by restarts`;

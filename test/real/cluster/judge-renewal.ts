@@ -1,9 +1,12 @@
 // What a hammer must have seen of a renewal of every leaf.
 import { expect } from 'vitest';
-import { awayTogether, failuresOf, type Hammered, type HammerReport, rateOf } from './hammer.ts';
+import { awayTogether, failuresOf, type Hammered, type HammerReport, rateOf, worstOf } from './hammer.ts';
 import type { RealCluster } from './real-cluster.ts';
 
-/** Every edge was dialled, none failed, and only what was restarted was away; each end has shown the new certificate. */
+/**
+ * Every edge was dialled, none failed, and only what was restarted was away; each end has shown the new certificate.
+ * `atLeast`: connections a second on each edge, and half of that in any five seconds.
+ */
 export function judgeRenewal(
   { tree }: RealCluster,
   report: HammerReport,
@@ -17,7 +20,8 @@ export function judgeRenewal(
   const isLeft = ({ id }: Hammered) => !restarted.includes(of.get(id)?.endpoint.id ?? '');
   expect(report.edges.filter(isLeft).filter(({ refused, cut }) => refused + cut > 0)).toEqual([]);
   expect(awayTogether(report)).toEqual([]);
-  expect(report.edges.filter((one) => rateOf(report, one) < atLeast).map(({ id }) => id)).toEqual([]);
+  const rates = report.edges.map((one) => ({ id: one.id, rate: rateOf(report, one), worst: worstOf(one) }));
+  expect(rates.filter(({ rate, worst }) => rate < atLeast || worst < atLeast / 2)).toEqual([]);
   const pairs = new Set(items.flatMap((item) => (item.kind === 'pair' ? [item.certificate.path] : [])));
   for (const { id, served, shown } of report.edges) {
     const { endpoint, presents } = of.get(id) ?? {};

@@ -23,6 +23,7 @@ type tally struct {
 	Shown        []string       `json:"shown"`    // serial numbers of the client's own, likewise
 	Gap          float64        `json:"gap"`      // the longest time between two that were ok; seconds
 	Away         []float64      `json:"away"`     // when it was first refused or cut, and last; seconds from the start
+	Windows      []int          `json:"windows"`  // connections in each window, whatever became of them
 
 	lock  sync.Mutex
 	last  string
@@ -31,6 +32,8 @@ type tally struct {
 	seen  time.Time
 	began time.Time
 }
+
+const window = 5 * time.Second
 
 func newTally(id string) *tally {
 	now := time.Now()
@@ -50,6 +53,11 @@ func (t *tally) due(shown ends, each int) bool {
 func (t *tally) add(one outcome) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
+	at := int(time.Since(t.began) / window)
+	for len(t.Windows) <= at {
+		t.Windows = append(t.Windows, 0)
+	}
+	t.Windows[at]++
 	switch one.kind {
 	case "ok":
 		t.OK++
