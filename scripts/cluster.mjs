@@ -1,7 +1,7 @@
 /**
  * A real Kubernetes cluster on kubetls' PKI, to try things on (docs/real-cluster.md):
  *
- *   npm run cluster -- up [single|ha|externalEtcd] [flat|kubeadm]
+ *   npm run cluster -- up [single|ha|two|externalEtcd] [flat|kubeadm]
  *   npm run cluster -- down
  */
 import { spawn } from 'node:child_process';
