@@ -188,7 +188,7 @@ describe('a proof', () => {
     const { of, refusal } = await against('etcd', { authorities, answer });
     const proof = of('kube-apiserver@cp');
     expect(proof?.observed).toMatchObject({ ok: true, stale: true });
-    expect(proof?.observed?.notes.join()).toContain('which is not in its anchors on disk');
+    expect(proof?.observed?.notes.join()).toContain('which is not among its anchors in the state');
     const owed = refusal('other-authority cluster');
     expect(owed && refusalState(owed)).toBe('failed');
     expect(owed?.observed?.error).toContain(
@@ -205,8 +205,10 @@ describe('a proof', () => {
     const proof = of('kube-admin');
     expect(proof && proofState(proof)).toBe('failed');
     expect(proof?.observed?.notes).toEqual([
-      expect.stringMatching(/^accepts certificates of .*old root, which is not in its anchors on disk$/),
-      expect.stringMatching(/^does not say that it accepts .*, which is in its anchors on disk$/),
+      expect.stringMatching(
+        /^accepts certificates of .*old root, which is not among its anchors in the state$/,
+      ),
+      expect.stringMatching(/^does not say that it accepts .*, which is among its anchors in the state$/),
     ]);
   });
 

@@ -29,7 +29,7 @@ export interface Advertised {
 const AGREES: Advertised = { notes: [], stale: false };
 
 /**
- * The authorities that an endpoint says it accepts, against the anchors on disk: those of clients and of the
+ * The authorities that an endpoint says it accepts, against its anchors in the state: those of clients and of the
  * front proxy together, as kube-apiserver advertises them. An empty list accepts any, and tells nothing.
  */
 export function advertisedAuthorities(
@@ -40,14 +40,14 @@ export function advertisedAuthorities(
   const files = [...clients.anchors, ...(clients.frontProxy ? [clients.frontProxy.anchors] : [])];
   const anchors = anchorsOfFiles(files, inventory, serverLoader(component));
   if (advertised === undefined || advertised.length === 0 || anchors.kind === 'broken') return AGREES;
-  const onDisk = byBytes(anchors.pool.certificates.map(({ subject }) => subject.der));
+  const inState = byBytes(anchors.pool.certificates.map(({ subject }) => subject.der));
   const inMemory = byBytes(advertised);
   const follows = FOLLOWS[component];
-  const extra = follows === 'configmap' ? [] : without(inMemory, onDisk);
-  const missing = without(onDisk, inMemory);
+  const extra = follows === 'configmap' ? [] : without(inMemory, inState);
+  const missing = without(inState, inMemory);
   const notes = [
-    ...extra.map((name) => `accepts certificates of ${name}, which is not in its anchors on disk`),
-    ...missing.map((name) => `does not say that it accepts ${name}, which is in its anchors on disk`),
+    ...extra.map((name) => `accepts certificates of ${name}, which is not among its anchors in the state`),
+    ...missing.map((name) => `does not say that it accepts ${name}, which is among its anchors in the state`),
   ];
   return { notes, stale: follows !== 'tick' && notes.length > 0 };
 }

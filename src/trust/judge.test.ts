@@ -34,7 +34,7 @@ describe('judge', () => {
     expect(observed.client.ok).toBe(true);
     expect(observed.notes).toEqual([
       expect.stringMatching(
-        /^presents the certificate with serial \d+, while the one on disk has serial \d+$/,
+        /^presents the certificate with serial \d+, while the one in the state has serial \d+$/,
       ),
     ]);
     expect(compareProof(evaluate(edges.admin, inventory, NOW), observed)).toEqual([

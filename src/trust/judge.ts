@@ -40,14 +40,14 @@ interface Known {
 }
 
 function knownFor(edge: Edge, inventory: Inventory): Known {
-  const chain = chainOnDisk(edge.endpoint, inventory);
+  const chain = chainInState(edge.endpoint, inventory);
   const { trusts } = clientSide(edge, inventory);
   const anchors = trusts.kind === 'anchors' ? trusts.pool.certificates : [];
   const whole = chain !== undefined && chain.unreadable === undefined ? chain : undefined;
   return { chain: whole, certificates: chain ? [chain.leaf, ...chain.intermediates, ...anchors] : anchors };
 }
 
-function chainOnDisk({ serves }: Endpoint, inventory: Inventory): Chain | undefined {
+function chainInState({ serves }: Endpoint, inventory: Inventory): Chain | undefined {
   if (serves === 'self-signed') return undefined;
   const pair = loadPairFiles(serves.certificate, serves.key, inventory);
   return pair.kind === 'pair' ? pair.chain : undefined;
@@ -130,8 +130,8 @@ const NEVER_ASKED = 'the endpoint never asked for a certificate';
 function staleNote({ serves }: Endpoint, inventory: Inventory, leaf: Certificate): string | undefined {
   if (serves === 'self-signed') return undefined;
   const pair = loadPairFiles(serves.certificate, serves.key, inventory);
-  if (pair.kind === 'broken') return `what it presents is not on disk: ${pair.error}`;
+  if (pair.kind === 'broken') return `what it presents is not in the state: ${pair.error}`;
   if (equalBytes(pair.chain.leaf.der, leaf.der)) return undefined;
   const [shown, found] = [leaf, pair.chain.leaf].map(({ serial }) => serialDecimal(serial));
-  return `presents the certificate with serial ${shown}, while the one on disk has serial ${found}`;
+  return `presents the certificate with serial ${shown}, while the one in the state has serial ${found}`;
 }

@@ -23,6 +23,7 @@ const held = (change: Partial<Held>, from = holdingOf('kube-apiserver', 'etcd-an
   text: 'started after it was last changed',
   remedy: undefined,
   onDisk: true,
+  comparedWith: 'on disk',
   ...change,
 });
 function holdingOf(component: string, role: string): Holding {
@@ -56,6 +57,15 @@ describe('what programs hold in memory, for people', () => {
         'In memory: 0 of 1 file as they stand, 1 old.',
       ].join('\n'),
     );
+  });
+
+  it('says where it was the copy in the state that the program was held against, and never where its disk was', () => {
+    const copy = { onDisk: false, comparedWith: 'in the state' } as const;
+    const name = /etc\/kubernetes\/pki\/etcd-ca\.crt in the state, whom it takes for etcd: it /;
+    expect(shown([held({ ...OLD, ...copy })])).toMatch(name);
+    expect(shown([held(copy)], true)).toMatch(name);
+    // Its disk was seen, and one of its files was not on it.
+    expect(shown([held({ ...OLD, onDisk: false })])).not.toContain('in the state');
   });
 
   it('brings a file to its node first where only the state has it', () => {

@@ -87,9 +87,11 @@ function commandsFor(
   return handCommands(work, cluster, state);
 }
 
-function nameOf({ component, node, files, role }: Held): string {
+/** Of a file that nobody saw on its node, what was compared is the state's copy: whoever reads it must know. */
+function nameOf({ component, node, files, role, state, comparedWith }: Held): string {
   const [file = ''] = files;
-  return `${printable(`${component}@${node}`)}: ${printable(onDisk(node, file))}, ${WORDS[role]}`;
+  const copy = state !== 'unknown' && comparedWith === 'in the state' ? ' in the state' : '';
+  return `${printable(`${component}@${node}`)}: ${printable(onDisk(node, file))}${copy}, ${WORDS[role]}`;
 }
 
 function whichOf(held: readonly Held[]): string {

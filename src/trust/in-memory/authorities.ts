@@ -11,6 +11,7 @@ import { authorityText, FOLLOWS } from '../advertised.ts';
 import { serverLoader } from '../loaders.ts';
 import { verifyOnce } from '../verification.ts';
 import type { Finding } from './findings.ts';
+import { placeOf } from './place.ts';
 import type { Holding, Sights, SocketSight, Trial } from './types.ts';
 
 export function authoritiesSeen(holding: Holding, sights: Sights): Finding | undefined {
@@ -33,7 +34,13 @@ function seenAt(
   const proxy = clients.frontProxy ? [clients.frontProxy.anchors] : [];
   const all = anchorsOfFiles([...clients.anchors, ...proxy], sights.files, loader);
   if (own.kind === 'broken' || all.kind === 'broken') return undefined;
-  const told = toldWrongly(component, socket, own.pool.certificates, all.pool.certificates);
+  const told = toldWrongly(
+    component,
+    socket,
+    own.pool.certificates,
+    all.pool.certificates,
+    placeOf(holding, sights),
+  );
   if (told !== undefined) return { state: 'stale', by: 'authorities', text: told };
   const as = holding.role === 'front-proxy-anchors' ? 'front-proxy' : 'client';
   const proven = new Set<Certificate>();
@@ -57,6 +64,7 @@ function toldWrongly(
   { authorities }: SocketSight,
   own: readonly Certificate[],
   all: readonly Certificate[],
+  place: string,
 ): string | undefined {
   if (authorities.length === 0 || FOLLOWS[component] === 'tick') return undefined;
   const told = countsOf(authorities);
@@ -64,7 +72,7 @@ function toldWrongly(
   for (const { subject } of own) {
     const key = keyOf(subject.der);
     const [has, says] = [onDisk.get(key) ?? 0, told.get(key) ?? 0];
-    const several = has > 1 || says > 1 ? ` (${says} of that name, on disk ${has})` : '';
+    const several = has > 1 || says > 1 ? ` (${says} of that name, ${place} ${has})` : '';
     if (says < has) return `does not accept ${authorityText(subject.der)}, which is in it${several}`;
   }
   // A ConfigMap may hold more than any file.
@@ -72,7 +80,7 @@ function toldWrongly(
   const extra = authorities.find((der) => (told.get(keyOf(der)) ?? 0) > (onDisk.get(keyOf(der)) ?? 0));
   if (!extra) return undefined;
   const [has, says] = [onDisk.get(keyOf(extra)) ?? 0, told.get(keyOf(extra)) ?? 0];
-  const several = has > 0 ? ` (${says} of that name, on disk ${has})` : '';
+  const several = has > 0 ? ` (${says} of that name, ${place} ${has})` : '';
   return `accepts ${authorityText(extra)}, which is no longer in it${several}`;
 }
 

@@ -13,18 +13,17 @@ import {
 } from '../../x509/index.ts';
 import { anchorsFrom } from '../anchors.ts';
 import type { Finding } from './findings.ts';
+import { placeOf } from './place.ts';
 import type { Holding, Sights } from './types.ts';
 
-export function leafSeen(
-  { endpoints, files }: Holding,
-  { sockets, files: disk }: Sights,
-): Finding | undefined {
-  const [own] = files.flatMap((path) => certificatesIn(disk, path).slice(0, 1));
-  const shown = endpoints.flatMap(({ id }) => sockets.get(id)?.leaf ?? []);
+export function leafSeen(holding: Holding, sights: Sights): Finding | undefined {
+  const { endpoints, files } = holding;
+  const [own] = files.flatMap((path) => certificatesIn(sights.files, path).slice(0, 1));
+  const shown = endpoints.flatMap(({ id }) => sights.sockets.get(id)?.leaf ?? []);
   if (!own || shown.length === 0) return undefined;
   const other = shown.find((der) => !equalBytes(der, own.der));
   if (!other) return { state: 'fresh', by: 'leaf', text: 'presents the certificate in it', whole: true };
-  const text = `presents ${serialIn(other)}, on disk it has the serial ${serialDecimal(own.serial)}`;
+  const text = `presents ${serialIn(other)}, ${placeOf(holding, sights)} it has the serial ${serialDecimal(own.serial)}`;
   return { state: 'stale', by: 'leaf', text };
 }
 

@@ -229,6 +229,9 @@ describe('what is read again by itself', () => {
     expect(recent.text).toMatch(
       /^presents a certificate with the serial \d+, on disk it has the serial \d+$/,
     );
+    expect(judge(path, 'serving', { ...noDisk(), ...shown }).text).toMatch(
+      /, in the state it has the serial \d+$/,
+    );
   });
 });
 
@@ -242,6 +245,7 @@ describe('whom a program lets in', () => {
       by: 'authorities',
       text: 'does not accept CN=stray, which is in it',
       onDisk: false,
+      comparedWith: 'in the state',
     });
     const gone = withFile(path, STRAY);
     const { sockets } = sights();
@@ -260,9 +264,10 @@ describe('whom a program lets in', () => {
       ...(subject && { subject, issuer: subject }),
     });
     expect(twin.subject.der).toEqual(second.subject.der);
-    expect(etcd(withFile(path, textIn(path) + writePem('CERTIFICATE', second.der))).text).toBe(
-      'does not accept CN=ETCD-CA, which is in it (1 of that name, on disk 2)',
-    );
+    const both = withFile(path, textIn(path) + writePem('CERTIFICATE', second.der));
+    const text = (place: string) => `does not accept CN=ETCD-CA, which is in it (1 of that name, ${place} 2)`;
+    expect(etcd(both)).toMatchObject({ text: text('on disk'), comparedWith: 'on disk' });
+    expect(etcd({ ...noDisk(), ...both })).toMatchObject({ text: text('in the state') });
   });
 
   it('is told by whom it lets in and whom it refuses, where the name is the same', () => {

@@ -8,6 +8,7 @@ import { timeSeen } from './clocks.ts';
 import { keysSeen, leafSeen, publishedSeen } from './contents.ts';
 import type { Finding, Untold } from './findings.ts';
 import { leadershipOf } from './leadership.ts';
+import { placeOf } from './place.ts';
 import type { Held, Holding, Remedy, Sights } from './types.ts';
 
 /** What a process shows of what it holds. Of every other role it shows nothing: the hour must tell. */
@@ -28,6 +29,7 @@ export function judgeHeld(holding: Holding, sights: Sights): Held {
     by: 'by' in finding ? finding.by : undefined,
     text: finding.text,
     remedy: remedyOf(finding, holding, sights),
+    comparedWith: placeOf(holding, sights),
     onDisk: holding.files.every((path) => sights.times.has(path)),
   };
 }

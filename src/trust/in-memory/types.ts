@@ -112,6 +112,8 @@ export interface Held extends Holding {
   readonly text: string;
   /** Of what is stale, or may be. */
   readonly remedy: Remedy | undefined;
+  /** Where what the program shows was compared with its files: `on disk`, that of its node, or `in the state`. */
+  readonly comparedWith: 'on disk' | 'in the state';
   /** Whether the file was seen where the program reads it; else it is the state's copy. */
   readonly onDisk: boolean;
 }
