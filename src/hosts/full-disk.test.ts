@@ -1,33 +1,12 @@
 /** A disk that is really full, and one that is read-only, below a directory and below a shell on the other side. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, rmSync, truncateSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fillUp, mayMount, mountSmall, remount, unmount } from '../../test/support/small-disk.ts';
 import { change, codeOf } from './contract.ts';
 import { directoryHost } from './directory/index.ts';
 import { fakeSsh } from './ssh/fake-ssh.fixture.ts';
 import { sshHost } from './ssh/index.ts';
 import { temporaryTree } from './tree.fixture.ts';
-
-const mayMount = process.getuid?.() === 0 && mountsTmpfs();
-
-function mountsTmpfs(): boolean {
-  const { directory, clear } = temporaryTree();
-  const mounts = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory]).status === 0;
-  if (mounts) execFileSync('umount', [directory]);
-  clear();
-  return mounts;
-}
-
-/** Leaves so much room: for the new key, and not for the certificate. */
-function fillUp(file: string, room: number): void {
-  const page = Buffer.alloc(4096);
-  let size = 0;
-  try {
-    for (; ; size += page.length) appendFileSync(file, page);
-  } catch {
-    truncateSync(file, size - room);
-  }
-}
 
 describe.skipIf(!mayMount)('a disk that takes no more (needs root and mount)', () => {
   it.each(['directory', 'shell'])(
@@ -35,7 +14,7 @@ describe.skipIf(!mayMount)('a disk that takes no more (needs root and mount)', (
     async (over) => {
       const { directory, at, seed, look, list, clear } = temporaryTree();
       const fake = fakeSsh();
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', directory]);
+      mountSmall(directory, 400);
       try {
         seed('a.crt', 'old crt');
         seed('a.key', 'old key', 0o600);
@@ -57,16 +36,16 @@ describe.skipIf(!mayMount)('a disk that takes no more (needs root and mount)', (
         await expect(write()).rejects.toThrow(/no space is left/i);
         unchanged();
         rmSync(at('ballast'));
-        execFileSync('mount', ['-o', 'remount,ro', directory]);
+        remount(directory, 'ro');
         expect(await codeOf(write())).toBe('hosts/write');
         await expect(write()).rejects.toThrow(/read-only/i);
         unchanged();
-        execFileSync('mount', ['-o', 'remount,rw', directory]);
+        remount(directory, 'rw');
         expect(await write()).toBe('written');
         expect(look('a.crt')?.trim()).toBe('644 new crt');
         await host.close();
       } finally {
-        execFileSync('umount', [directory]);
+        unmount(directory);
         fake.remove();
         clear();
       }

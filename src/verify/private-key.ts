@@ -5,8 +5,7 @@
  */
 import { toHex } from '../base/index.ts';
 import {
-  CURVES,
-  type Curve,
+  curveByOctets,
   ecdhOf,
   ecdsaKey,
   ed25519KeyFromSeed,
@@ -96,7 +95,8 @@ const ALGORITHM = {
 function sec1(der: Uint8Array, named: Element | undefined): PublicKey | undefined {
   const [version, scalar, inside] = unmarshal(der, 0, { shape: SEC1 })!.parts;
   if (signed(version!) !== 1n) return undefined;
-  const curve = curveNamed(named ?? inside);
+  const oid = named ?? inside;
+  const curve = oid && curveByOctets(oid.content);
   const fitted = curve && paddedTo(scalar!.content, curve.octets);
   if (!fitted) return undefined;
   const ecdh = ecdhOf(curve);
@@ -107,17 +107,6 @@ function sec1(der: Uint8Array, named: Element | undefined): PublicKey | undefine
     return undefined;
   }
   return ecdsaKey(curve, fitted, ecdh.getPublicKey()).publicKey;
-}
-
-const CURVE_BY_OID: ReadonlyMap<string, Curve> = new Map<string, Curve>([
-  ['2a8648ce3d030107', CURVES['ecdsa-p256']],
-  ['2b81040022', CURVES['ecdsa-p384']],
-  ['2b81040023', CURVES['ecdsa-p521']],
-  ['2b81040021', CURVES['ecdsa-p224']],
-]);
-
-function curveNamed(oid: Element | undefined): Curve | undefined {
-  return oid && CURVE_BY_OID.get(toHex(oid.content));
 }
 
 /** Zeros too many or too few in front are wrong in SEC1, and made good. */

@@ -33,7 +33,7 @@ export { assembleRequest, encodeRequestInfo } from './request-build.ts';
 export { serialDecimal, serialHex } from './serial.ts';
 export { parseUri, type Uri } from './uri.ts';
 export { extendedKeyUsageText, keyUsageText } from './extension-text.ts';
-export { CURVES, type Curve, KEY_ALGORITHMS } from './keys-algorithms.ts';
+export { CURVES, type Curve, curveByOctets, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';
 export { keyIdentifier, publicKeyFromSpki, rsaNumbers, sameKey } from './keys-public.ts';
 export {

@@ -1,3 +1,5 @@
+import { toHex } from '../base/index.ts';
+import { oidElement } from './oid.ts';
 import type { KeyAlgorithm } from './types.ts';
 
 /**
@@ -39,6 +41,15 @@ const BY_NAME = new Map<string, Curve>(Object.values(CURVES).map((curve) => [cur
 
 export function curveByOid(oid: string): Curve | undefined {
   return BY_OID.get(oid);
+}
+
+const BY_OCTETS = new Map<string, Curve>(
+  Object.values(CURVES).map((curve) => [toHex(oidElement(curve.oid).subarray(2)), curve]),
+);
+
+/** By the content of its OBJECT IDENTIFIER, which spares who has no more the words of it. */
+export function curveByOctets(oid: Uint8Array): Curve | undefined {
+  return BY_OCTETS.get(toHex(oid));
 }
 
 export function curveByName(name: string): Curve | undefined {

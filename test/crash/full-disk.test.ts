@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, truncateSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KubetlsError } from '../../src/base/index.ts';
 import { directoryStore } from '../../src/stores/index.ts';
+import { fillUp, mayMount, mountSmall, unmount } from '../support/small-disk.ts';
 import { type Fault, faultyFs } from './faulty-fs.ts';
 import { after, apply, before, copyOf, processStore, scratch, tree, wrongs } from './scenario.ts';
 
@@ -106,34 +106,13 @@ describe('a directory store whose disk fails', () => {
   );
 });
 
-const mayMount = process.getuid?.() === 0 && mountsTmpfs();
-
-function mountsTmpfs(): boolean {
-  const place = join(base, 'probe');
-  mkdirSync(place, { recursive: true });
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place]).status !== 0) return false;
-  execFileSync('umount', [place]);
-  return true;
-}
-
-/** Leaves so much room: for the new key, and not for the certificate. */
-function fillUp(file: string, room: number): void {
-  const page = Buffer.alloc(4096);
-  let size = 0;
-  try {
-    for (; ; size += page.length) appendFileSync(file, page);
-  } catch {
-    truncateSync(file, size - room);
-  }
-}
-
 describe.skipIf(!mayMount)('a disk that is really full (needs root and mount)', () => {
   const place = join(base, 'small');
   beforeAll(() => {
     mkdirSync(place, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', place]);
+    mountSmall(place, 400);
   });
-  afterAll(() => execFileSync('umount', [place]));
+  afterAll(() => unmount(place));
 
   it('keeps the old pair, says so, and goes on once there is space', async () => {
     const root = join(place, 'state');

@@ -67,7 +67,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       CURVES DerReader KEY_ALGORITHMS Memo Oid Tag addressProblem assembleCertificate assembleRequest
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
-      contextConstructedTag contextTag decryptPbes2 dnsName ecdhOf ecdsaKey ed25519KeyFromSeed emailName encodeRequestInfo
+      contextConstructedTag contextTag curveByOctets decryptPbes2 dnsName ecdhOf ecdsaKey ed25519KeyFromSeed emailName encodeRequestInfo
       encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText
       ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier keyUsageExtension keyUsageText
       makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp

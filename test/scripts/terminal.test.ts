@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, ensureBuilt } from '../../scripts/setup.mjs';
+import { mayMount, mountSmall, remount, unmount } from '../support/small-disk.ts';
 
 const has = (program: string, ...words: string[]) => spawnSync(program, words).status === 0;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -134,39 +135,28 @@ describe('what up prints to be tried', () => {
 });
 
 describe('a state on a disk that is full or read-only', () => {
-  it.skipIf(!mayMount())('is told, and nothing is torn (needs root and mount)', () => {
+  it.skipIf(!mayMount)('is told, and nothing is torn (needs root and mount)', () => {
     const mounted = join(directory, 'disk');
     spawnSync('mkdir', [mounted]);
-    const mount = (options: string) =>
-      spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', mounted]).status;
     const apply = () =>
       spawnSync(process.execPath, [bundle, 'apply', '-y', '--state', 'disk/state'], {
         cwd: directory,
         encoding: 'utf8',
       });
     spawnSync(process.execPath, [bundle, 'init'], { cwd: directory });
-    expect(mount('size=64k')).toBe(0);
+    mountSmall(mounted, 64);
     try {
       const full = apply();
       expect([full.status, full.stderr]).toEqual([2, expect.stringContaining('no space is left')]);
       expect(full.stderr).toContain('hint: free some space');
-      expect(mount('remount,size=10m')).toBe(0);
+      remount(mounted, 'size=10m');
       expect(apply().stdout).toContain('Done:');
       rmSync(join(mounted, 'state/users'), { recursive: true });
-      expect(mount('remount,ro')).toBe(0);
+      remount(mounted, 'ro');
       const readOnly = apply();
       expect([readOnly.status, readOnly.stderr]).toEqual([2, expect.stringContaining('read-only')]);
     } finally {
-      spawnSync('umount', [mounted]);
+      unmount(mounted);
     }
   });
 });
-
-function mayMount(): boolean {
-  if (process.getuid?.() !== 0 || !existsSync('/proc/mounts')) return false;
-  const place = mkdtempSync(join(tmpdir(), 'kubetls-mount-'));
-  const may = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place]).status === 0;
-  if (may && readFileSync('/proc/mounts', 'utf8').includes(place)) spawnSync('umount', [place]);
-  rmSync(place, { recursive: true, force: true });
-  return may;
-}

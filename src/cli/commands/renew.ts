@@ -1,7 +1,6 @@
 import type { Applied } from '../../apply/index.ts';
 import { renderFailure } from '../../base/index.ts';
 import { type Carried, owedIn } from '../../carry/index.ts';
-import type { StatePath } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { makeRenewal, type Plan, planView, type RenewalChoice } from '../../plan/index.ts';
 import {
@@ -20,7 +19,7 @@ import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { chosen } from '../renew/choose.ts';
 import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
-import { carryTo, doneByHand, exitOf, printStop } from '../renew/roll-out.ts';
+import { carryTo, doneByHand, exitOf, printStop, rolloutInput } from '../renew/roll-out.ts';
 import { printByHand, printDoubtful, printRollout, rolloutJson } from '../renew/view.ts';
 import { openForWriting, openSession, rehearse, type Session } from '../session.ts';
 import { plural, printable, shownPath } from '../text.ts';
@@ -102,24 +101,12 @@ interface World {
 }
 
 function rolloutOf(
-  { session: { cluster }, choice, gathered: { found, reached }, owed, renewed }: World,
+  { session: { cluster }, choice, gathered, owed, renewed }: World,
   state: Inventory,
 ): { rollout: Rollout; deliveries: readonly Delivery[] } {
+  const { found, reached } = gathered;
   const deliveries = deliveriesOf(cluster, state, found, new Set(reached.keys()), choice.includes);
-  const changed = new Map<string, StatePath[]>();
-  const add = (node: string, files: readonly StatePath[]) =>
-    changed.set(node, [...(changed.get(node) ?? []), ...files]);
-  for (const { node, files } of deliveries) add(node, files);
-  // Of a node that is not reached nobody knows what it has: what was renewed now is what it lacks.
-  for (const { verb, node, path, item } of renewed.actions)
-    if (verb === 'replace' && item?.owner?.kind === 'node' && !reached.has(node)) add(node, [path]);
-  const rollout = planRollout({
-    cluster,
-    changed,
-    owed,
-    hostOf: (node) => reached.get(node)?.host.name,
-    restartOf: ({ node, component }) => reached.get(node)?.restarterOf(component)?.describe(component),
-  });
+  const rollout = planRollout({ cluster, owed, ...rolloutInput(deliveries, renewed, gathered) });
   return { rollout, deliveries };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Applied } from '../../apply/index.ts';
 import { KubetlsError, renderFailure, SECOND, toRfc3339 } from '../../base/index.ts';
 import { type Carried, owedIn } from '../../carry/index.ts';
-import { type Cluster, rotatedItems, type StatePath } from '../../cluster/index.ts';
+import { type Cluster, rotatedItems } from '../../cluster/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { makeRescue, type Plan, planView, type RescueCode } from '../../plan/index.ts';
 import { type ProofReport, reportState } from '../../prove/index.ts';
@@ -26,7 +26,7 @@ import { Exit } from '../exit.ts';
 import { printPlan } from '../plan-view.ts';
 import { printProof, proofJson } from '../proof-view.ts';
 import { closeMachines, gather, type Gathered, type Machines, openMachines } from '../renew/machines.ts';
-import { carryTo, doneByHand, exitOf, printStop } from '../renew/roll-out.ts';
+import { carryTo, doneByHand, exitOf, printStop, rolloutInput } from '../renew/roll-out.ts';
 import { rolloutJson } from '../renew/view.ts';
 import { wrongClocks } from '../rescue/clocks.ts';
 import { printDead, printOrder, printRescueByHand } from '../rescue/view.ts';
@@ -153,20 +153,14 @@ function nothing(
 }
 
 function rolloutOf(
-  { session, cluster, gathered: { found, reached }, owed, dead, plan, now }: World,
+  { session, cluster, gathered, owed, dead, plan, now }: World,
   state: Inventory,
 ): { rollout: Rollout; deliveries: readonly Delivery[]; found: Inventory } {
-  const nodes = new Set(reached.keys());
+  const { found, reached } = gathered;
   // Authorities and people have no disk but the state.
   const disks = [...found.entries.values()].filter(({ path }) => path.startsWith('nodes/'));
   const there = state.withFiles(disks);
-  const deliveries = rescueDeliveriesOf(cluster, state, there, nodes, now);
-  const changed = new Map<string, StatePath[]>();
-  const add = (node: string, files: readonly StatePath[]) =>
-    changed.set(node, [...(changed.get(node) ?? []), ...files]);
-  for (const { node, files } of deliveries) add(node, files);
-  for (const { verb, node, path, item } of plan.actions)
-    if (verb !== 'keep' && item?.owner?.kind === 'node' && !nodes.has(node)) add(node, [path]);
+  const deliveries = rescueDeliveriesOf(cluster, state, there, new Set(reached.keys()), now);
   const after = there.withFiles(
     deliveries.flatMap(({ files }) => files.flatMap((path) => state.get(path) ?? [])),
   );
@@ -174,12 +168,10 @@ function rolloutOf(
   const verdicts = [...evaluateAll(cluster.edges, after, now, { rules })];
   const rollout = planRescue({
     cluster,
-    changed,
     owed,
+    ...rolloutInput(deliveries, plan, gathered),
     dead: dead.places,
     whole: new Set(verdicts.filter(([, { ok }]) => ok).map(([id]) => id)),
-    hostOf: (node) => reached.get(node)?.host.name,
-    restartOf: ({ node, component }) => reached.get(node)?.restarterOf(component)?.describe(component),
   });
   return { rollout, deliveries, found: there };
 }

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemKeys, systemRandom } from '../../apply/index.ts';
 import { SECOND } from '../../base/index.ts';
 import { type Carried, carryRollout, lookWith, owedIn, type OwedStore } from '../../carry/index.ts';
-import type { Cluster } from '../../cluster/index.ts';
-import type { Delivery, Owed, Place, RestartStep, Rollout, Step } from '../../rollout/index.ts';
+import type { Cluster, StatePath } from '../../cluster/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import type { Delivery, Owed, Place, RestartStep, Rollout, RolloutInput, Step } from '../../rollout/index.ts';
 import { goRules } from '../../verify/index.ts';
 import type { CommandOptions } from '../command.ts';
 import { connections, vantageHere } from '../commands/prove.ts';
@@ -22,6 +23,28 @@ export interface RolloutWorld {
   readonly owed: readonly Owed[];
   readonly rollout: Rollout;
   readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * What a roll-out is planned from, as far as renewals and rescues do it alike. Of a node that is not reached nobody
+ * knows what it has: what the plan has made anew is what it lacks.
+ */
+export function rolloutInput(
+  deliveries: readonly Delivery[],
+  { actions }: Pick<Plan, 'actions'>,
+  { reached }: Pick<Gathered, 'reached'>,
+): Pick<RolloutInput, 'changed' | 'hostOf' | 'restartOf'> {
+  const changed = new Map<string, StatePath[]>();
+  const add = (node: string, files: readonly StatePath[]) =>
+    changed.set(node, [...(changed.get(node) ?? []), ...files]);
+  for (const { node, files } of deliveries) add(node, files);
+  for (const { verb, node, path, item } of actions)
+    if (verb !== 'keep' && item?.owner?.kind === 'node' && !reached.has(node)) add(node, [path]);
+  return {
+    changed,
+    hostOf: (node) => reached.get(node)?.host.name,
+    restartOf: ({ node, component }) => reached.get(node)?.restarterOf(component)?.describe(component),
+  };
 }
 
 /** `--restarted kubelet@w1`: what nobody restarts from here, a person has; it has still to be seen again. */

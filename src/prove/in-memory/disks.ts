@@ -5,8 +5,8 @@ import type { FileTimes, Host } from '../../hosts/index.ts';
 import type { FileChange, FoundFile, Inventory } from '../../inventory/index.ts';
 import { comparedFiles, type Holding, type Sights } from '../../trust/index.ts';
 
-/** Of a machine; nothing is written there, and no key is read. */
-export type Disk = Pick<Host, 'read' | 'times'>;
+/** Of a machine; nothing is written there, and no key is read. `run` asks those who answer on their own node alone. */
+export type Disk = Pick<Host, 'read' | 'times'> & Partial<Pick<Host, 'run'>>;
 
 export type DiskSights = Pick<Sights, 'files' | 'times' | 'unseenDisks'>;
 
@@ -19,7 +19,7 @@ export interface DiskInput {
 }
 
 /** Connections at a time, as `renew` makes them. */
-const AT_ONCE = 16;
+export const AT_ONCE = 16;
 
 const NO_DISK = 'the disk of its node is not in sight: kubetls.yaml does not say how it is reached (host)';
 

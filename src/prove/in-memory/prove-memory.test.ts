@@ -102,6 +102,55 @@ describe('what a twin holds in memory', () => {
     );
   });
 
+  it('of a kube-proxy is asked on its own node: it has no socket of TLS', async () => {
+    const asked: string[] = [];
+    const disks = new Map(
+      [...disksIn()].map(([node, disk]) => {
+        const run: Disk['run'] = async (command) => {
+          asked.push(`${node} ${command.slice(4).join(' ')}`);
+          return { status: 0, stdout: `process_start_time_seconds ${Date.now() / 1000}\n`, stderr: '' };
+        };
+        return [node, { ...disk, run }] as const;
+      }),
+    );
+    const proxies = (held: readonly Held[]) => held.filter(({ component }) => component === 'kube-proxy');
+    const held = await heldBy({ disks });
+    expect(new Set(proxies(held).map(({ state }) => state))).toEqual(new Set(['fresh']));
+    expect(named(held)).toContain('kube-proxy@w1 kubeconfig: start');
+    expect(asked.sort()).toEqual([
+      'cp http://127.0.0.1:10249/metrics',
+      'w1 http://127.0.0.1:10249/metrics http://127.0.0.2:10249/metrics',
+    ]);
+    change('nodes/w1/etc/kubernetes/kube-proxy.kubeconfig', (text) => `${text}\n# new\n`);
+    expect(stale(await heldBy({ disks }))).toEqual(['kube-proxy@w1 kubeconfig: start']);
+  });
+
+  it.each([
+    [
+      'nobody answers there',
+      async () => ({ status: 1, stdout: '', stderr: 'curl: (7) no\u001b[2J\n' }),
+      'does not answer: curl: (7) no\\x1b[2J',
+    ],
+    [
+      'something else answers',
+      async () => ({ status: 0, stdout: 'nothing\n', stderr: '' }),
+      'the answer has no process_start_time_seconds',
+    ],
+    [
+      'no command runs',
+      () => directoryHost(tree.state).run(['true'], { timeout: 1_000 }),
+      'could not be asked: no command runs on a directory',
+    ],
+    ['nobody may', undefined, 'on its node http://127.0.0.1:10249/metrics was not asked'],
+  ] as const)('of a kube-proxy is unknown, and why: %s', async (_, run, why) => {
+    const disks = new Map(
+      [...disksIn()].map(([node, disk]) => [node, { ...disk, ...(run && { run }) }] as const),
+    );
+    const held = await heldBy({ disks });
+    const proxy = held.find(({ component, role }) => component === 'kube-proxy' && role === 'kubeconfig');
+    expect(proxy).toMatchObject({ state: 'unknown', text: expect.stringContaining(why) as string });
+  });
+
   it.each([
     {
       file: `${CP}/pki/etcd-ca.crt`,

@@ -12,6 +12,7 @@ import {
 } from '../../trust/index.ts';
 import type { GoRules } from '../../verify/index.ts';
 import type { Dialling } from '../task.ts';
+import { askAtHome } from './at-home.ts';
 import { keysIn, leaderIn, processIn, read, rootsIn } from './answers.ts';
 import { type Disk, lookAtDisks } from './disks.ts';
 import { askAll, KEYS, LEASE, METRICS, type Question, ROOT_CA } from './questions.ts';
@@ -46,6 +47,7 @@ export async function proveMemory(
   const disk = await lookAtDisks(byNode, { disks, inventory, signal, onProgress: onDisks });
   const questions = questionsOf(holdings, cluster, disk.unseenDisks);
   const asked = [...questions];
+  const atHome = await askAtHome(holdings, { cluster, disks, signal, unseenDisks: disk.unseenDisks });
   const answers = await askAll(
     asked.map(([, question]) => question),
     { ...around, edges: cluster.edges, onProgress: onAnswers },
@@ -56,7 +58,7 @@ export async function proveMemory(
     now: clock.now(),
     rules,
     sockets,
-    processes: sightsOf(answered, 'start ', processIn),
+    processes: new Map([...atHome, ...sightsOf(answered, 'start ', processIn)]),
     keys: sightsOf(answered, 'keys ', keysIn),
     published: read(answered.get('published'), rootsIn),
     leader: read(answered.get('leader'), leaderIn),

@@ -88,12 +88,16 @@ function reloaded(holding: Holding, { changed }: Times, { now, processes }: Sigh
     return { state: 'unknown', text: 'whether it has looked at it since its change is not seen' };
   }
   if (process.value.looks > 0) return fresh;
-  return { state: 'stale', by: 'looks', text: NEVER_LOOKED };
+  return { state: 'stale', by: 'looks', text: NEVER_LOOKED[role] };
 }
 
 /** Measured: exec, attach and port-forward never make kube-apiserver look. */
-const NEVER_LOOKED =
-  'has not looked at it since it started: it does so with the next request (kubectl logs), and exec and attach go by the old one until then';
+const NEVER_LOOKED = {
+  'kubelet-anchors':
+    'has not looked at it since it started: it does so with the next request (kubectl logs), and exec and attach go by the old one until then',
+  'kubeconfig-anchors':
+    'has not looked at it since it started: it does so with its next request to kube-apiserver',
+} as const;
 
 function duration(ms: number): string {
   const minutes = ms >= MINUTE;

@@ -130,6 +130,15 @@ describe.skipIf('missing' in ground)(
       LONG,
     );
 
+    it('each kube-proxy tells in the clear since when it runs: it has no socket of TLS', async () => {
+      const { status, body } = await get(
+        cluster().namespace.door,
+        `http://${NEW_NODE.address}:10249/metrics`,
+      );
+      expect(status).toBe(200);
+      expect(body).toMatch(/^process_start_time_seconds 1\.\d+e\+09$/m);
+    });
+
     it('is proven whole, the new node among the others', async () => {
       const report = proveAnswer(await cluster().kubetls(['prove', '-o', 'json']));
       const notOk = ({ state }: { state: string }) => state !== 'ok';
