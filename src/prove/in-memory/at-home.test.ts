@@ -5,6 +5,7 @@ import { clusterOf } from '../../../test/support/small-cluster.ts';
 import { directoryHost } from '../../hosts/index.ts';
 import { holdingsOf } from '../../trust/index.ts';
 import { askAtHome } from './at-home.ts';
+import type { Disk } from './disks.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -21,10 +22,10 @@ async function portOf(body: string, status = 200): Promise<number> {
 /** The shell and the tools of this machine, at another port than kube-proxy's own. */
 async function asked(port: number) {
   const here = directoryHost('/');
-  const disk = {
-    read: here.read,
-    times: here.times,
-    run: (command: readonly string[], options: Parameters<typeof here.run>[1]) =>
+  const disk: Disk = {
+    read: (paths) => here.read(paths),
+    times: (paths) => here.times(paths),
+    run: (command, options) =>
       here.run(
         command.slice(0, 5).map((word) => word.replace(':10249/', `:${port}/`)),
         options,
