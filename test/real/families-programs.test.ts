@@ -11,6 +11,7 @@ import { type Family, judge } from '../../src/families/index.ts';
 import { parseIp } from '../../src/x509/index.ts';
 import { keyOf, leafDraft, mint, nameOf, NOW, rootDraft } from '../judges/mint.ts';
 import { hasOpenssl } from '../judges/openssl.ts';
+import { javaWords } from './families/java.ts';
 import { askProgram, keyPem, pemOf, said } from './families/judged.ts';
 import { type Question, questions } from './families/questions.ts';
 import { mustRun, runProgram } from './run-program.ts';
@@ -169,7 +170,7 @@ describe.skipIf(!has('javac'))('families: Java (needs a JDK)', () => {
     });
     const questionFile = await fileOf('java.tsv', (await Promise.all(lines)).join(''));
     const program = join(import.meta.dirname, 'families/Handshakes.java');
-    const { stdout } = await mustRun('java', ['-XX:TieredStopAtLevel=1', program, questionFile], {
+    const { stdout } = await mustRun('java', [...(await javaWords(program)), questionFile], {
       timeout: 250_000,
     });
     for (const server of servers) server.close();

@@ -59,7 +59,7 @@ describe('the layers', () => {
   it('an import that goes up, or past a door, is refused by name', () => {
     mkdirSync(probe);
     writeFileSync(join(probe, 'up.ts'), "import '../../plan/index.ts';\nimport '../../x509/der.ts';\n");
-    const report = cruise();
+    const report = cruise('src/base');
     expect(report).toContain('base reaches only down');
     expect(report).toContain('x509 is entered by its door');
     rmSync(probe, { recursive: true });
@@ -69,8 +69,8 @@ describe('the layers', () => {
     expect(cruise()).toContain('no dependency violations found');
   });
 
-  function cruise(): string {
-    const words = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src'];
+  function cruise(what = 'src'): string {
+    const words = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', what];
     try {
       return execFileSync(join(root, 'node_modules/.bin/depcruise'), words, {
         cwd: root,

@@ -14,7 +14,7 @@ export const PKI = 'nodes/master/etc/kubernetes/pki';
 export const CHANGED = NOW - 2 * HOUR;
 export const STARTED = NOW - HOUR;
 
-export const { cluster, inventory } = await applied();
+const { cluster, inventory } = await applied();
 export const holdings: readonly Holding[] = holdingsOf(cluster);
 
 export const certificates = (path: string): readonly Certificate[] => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import type { Family } from '../../../src/families/index.ts';
+import { javaWords } from './java.ts';
 import { asBuffer } from '../../../src/base/index.ts';
 import type { Certificate, PrivateKey } from '../../../src/x509/index.ts';
 import { mustRun, type Outcome, runProgram } from '../run-program.ts';
@@ -137,9 +138,7 @@ async function byJava(all: readonly Dialled[]): Promise<readonly string[]> {
     const file = join(directory, 'questions');
     writeFileSync(file, text);
     const program = join(import.meta.dirname, 'Alerts.java');
-    const { stdout } = await mustRun('java', ['-XX:TieredStopAtLevel=1', program, file], {
-      timeout: 120_000,
-    });
+    const { stdout } = await mustRun('java', [...(await javaWords(program)), file], { timeout: 120_000 });
     return stdout
       .trimEnd()
       .split('\n')
