@@ -88,7 +88,7 @@ export const jsonShapes = {
     schema: '"kubetls/adopt/v1"',
     file: 'string',
     state: 'string',
-    nodes: [{ name: 'string', root: 'string', layout: 'string' }],
+    nodes: [{ name: 'string', root: 'string', layout: 'string', base: 'string' }],
     notes: ['string'],
     plan: { schema: '"kubetls/plan/v1"', ...plan },
   },

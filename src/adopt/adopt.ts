@@ -49,7 +49,12 @@ export function adopt(survey: Survey, input: AdoptInput, at: Instant): Adopted {
   return {
     text,
     files: withKubelets(placedFiles(described, places, authorities, people), described, trees),
-    nodes: trees.map(({ name, root, layouts }) => ({ name, root, layout: layouts[0]?.layout.title ?? '' })),
+    nodes: trees.map(({ name, root, layouts: [first] }) => ({
+      name,
+      root,
+      layout: first?.layout.title ?? '',
+      base: first?.base ?? '',
+    })),
     notes: [...notesOn(described, authorities), ...notesOnOthers(survey, trees, cluster.certificate)],
   };
 }

@@ -1,2 +1,3 @@
 export { adopt } from './adopt.ts';
+export { rolesIn } from './trees.ts';
 export type { AdoptCode, Adopted, AdoptedNode, AdoptInput } from './types.ts';

@@ -36,11 +36,7 @@ interface Below {
  * @throws KubetlsError `adopt/same-node`
  */
 export function treesOf(survey: Survey, input: AdoptInput): Tree[] {
-  const found = survey.roots.flatMap((root): Unnamed[] => {
-    const files = survey.files.filter((file) => file.root === root);
-    const own = treeOf({ name: root, root, prefix: '' }, files);
-    return own.layouts.length > 0 ? [{ tree: own, named: input.named.has(root) }] : parts(root, files);
-  });
+  const found = unnamed(survey, input.named);
   const trees = found.map(({ tree, named }): Tree => {
     const own = ownName(tree);
     const shared = found.some((other) => other.tree !== tree && ownName(other.tree) === own);
@@ -51,6 +47,28 @@ export function treesOf(survey: Survey, input: AdoptInput): Tree[] {
     if (other) throw sameNode(name, other.root, root);
   }
   return trees;
+}
+
+/**
+ * What each file is for, by the layout of the tree that it is in, wherever that begins: the PKI's directory alone, or
+ * a directory of trees. By `ROOT/PATH`.
+ */
+export function rolesIn(survey: Survey): ReadonlyMap<string, FileRole> {
+  const all = unnamed(survey, new Set()).flatMap(({ tree: { root, prefix, layouts } }) =>
+    layouts.flatMap(({ files }) =>
+      files.map(({ path, role }) => [`${root}/${prefix}${path}`, role] as const),
+    ),
+  );
+  // Of layouts side by side the likelier comes first.
+  return new Map(all.reverse());
+}
+
+function unnamed(survey: Survey, named: ReadonlySet<string>): Unnamed[] {
+  return survey.roots.flatMap((root): Unnamed[] => {
+    const files = survey.files.filter((file) => file.root === root);
+    const own = treeOf({ name: root, root, prefix: '' }, files);
+    return own.layouts.length > 0 ? [{ tree: own, named: named.has(root) }] : parts(root, files);
+  });
 }
 
 interface Unnamed {

@@ -34,4 +34,6 @@ export interface AdoptedNode {
   readonly name: string;
   readonly root: string;
   readonly layout: string;
+  /** What of a node's paths the tree begins below: `etc/kubernetes/pki`; empty at the root of a node. */
+  readonly base: string;
 }

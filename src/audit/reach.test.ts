@@ -68,7 +68,7 @@ describe('of trees that somebody else made', () => {
         nodes.map((one) => ({ path: foreign(one.path), mode: one.mode, bytes: one.bytes })),
       ),
       at: NOW,
-      derived: { cluster, inventory, origin: (path) => origins.get(path) },
+      derived: { cluster, inventory, unseen: new Set(), origin: (path) => origins.get(path) },
     };
   };
 

@@ -40,7 +40,7 @@ export function findCertificates(
   }
   const all = [...bySha256.values()];
   const isAuthority = ({ certificate, sha256 }: FoundCertificate) =>
-    certificate.basicConstraints?.ca === true || trusted.has(sha256);
+    certificate.basicConstraints?.ca === true || isOldRoot(certificate) || trusted.has(sha256);
   const known = gathered(all.filter(isAuthority));
   const leaves = all
     .filter((found) => !isAuthority(found))
@@ -71,6 +71,11 @@ export function findCertificates(
     leaves,
     idOf: (certificate) => known.idBySha256.get(fingerprint(certificate.der)),
   };
+}
+
+/** X.509 v1, as openssl makes by hand, cannot say that it is one. */
+function isOldRoot({ version, subject, issuer }: Certificate): boolean {
+  return version < 3 && octets(subject.der) === octets(issuer.der);
 }
 
 function gathered(found: readonly FoundCertificate[]) {

@@ -223,7 +223,7 @@ export const doors: Readonly<Record<string, Door>> = {
       SurveyedCertificate SurveyedFile SurveyedKey TreeFile
     `,
   },
-  adopt: { values: 'adopt', types: 'AdoptCode AdoptInput Adopted AdoptedNode' },
+  adopt: { values: 'adopt rolesIn', types: 'AdoptCode AdoptInput Adopted AdoptedNode' },
   keystores: {
     values: 'isJavaKeystore isPkcs12 readJavaKeystore readPkcs12',
     types: 'Keystore KeystoreCode',

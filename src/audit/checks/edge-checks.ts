@@ -18,11 +18,10 @@ interface Broken {
 const brokenEdges = perView(({ cluster, inventory, derived, at }): readonly Broken[] => {
   if (cluster) return brokenIn(cluster, inventory, at);
   if (!derived) return [];
-  const { origin } = derived;
-  return brokenIn(derived.cluster, derived.inventory, at).map(({ files, ...one }) => ({
-    ...one,
-    files: files.flatMap((path) => origin(path) ?? []),
-  }));
+  const { origin, unseen } = derived;
+  return brokenIn(derived.cluster, derived.inventory, at)
+    .filter(({ edge }) => !unseen.has(edge.id))
+    .map(({ files, ...one }) => ({ ...one, files: files.flatMap((path) => origin(path) ?? []) }));
 });
 
 function brokenIn({ edges, spec }: Cluster, inventory: Inventory, at: Instant): readonly Broken[] {

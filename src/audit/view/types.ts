@@ -2,6 +2,7 @@ import type { Failure, Instant, Secret } from '../../base/index.ts';
 import type { Cluster, StatePath } from '../../cluster/index.ts';
 import type { Entry, Inventory } from '../../inventory/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import type { FileRole } from '../../layouts/index.ts';
 import type { FileReference } from '../../survey/index.ts';
 import type { Certificate, PublicKey, RevocationList } from '../../x509/index.ts';
 import type { LiveCluster } from '../live/types.ts';
@@ -14,6 +15,8 @@ export interface TreeInput {
   readonly at: Instant;
   /** What `kubetls.yaml` wants. Without it the files are judged by themselves. */
   readonly cluster?: Cluster | undefined;
+  /** What files are for by the layout of their tree, where neither their place on a node nor a flag says it. */
+  readonly roles?: ReadonlyMap<StatePath, FileRole> | undefined;
   /** Who dials whom, as far as the files themselves tell it; only without `cluster`. */
   readonly derived?: Derived | undefined;
   /** The difference between the two, at the same instant. */
@@ -32,6 +35,8 @@ export interface TreeInput {
 export interface Derived {
   readonly cluster: Cluster;
   readonly inventory: Inventory;
+  /** Ids of edges that nobody can judge: files of theirs are outside of what was looked at. */
+  readonly unseen: ReadonlySet<string>;
   /** Where one of its files was found. */
   readonly origin: (path: StatePath) => StatePath | undefined;
 }

@@ -103,6 +103,10 @@ export function useOf(path: StatePath, machine: string): Use | undefined {
   );
 }
 
+export function useOfRole(role: FileRole | undefined): Use | undefined {
+  return role && ROLES[role];
+}
+
 export const SERVERS: ReadonlySet<Use> = new Set<Use>(['apiserver', 'etcd', 'etcd-peer', 'kubelet']);
 
 /** Who proves with it who it is. */

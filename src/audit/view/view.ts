@@ -11,7 +11,7 @@ import { machineOf } from './machine.ts';
 import { placeId } from './place-id.ts';
 import { toldUses } from './told-uses.ts';
 import type { Held, HeldKey, Place, TreeInput, Used, View } from './types.ts';
-import { type Use, useOf } from './uses.ts';
+import { type Use, useOf, useOfRole } from './uses.ts';
 
 /** Octets as the key of a map. */
 export function octets(bytes: Uint8Array): string {
@@ -33,7 +33,8 @@ function indexed(input: TreeInput): View {
   const beyond = beyondIn(entries, password);
   const references = referencesOf(beyond, inventory);
   const told = toldUses(references);
-  const use = (path: StatePath) => useOf(path, machineOf(path)) ?? told.get(path);
+  const use = (path: StatePath) =>
+    useOf(path, machineOf(path)) ?? told.get(path) ?? useOfRole(input.roles?.get(path));
   const found = new Collector(beyond, use);
   for (const entry of entries) found.add(entry);
   const certificates = [...found.certificates.values()];

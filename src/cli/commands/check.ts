@@ -67,13 +67,18 @@ export async function run(
     shown,
     unseen: live?.live.unseen.map(({ what }) => what) ?? [],
     certificates: countCertificates(input),
-    edges: (input.cluster ?? input.derived?.cluster)?.edges.length,
+    edges: judgedEdges(input),
     checks: choice.only?.size ?? checkTable.length - (choice.skip?.size ?? 0),
   };
   print(context, report, failing);
   const shut = report.findings.some(({ id }) => id === 'file-unseen');
   const unseen = [...(input.unread ?? []), ...(live?.live.unseen ?? [])];
   return exitOf(report.findings, failing, shut || unseen.length > 0);
+}
+
+function judgedEdges({ cluster, derived }: TreeInput): number | undefined {
+  if (cluster) return cluster.edges.length;
+  return derived && derived.cluster.edges.length - derived.unseen.size;
 }
 
 async function liveFrom(context: Context, { live, kubeconfig }: CommandOptions): Promise<Live | undefined> {

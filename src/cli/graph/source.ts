@@ -36,7 +36,9 @@ export async function graphOfTrees(
     cluster: known?.cluster,
     inventory,
     at,
-    verdicts: known ? verdictsOf(known.cluster, inventory, at) : new Map(),
+    verdicts: new Map(
+      known ? [...verdictsOf(known.cluster, inventory, at)].filter(([edge]) => !known.unseen.has(edge)) : [],
+    ),
     edgesFrom: 'files',
   });
   const placeOf = (path: string) =>

@@ -2,9 +2,10 @@
 import { adopt } from '../../adopt/index.ts';
 import type { TreeInput } from '../../audit/index.ts';
 import { expectedFailure, type Failure, type Instant } from '../../base/index.ts';
-import { describeCluster, parseSpec, type StatePath } from '../../cluster/index.ts';
+import { type Cluster, describeCluster, parseSpec, type StatePath } from '../../cluster/index.ts';
 import { type Inventory, readInventory } from '../../inventory/index.ts';
 import type { Survey } from '../../survey/index.ts';
+import { dependencies } from '../../trust/index.ts';
 import type { NamedRoot } from './roots.ts';
 
 /** The cluster, or why there is none: trees of an unknown layout, of one whose files nobody here makes. */
@@ -19,7 +20,7 @@ export function derivedFrom(
 ): NonNullable<TreeInput['derived']> | Failure {
   const named = new Set(roots.filter((one) => one.named).map(({ name }) => name));
   try {
-    const { text, files } = adopt(survey, { name: 'kubernetes', addresses: new Map(), named }, at);
+    const { text, files, nodes } = adopt(survey, { name: 'kubernetes', addresses: new Map(), named }, at);
     const origins = new Map(files.map(({ path, bytes }) => [path, bytes] as const));
     const found = new Map(
       survey.files.flatMap(({ root, path, bytes }) =>
@@ -35,12 +36,29 @@ export function derivedFrom(
       const content = inventory.get(origin(file.path) ?? '')?.content;
       return content?.kind === 'unreadable' || !content ? file : { ...file, content };
     });
+    const cluster = describeCluster(parseSpec(text, 'kubetls.yaml'));
+    const standing = readInventory([]).withFiles(placed);
     return {
-      cluster: describeCluster(parseSpec(text, 'kubetls.yaml')),
-      inventory: readInventory([]).withFiles(placed),
+      cluster,
+      inventory: standing,
+      unseen: unseenEdges(cluster, standing, new Map(nodes.map(({ name, base }) => [name, base]))),
       origin,
     };
   } catch (error) {
     return expectedFailure(error);
   }
+}
+
+/** Whoever names the PKI's directory alone says nothing of what stands beside it: that is not there, and not missing. */
+function unseenEdges(
+  { edges }: Cluster,
+  inventory: Inventory,
+  bases: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const isOutside = (path: StatePath) => {
+    const [, node = '', below = ''] = /^nodes\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    const base = bases.get(node) ?? '';
+    return base !== '' && !below.startsWith(`${base}/`) && !inventory.get(path);
+  };
+  return new Set(edges.flatMap((edge) => (dependencies(edge, inventory).some(isOutside) ? [edge.id] : [])));
 }

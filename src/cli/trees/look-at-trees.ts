@@ -1,12 +1,13 @@
 /** Trees that somebody else made, read once: what is in them, and who dials whom, as far as they tell it. */
 import { resolve } from 'node:path';
+import { rolesIn } from '../../adopt/index.ts';
 import type { TreeInput } from '../../audit/index.ts';
 import type { Failure, Secret } from '../../base/index.ts';
 import { type FoundFile, type Inventory, readInventory } from '../../inventory/index.ts';
 import { readTrees } from '../../stores/index.ts';
 import { openedFrom, Surveyor, type TreeFile } from '../../survey/index.ts';
 import type { Context } from '../context.ts';
-import { plural, shellWord, shownPath } from '../text.ts';
+import { number, plural, shellWord, shownPath } from '../text.ts';
 import { derivedFrom } from './derived.ts';
 import { pathsBelow } from './paths.ts';
 import { rootsFrom } from './roots.ts';
@@ -15,6 +16,7 @@ export interface LookedAtTrees {
   readonly inventory: Inventory;
   /** The cluster, or why there is none. */
   readonly derived: NonNullable<TreeInput['derived']> | Failure;
+  readonly roles: NonNullable<TreeInput['roles']>;
   readonly unread: NonNullable<TreeInput['unread']>;
   readonly owners: ReadonlyMap<string, number>;
   /** The trees, for people. */
@@ -50,13 +52,19 @@ export async function lookAtTrees(
   const taken = [...opened].filter(([one, path]) => pathOf(one) === path || !inventory.get(pathOf(one)));
   for (const [one] of taken) surveyor.add(one);
   const origins = new Map(taken.flatMap(([{ bytes }, path]) => (bytes ? [[bytes, path] as const] : [])));
-  const derived = derivedFrom(surveyor.done(), { inventory, origins }, roots, at);
+  const survey = surveyor.done();
+  const roles = new Map([...rolesIn(survey)].map(([path, role]) => [`nodes/${path}`, role]));
+  const derived = derivedFrom(survey, { inventory, origins }, roots, at);
   if ('code' in derived) console.warn(unknownEdges(derived, words));
-  else tellOpened(console, derived, new Set(origins.values()));
+  else {
+    tellOpened(console, derived, new Set(origins.values()));
+    tellUnseen(console, derived);
+  }
   const directories = new Map(roots.map(({ name, path }) => [`nodes/${name}/`, resolve(path)]));
   return {
     inventory,
     derived,
+    roles,
     unread,
     owners,
     looked: roots.map(({ path }) => shownPath(resolve(path))).join(', '),
@@ -71,8 +79,9 @@ function pathOf({ root, path }: TreeFile): string {
 /** Edges are judged of a cluster that can be described: of others nothing is said. What adoption refuses has a hint. */
 function unknownEdges({ code, message, hint = '' }: Failure, words: readonly string[]): string {
   const trees = words.map(shellWord).join(' ');
-  const [, address] = /(--address \S+)$/.exec(hint) ?? [];
-  const adopt = address === undefined ? `kubetls adopt ${trees}` : `kubetls adopt ${trees} ${address}`;
+  // What a hint has for an address is an example, and nobody should adopt by it.
+  const [, option] = /(--address [^\s=]+=)\S+$/.exec(hint) ?? [];
+  const adopt = `kubetls adopt ${trees}${option === undefined ? '' : ` ${option}ADDRESS`}`;
   const next =
     code === 'adopt/no-profile' ? hint : code === 'adopt/nothing' ? `kubetls inspect ${trees}` : adopt;
   return `edges are unknown, and were not judged: ${message}. Next: ${next}`;
@@ -89,5 +98,17 @@ function tellOpened(
   if (count === 0) return;
   console.warn(
     `edges are judged as if what the password opened were there in the clear (${plural(count, 'file')}): no component of Kubernetes takes a password`,
+  );
+}
+
+function tellUnseen(
+  console: Context['console'],
+  { unseen, cluster }: NonNullable<TreeInput['derived']>,
+): void {
+  if (unseen.size === 0) return;
+  const hint = 'name the root of the node, or a copy of it: kubetls check /, kubetls check cp1=/backup/cp1';
+  console.warn(
+    `${number(unseen.size)} of ${plural(cluster.edges.length, 'edge')} ${unseen.size === 1 ? 'is' : 'are'} unknown: the tree begins below the root of its node, and files of theirs stand beside it`,
+    hint,
   );
 }
