@@ -1,6 +1,13 @@
 // What a hammer must have seen of a renewal of every leaf.
 import { expect } from 'vitest';
-import { awayTogether, failuresOf, type Hammered, type HammerReport, rateOf, worstOf } from './hammer.ts';
+import {
+  awayTogether,
+  failuresOf,
+  type Hammered,
+  type HammerReport,
+  rateOf,
+  worstOf,
+} from './hammer-report.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 /**

@@ -11,7 +11,8 @@ import { type TemporaryDirectory, temporaryDirectory } from '../last-rites.ts';
 import type { Outcome } from '../run-program.ts';
 import { endedAgain } from './aged.ts';
 import { ground } from './ground.ts';
-import { failuresOf, hammeredWhile, hammerText } from './hammer.ts';
+import { hammeredWhile } from './hammer.ts';
+import { failuresOf, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
 import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
