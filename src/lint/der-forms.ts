@@ -1,4 +1,5 @@
 /** A walk over a certificate that has been parsed, for what the parser takes though it is not DER. */
+import { asBuffer } from '../base/index.ts';
 import { type Certificate, contextTag, DerReader, type Extension, Oid, Tag } from '../x509/index.ts';
 
 export type LooseForm = 'trailing' | 'default' | 'order' | 'bits' | 'identifier';
@@ -16,21 +17,29 @@ const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
 
 /** The two dates as they are written. */
-export function times(certificate: Certificate): string[] {
-  const { validity } = fieldsOf(certificate);
-  return [0, 1].map(() => Buffer.from(validity.content(validity.peek(), PATH)).toString('latin1'));
+export function times(certificate: Certificate): readonly string[] {
+  return walked(certificate).times;
 }
 
-const known = new WeakMap<Certificate, readonly Loose[]>();
-
-/** Walked once: each form has a check of its own that asks. */
 export function looseForms(certificate: Certificate): readonly Loose[] {
-  let forms = known.get(certificate);
-  if (!forms) known.set(certificate, (forms = walk(certificate)));
-  return forms;
+  return walked(certificate).forms;
 }
 
-function walk(certificate: Certificate): Loose[] {
+interface Walked {
+  readonly times: readonly string[];
+  readonly forms: readonly Loose[];
+}
+
+const known = new WeakMap<Certificate, Walked>();
+
+/** Once: each form has a check of its own that asks. */
+function walked(certificate: Certificate): Walked {
+  let all = known.get(certificate);
+  if (!all) known.set(certificate, (all = walk(certificate)));
+  return all;
+}
+
+function walk(certificate: Certificate): Walked {
   const found: Loose[] = [];
   const see: See = (is, form, place) => {
     if (is) found.push({ form, place });
@@ -39,14 +48,18 @@ function walk(certificate: Certificate): Loose[] {
   see(version === 0, 'default', 'version');
   see(hasUnsortedSet(certificate.issuer.der), 'order', 'issuer');
   see(hasUnsortedSet(certificate.subject.der), 'order', 'subject');
-  validity.any(PATH);
-  validity.any(PATH);
+  const dates = [dateIn(validity), dateIn(validity)];
   see(!validity.done, 'trailing', 'validity');
   lookAtRest(certificate, rest, see);
   const whole = new DerReader(certificate.der).enter(Tag.sequence, PATH);
-  for (let part = 0; part < PARTS; part++) whole.any(PATH);
+  for (let part = 0; part < PARTS; part++) whole.skip(PATH);
   see(!whole.done, 'trailing', 'certificate');
-  return found;
+  return { times: dates, forms: found };
+}
+
+function dateIn(validity: DerReader): string {
+  const start = validity.open(validity.peek(), PATH);
+  return asBuffer(validity.bytes).toString('latin1', start, validity.at);
 }
 
 /** What is signed, its algorithm, the signature. */
@@ -61,10 +74,10 @@ function fieldsOf({ tbs }: Certificate): {
   const version =
     rest.peek() === VERSION ? rest.enter(VERSION, PATH).content(Tag.integer, PATH)[0] : undefined;
   // Serial number, signature algorithm, issuer.
-  for (let skipped = 0; skipped < 3; skipped++) rest.any(PATH);
+  for (let skipped = 0; skipped < 3; skipped++) rest.skip(PATH);
   const validity = rest.enter(Tag.sequence, PATH);
   // Subject, public key.
-  for (let skipped = 0; skipped < 2; skipped++) rest.any(PATH);
+  for (let skipped = 0; skipped < 2; skipped++) rest.skip(PATH);
   return { version, validity, rest };
 }
 
@@ -76,7 +89,7 @@ function lookAtRest({ version, extensions }: Certificate, rest: DerReader, see: 
   ] as const) {
     if (version === 1 || rest.peek() !== contextTag(n)) continue;
     see(true, 'identifier', whose);
-    rest.any(PATH);
+    rest.skip(PATH);
   }
   if (version === 3 && rest.peek() === EXTENSIONS) {
     const outer = rest.enter(EXTENSIONS, PATH);
@@ -88,9 +101,9 @@ function lookAtRest({ version, extensions }: Certificate, rest: DerReader, see: 
 }
 
 function lookAtExtension(element: DerReader, { oid, value }: Extension, see: See): void {
-  element.any(PATH);
+  element.skip(PATH);
   if (element.peek() === Tag.boolean) see(!element.boolean(PATH), 'default', `critical, of ${oid}`);
-  element.any(PATH);
+  element.skip(PATH);
   see(!element.done, 'trailing', `extension ${oid}`);
   lookAtValue(new DerReader(value), oid, see);
 }
@@ -106,7 +119,7 @@ function lookAtValue(value: DerReader, oid: string, see: See): void {
     content.skipOptional(Tag.integer, PATH);
     see(!content.done, 'trailing', 'basicConstraints');
   } else if (PARSED.has(oid)) {
-    value.any(PATH);
+    value.skip(PATH);
   } else return;
   see(!value.done, 'trailing', `value of extension ${oid}`);
 }
@@ -124,12 +137,20 @@ function hasUnsortedSet(name: Uint8Array): boolean {
   const rdns = new DerReader(name).enter(Tag.sequence, PATH);
   while (!rdns.done) {
     const set = rdns.enter(Tag.set, PATH);
-    let before: Uint8Array | undefined;
-    while (!set.done) {
-      const attribute = set.any(PATH);
-      if (before && Buffer.compare(before, attribute) > 0) return true;
-      before = attribute;
-    }
+    const start = set.at;
+    if (!set.done) set.skip(PATH);
+    // Nearly every set has one attribute.
+    if (!set.done && isUnsorted(set.inside(start, set.end))) return true;
+  }
+  return false;
+}
+
+function isUnsorted(attributes: DerReader): boolean {
+  let before: Uint8Array | undefined;
+  while (!attributes.done) {
+    const attribute = attributes.any(PATH);
+    if (before && Buffer.compare(before, attribute) > 0) return true;
+    before = attribute;
   }
   return false;
 }

@@ -132,6 +132,11 @@ export class DerReader {
     return this.element(this.peek(), path);
   }
 
+  /** Passes the next element, whatever its tag. */
+  skip(path: string): void {
+    this.open(this.peek(), path);
+  }
+
   /** Nothing may be left. */
   finish(path: string): void {
     if (this.at < this.end) this.fail('x509/der-trailing', 'data follows where the structure ends', path);

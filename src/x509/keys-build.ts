@@ -120,8 +120,8 @@ export function rsaKey(
 /** The RSAPrivateKey inside. */
 export function rsaTraditional(pkcs8: Uint8Array): Uint8Array {
   const info = new DerReader(pkcs8).enter(Tag.sequence, 'privateKeyInfo');
-  info.any('privateKeyInfo.version');
-  info.any('privateKeyInfo.algorithm');
+  info.skip('privateKeyInfo.version');
+  info.skip('privateKeyInfo.algorithm');
   return info.content(Tag.octetString, 'privateKeyInfo.privateKey');
 }
 

@@ -67,7 +67,7 @@ function openEncrypted(der: Uint8Array, passphrase: Secret | undefined): Private
 function privateFormOf(der: Uint8Array): Form {
   const outer = new DerReader(der).enter(Tag.sequence, 'privateKey');
   if (outer.peek() === Tag.integer) {
-    outer.any('privateKey.version');
+    outer.skip('privateKey.version');
     if (outer.peek() === Tag.integer) return 'RSA PRIVATE KEY';
     if (outer.peek() === Tag.octetString) return 'EC PRIVATE KEY';
     if (outer.peek() === Tag.sequence) return 'PRIVATE KEY';

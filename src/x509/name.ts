@@ -135,7 +135,11 @@ export function attributeValues(name: Name, oid: string): string[] {
 
 /** The last CN, as in Go's pkix.Name; empty when there is none. */
 export function commonName(name: Name): string {
-  return attributeValues(name, Oid.commonName).at(-1) ?? '';
+  let last = '';
+  for (const rdn of name.rdns) {
+    for (const { type, text } of rdn) if (type === Oid.commonName && text !== undefined) last = text;
+  }
+  return last;
 }
 
 export function organizations(name: Name): string[] {

@@ -51,7 +51,7 @@ const POLICIES: ReadonlySet<string> = new Set([
 /** The usual exponent, and an odd modulus: of others RSAPublicKeyImpl refuses some. */
 function isPlainRsa(spki: Uint8Array): boolean {
   const info = new DerReader(spki).enter(Tag.sequence, PATH);
-  info.any(PATH);
+  info.skip(PATH);
   const key = new DerReader(info.content(Tag.bitString, PATH), 1).enter(Tag.sequence, PATH);
   const modulus = key.content(Tag.integer, PATH);
   return ((modulus.at(-1) ?? 0) & 1) === 1 && equalBytes(key.content(Tag.integer, PATH), USUAL_EXPONENT);

@@ -115,7 +115,7 @@ function readAuthorityKey(value: Uint8Array | undefined): AuthorityKey | undefin
 function firstDirectoryName(names: DerReader): string | undefined {
   while (!names.done) {
     if (names.peek() === DIRECTORY_NAME) return nameKey(parseName(names.content(DIRECTORY_NAME, PATH)));
-    names.any(PATH);
+    names.skip(PATH);
   }
   return undefined;
 }

@@ -64,7 +64,7 @@ function hasExtensions({ tbs }: Certificate): boolean {
   const fields = new DerReader(tbs).enter(Tag.sequence, PATH);
   while (!fields.done) {
     if (fields.peek() === EXTENSIONS) return true;
-    fields.any(PATH);
+    fields.skip(PATH);
   }
   return false;
 }
@@ -83,7 +83,7 @@ function isPlainName(name: GeneralName): boolean {
       const parts = reader.enter(OTHER_NAME, PATH);
       parts.content(Tag.oid, PATH);
       const value = parts.enter(OTHER_NAME, PATH);
-      value.any(PATH);
+      value.skip(PATH);
       value.finish(PATH);
       parts.finish(PATH);
     })
@@ -122,7 +122,7 @@ function readNameConstraints(value: DerReader): void {
     while (!subtrees.done) {
       const subtree = subtrees.enter(Tag.sequence, PATH);
       if (!CONSTRAINED.has(subtree.peek())) subtree.fail('x509/der-tag', 'a rare kind', PATH);
-      subtree.any(PATH);
+      subtree.skip(PATH);
       subtree.finish(PATH);
     }
   }
