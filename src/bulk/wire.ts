@@ -40,20 +40,24 @@ function unpack({ bytes, ends }: Packed): Uint8Array[] {
 const NOTHING = new Uint8Array();
 
 /** What a template says otherwise than the one before it, or all of it. */
-type Plain = [said: Partial<CertificateTemplate>, whole: boolean, algorithm: KeyAlgorithm | null];
+type Plain = [said: Partial<CertificateTemplate>, whole: boolean, algorithm: KeyAlgorithm | null, ...Spot[]];
+
+type Field = keyof CertificateTemplate;
+
+/** The one place where a list of the template is another than in the one before it. */
+type Spot = [field: Field, index: number, value: unknown];
 
 /** Three parts of bytes for each draft. */
 export function questionOf({ drafts, now }: Chunk): Question {
   const plain = drafts.map(({ template, key }, i): Plain => {
     const algorithm = typeof key === 'string' ? key : null;
-    const changes = changesSince(drafts[i - 1]?.template, template);
-    return [changes ?? template, !changes, algorithm];
+    const before = drafts[i - 1]?.template;
+    return (before && changesSince(before, template, algorithm)) ?? [template, true, algorithm];
   });
-  const parts = drafts.flatMap(({ key, scalar = NOTHING, serial }) => [
-    scalar,
-    serial,
-    typeof key === 'string' ? NOTHING : key.spki,
-  ]);
+  const parts: Uint8Array[] = [];
+  for (const { key, scalar = NOTHING, serial } of drafts) {
+    parts.push(scalar, serial, typeof key === 'string' ? NOTHING : key.spki);
+  }
   return { now, json: JSON.stringify(plain), packed: pack(parts) };
 }
 
@@ -62,30 +66,44 @@ export function questionOf({ drafts, now }: Chunk): Question {
  * there is none before it, or that one says something about which this is silent: JSON cannot say that.
  */
 function changesSince(
-  before: CertificateTemplate | undefined,
+  before: CertificateTemplate,
   template: CertificateTemplate,
-): Partial<CertificateTemplate> | undefined {
-  if (!before) return undefined;
-  for (const field of fieldsOf(before)) {
-    if (before[field] !== undefined && template[field] === undefined) return undefined;
+  algorithm: KeyAlgorithm | null,
+): Plain | undefined {
+  for (const field in before) {
+    if (before[field as Field] !== undefined && template[field as Field] === undefined) return undefined;
   }
-  const changes: Partial<Record<keyof CertificateTemplate, unknown>> = {};
-  for (const field of fieldsOf(template)) {
-    if (template[field] !== before[field]) changes[field] = template[field];
+  const said: Partial<Record<Field, unknown>> = {};
+  const changes: Plain = [said as Partial<CertificateTemplate>, false, algorithm];
+  for (const name in template) {
+    const field = name as Field;
+    const [old, value] = [before[field], template[field]];
+    if (value === old) continue;
+    const index = Array.isArray(old) && Array.isArray(value) ? onlyChange(old, value) : -1;
+    if (index < 0) said[field] = value;
+    else changes.push([field, index, (value as readonly unknown[])[index]]);
   }
-  return changes as Partial<CertificateTemplate>;
+  return changes;
 }
 
-function fieldsOf(template: CertificateTemplate): (keyof CertificateTemplate)[] {
-  return Object.keys(template) as (keyof CertificateTemplate)[];
+/** Where two lists differ, if that is one place; otherwise -1. */
+function onlyChange(old: readonly unknown[], list: readonly unknown[]): number {
+  if (old.length !== list.length) return -1;
+  let found = -1;
+  for (let i = 0; i < list.length; i++) {
+    if (list[i] === old[i]) continue;
+    if (found >= 0) return -1;
+    found = i;
+  }
+  return found;
 }
 
 export function draftsIn({ json, packed }: Question): Draft[] {
   const plain = JSON.parse(json) as Plain[];
   const parts = unpack(packed);
   let template: Partial<CertificateTemplate> = {};
-  return plain.map(([said, whole, algorithm], i) => {
-    template = whole ? said : { ...template, ...said };
+  return plain.map(([said, whole, algorithm, ...spots], i) => {
+    template = whole ? said : following(template, said, spots);
     return {
       template: template as CertificateTemplate,
       key: algorithm ?? publicKeyFromSpki(parts[3 * i + 2]!),
@@ -96,15 +114,31 @@ export function draftsIn({ json, packed }: Question): Draft[] {
   });
 }
 
+function following(
+  before: Partial<CertificateTemplate>,
+  said: Partial<CertificateTemplate>,
+  spots: readonly Spot[],
+): Partial<CertificateTemplate> {
+  const next: Partial<Record<Field, unknown>> = { ...before };
+  for (const field in said) next[field as Field] = said[field as Field];
+  for (const [field, index, value] of spots) {
+    next[field] = (before[field] as readonly unknown[]).with(index, value);
+  }
+  return next as Partial<CertificateTemplate>;
+}
+
 /** For each: the certificate, and of its key what the one who asked cannot have. */
 export function answerOf(made: readonly Made[]): Packed {
-  return pack(
-    made.flatMap(({ certificate: { der }, key }) => {
-      if (!key) return [der, NOTHING, NOTHING];
+  const parts: Uint8Array[] = [];
+  for (const { certificate, key } of made) {
+    parts.push(certificate.der);
+    if (!key) parts.push(NOTHING, NOTHING);
+    else {
       const { publicKey, pkcs8 } = key;
-      return [der, publicKey.spki, isCurve(publicKey.name as KeyAlgorithm) ? NOTHING : pkcs8.reveal()];
-    }),
-  );
+      parts.push(publicKey.spki, isCurve(publicKey.name as KeyAlgorithm) ? NOTHING : pkcs8.reveal());
+    }
+  }
+  return pack(parts);
 }
 
 /** One copy for each, so that who keeps one certificate does not keep a chunk of them. */
