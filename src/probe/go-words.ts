@@ -52,5 +52,12 @@ export function failureText(error: Error, host: string, port: number, connected:
   const alert = alertNumber(error);
   if (alert !== undefined) return alertText(alert);
   if (!connected) return dialText(error, host, port);
-  return isConnectionLoss(error) ? closeText(error) : `tls: ${error.message.trim()}`;
+  return isConnectionLoss(error) ? closeText(error) : tlsText(error);
+}
+
+/** What OpenSSL says of what is no TLS, as crypto/tls says it (conn.go, readRecordOrCCS); of all else its own words. */
+export function tlsText(error: Error): string {
+  return /wrong version number/.test(error.message)
+    ? 'tls: first record does not look like a TLS handshake'
+    : `tls: ${error.message.trim()}`;
 }

@@ -19,6 +19,9 @@ function closed(phase: Phase, error?: Error, certificateSeen = false): Ending {
 const openssl = Object.assign(new Error('error:0A000126:SSL routines::unexpected record\n'), {
   code: 'ERR_SSL_X',
 });
+const notTls = new Error(
+  '802C:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/ssl3_record.c:350:\n',
+);
 const alert = Object.assign(new Error('error:…:sslv3 alert bad certificate:…:SSL alert number 42'), {
   code: 'ERR_SSL_Y',
 });
@@ -66,6 +69,12 @@ describe('what an ending says', () => {
       closed('handshake', openssl),
       'unreachable',
       'tls: error:0A000126:SSL routines::unexpected record',
+    ],
+    [
+      'what is no TLS',
+      closed('handshake', notTls),
+      'unreachable',
+      'tls: first record does not look like a TLS handshake',
     ],
     ['alert in the handshake', closed('handshake', alert), 'refused', 'remote error: tls: bad certificate'],
     ['alert at the first read', closed('asking', alert), 'refused', 'remote error: tls: bad certificate'],

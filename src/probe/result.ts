@@ -1,6 +1,6 @@
 import { alertText } from '../verify/index.ts';
 import { alertNumber } from './alerts.ts';
-import { closeText, dialText, hostPort, isConnectionLoss } from './go-words.ts';
+import { closeText, dialText, hostPort, isConnectionLoss, tlsText } from './go-words.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { ProbeRequest, ProbeResult, ProbeTarget } from './types.ts';
 
@@ -36,7 +36,7 @@ export function resultOf(ending: Ending, target: ProbeTarget): Answer {
   if (ending.plainHttp) return unreachable('http: server gave HTTP response to HTTPS client');
   if (phase === 'dialling') return unreachable(dialText(why.error, target.host, target.port));
   if (why.error !== undefined && !isConnectionLoss(why.error)) {
-    return unreachable(`tls: ${why.error.message.trim()}`);
+    return unreachable(tlsText(why.error));
   }
   const cut = phase === 'asking' || (phase === 'handshake' && ending.certificateSeen);
   return cut ? refused('closed', closeText(why.error)) : unreachable(closeText(why.error));

@@ -39,16 +39,21 @@ export async function run(context: Context, words: readonly string[]): Promise<n
 async function readAll({ unheard }: Context, words: readonly string[]): Promise<LogSummary> {
   const log = createLogReader();
   if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
-    for (const line of words.join(' ').split('\n')) log.add(line);
+    const lines = words.join(' ').split('\n');
+    if (lines.every((line) => line.trim() === '')) throw nothingToExplain();
+    for (const line of lines) log.add(line);
     return log.summary();
   }
-  if (words.length === 0 && process.stdin.isTTY)
-    throw usage('there is no line to explain', 'kubetls explain "LINE", or kubetls explain < kubelet.log');
+  if (words.length === 0 && process.stdin.isTTY) throw nothingToExplain();
   for await (const lines of linesOf(process.stdin as AsyncIterable<Buffer>, LONGEST_LINE)) {
     for (const line of lines) log.add(line);
     if (unheard.aborted) break;
   }
   return log.summary();
+}
+
+function nothingToExplain(): Error {
+  return usage('there is no line to explain', 'kubetls explain "LINE", or kubetls explain < kubelet.log');
 }
 
 /** Lines are explained anywhere; undefined where there is no cluster file. */

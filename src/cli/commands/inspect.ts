@@ -35,7 +35,7 @@ export async function run(
       found.push(await inspectEndpoint(word, endpoint, context.signal));
       continue;
     }
-    const one = await inspectOne(word, password);
+    const one = await inspectOne(word, password, elsewhere(word));
     found.push(one, ...(await referred(one, word)));
   }
   if (console.json) console.printJson(inspectJson(found, at));
@@ -90,10 +90,17 @@ async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspe
   );
 }
 
-async function inspectOne(word: string, password?: Secret): Promise<Inspected> {
+/** What a word that is no file may have been meant for. */
+function elsewhere(word: string): string {
+  const server =
+    /^[A-Za-z0-9][-.A-Za-z0-9]*$/.test(word) && !/\.(crt|pem|key|conf|ya?ml)$/.test(word) ? word : 'HOST';
+  return `name a file, a directory, or a server with its port: ${server}:443`;
+}
+
+async function inspectOne(word: string, password?: Secret, missing?: string): Promise<Inspected> {
   const source = sourceOf(word);
   try {
-    return inspectBytes(await readInput(word), source, password);
+    return inspectBytes(await readInput(word, missing), source, password);
   } catch (error) {
     const { code, message, hint } = expectedFailure(error);
     const problem: Failure = { code, message, ...(hint !== undefined && { hint }) };

@@ -50,6 +50,7 @@ export function printExplained(console: Console, report: ExplainReport): void {
 }
 
 function nothingKnown({ lines, unknown }: ExplainReport): string {
+  if (lines === 0) return 'Nothing came in: there is no line to explain.';
   if (unknown.count === 0)
     return lines === 1
       ? 'The line says nothing of TLS.'

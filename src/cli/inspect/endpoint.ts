@@ -76,5 +76,18 @@ function answerText({ result }: ProbeResult): string {
 
 function unseen(seen: readonly ProbeResult[]): Failure {
   const [text] = seen.flatMap(({ result }) => ('text' in result ? [result.text] : []));
-  return { code: 'cli/unseen', message: text ?? 'it presented no certificate' };
+  const message = text ?? 'it presented no certificate';
+  const [, hint] = NEXT.find(([words]) => words.test(message)) ?? [];
+  return { code: 'cli/unseen', message, ...(hint !== undefined && { hint }) };
 }
+
+/** What to look at next, by the words of Go's net and crypto/tls. */
+const NEXT: readonly (readonly [words: RegExp, hint: string])[] = [
+  [/no such host/, 'write its address, or look at DNS and /etc/hosts'],
+  [/connection refused/, 'nothing listens there: look at the port, and whether the program runs'],
+  [
+    /i\/o timeout|deadline|no route|unreachable/,
+    'nothing answers: look at the address, the route and firewalls',
+  ],
+  [/does not look like a TLS handshake/, 'it begins in the clear: another port, or another protocol'],
+];

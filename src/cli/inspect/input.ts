@@ -13,8 +13,8 @@ export function sourceOf(word: string): string {
   return word === '-' ? 'standard input' : word;
 }
 
-/** @throws KubetlsError `cli/file`, with the source as its place */
-export async function readInput(word: string): Promise<Uint8Array> {
+/** `missing`: what to do when it is not there. @throws KubetlsError `cli/file`, with the source as its place */
+export async function readInput(word: string, missing?: string): Promise<Uint8Array> {
   const failed = (message: string, hint?: string) =>
     new KubetlsError<CliCode>({
       code: 'cli/file',
@@ -22,6 +22,7 @@ export async function readInput(word: string): Promise<Uint8Array> {
       where: { file: sourceOf(word) },
       ...(hint !== undefined && { hint }),
     });
+  if (word === '') throw failed('a name is empty', 'name a file, a directory, or a server with its port');
   try {
     const bytes = word === '-' ? await readStandardInput() : await readRegular(word, failed);
     if (bytes) return bytes;
@@ -29,7 +30,8 @@ export async function readInput(word: string): Promise<Uint8Array> {
     if (error instanceof KubetlsError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw failed(code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${errnoText(code)}`);
+    if (code === 'ENOENT') throw failed('there is no such file', missing);
+    throw failed(`cannot be read: ${errnoText(code)}`);
   }
   throw failed(`is larger than ${LARGEST_MIB} MiB`);
 }

@@ -6,7 +6,12 @@ import { readTrees } from '../../stores/index.ts';
 import { type Inspected, inspectBytes, isNothing, NOTHING_IN_IT } from './read.ts';
 
 export function isDirectory(word: string): boolean {
-  return word !== '-' && statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return word !== '-' && statSync(word).isDirectory();
+  } catch {
+    // Why it cannot be looked at is said by whoever reads it.
+    return false;
+  }
 }
 
 /** Files that hold something to show, or that could not be read; the directory itself when there is none. */

@@ -3,7 +3,7 @@
 /** A line without its end; undefined for one that is too long, of which nothing is kept. */
 export type MaybeLine = string | undefined;
 
-/** The lines that each part completes. The last one needs no end. `most` is in bytes. */
+/** The lines that each part completes. The last one needs no end, and after an end comes none. `most` is in bytes. */
 export async function* linesOf(
   parts: AsyncIterable<Buffer>,
   most: number,
@@ -20,7 +20,8 @@ export async function* linesOf(
     line.add(part.subarray(from));
     if (complete.length > 0) yield complete;
   }
-  yield [line.take()];
+  const last = line.take();
+  if (last !== '') yield [last];
 }
 
 const NEWLINE = 0x0a;
