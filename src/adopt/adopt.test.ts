@@ -100,6 +100,36 @@ describe('trees that kubetls made need nothing', () => {
 });
 
 describe('keys of authorities', () => {
+  it("a PKI's directory alone is of the node that its member of etcd is called by", async () => {
+    const PKI = 'etc/kubernetes/pki/';
+    const all = await nodesOf({
+      profile: 'kubeadm',
+      nodes: HA,
+      endpoint: 'api.example.test:6443',
+      users: [],
+    });
+    const pki = (node: string, root: string) =>
+      all.flatMap((file) =>
+        file.root === node && file.path.startsWith(PKI)
+          ? [{ ...file, root, path: file.path.slice(PKI.length) }]
+          : [],
+      );
+    const names = (files: readonly TreeEntry[], named: readonly string[] = []) =>
+      adopted(files, NOW, { named: new Set(named) }).nodes.map(({ name, root, base }) => [name, root, base]);
+    expect(names(pki('cp2', 'pki'))).toEqual([['cp2', 'pki', 'etc/kubernetes/pki']]);
+    // Of a person, or of two that say the same, not.
+    expect(names(pki('cp2', 'mine'), ['mine'])).toEqual([['mine', 'mine', 'etc/kubernetes/pki']]);
+    const copied = [...pki('cp1', 'a'), ...pki('cp1', 'b')];
+    const addresses = new Map([
+      ['a', '10.0.0.11'],
+      ['b', '10.0.0.12'],
+    ]);
+    expect(adopted(copied, NOW, { named: new Set(), addresses }).nodes.map(({ name }) => name)).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+
   it('are taken as they are when they are encrypted: nothing to do, and nothing lost', async () => {
     const files = await nodesOf({ profile: 'kubeadm', users: [] });
     const shut = files.map((file) => {

@@ -40,7 +40,12 @@ export function treesOf(survey: Survey, input: AdoptInput): Tree[] {
   const trees = found.map(({ tree, named }): Tree => {
     const own = ownName(tree);
     const shared = found.some((other) => other.tree !== tree && ownName(other.tree) === own);
-    return own === undefined || (shared && named) ? tree : { ...tree, name: own };
+    if (own !== undefined) return shared && named ? tree : { ...tree, name: own };
+    const member = named ? undefined : memberName(tree);
+    const claimed = found.some(
+      (one) => one.tree !== tree && [ownName(one.tree), memberName(one.tree)].includes(member),
+    );
+    return member === undefined || claimed ? tree : { ...tree, name: member };
   });
   for (const [i, { name, root }] of trees.entries()) {
     const other = trees.slice(0, i).find((one) => one.name === name);
@@ -119,7 +124,15 @@ function treeOf(place: Pick<Tree, 'name' | 'root' | 'prefix'>, files: readonly S
   return { ...place, layouts, files, file, named, certificate, setting };
 }
 
-/** What the node calls itself: its kubelet's user, or what kubeadm calls its member of etcd. */
+/** What kubeadm calls the node's member of etcd (certs/certlist.go): of a PKI's directory without kubeconfigs. */
+function memberName({ layouts: [first], certificate }: Tree): string | undefined {
+  const member = first?.layout.name === 'kubeadm' ? certificate('etcd-server') : undefined;
+  const name = member && commonName(member.subject);
+  const own = member?.subjectAltNames?.some((one) => one.kind === 'dns' && one.value === name);
+  return own ? name : undefined;
+}
+
+/** What the node calls itself: its kubelet's user, or what its kubelet is told. */
 function ownName(tree: Tree): string | undefined {
   const users = ['kubelet-client', 'kubelet-server'] as const;
   const certificates = [
