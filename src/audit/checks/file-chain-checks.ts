@@ -33,9 +33,12 @@ function eachFile(view: View, look: (file: Entry, all: readonly Held[]) => strin
 }
 
 /** Certificates and keys of a dump or a keystore that are none. */
+/** In an object of a dump. With a line it is the file itself that is not read, which has a check of its own. */
 function brokenInside(path: string, problems: readonly Failure[]): Spotted[] {
   return problems.flatMap(({ code, message, where }) =>
-    where?.path && code.startsWith('x509/') ? [{ places: [placeId(path, where.path)], message }] : [],
+    where?.path && where.line === undefined && code.startsWith('x509/')
+      ? [{ places: [placeId(path, where.path)], message }]
+      : [],
   );
 }
 

@@ -155,8 +155,8 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
   {
     id: 'file-unreadable',
     severity: 'error',
-    title: 'a file that a component reads cannot be read',
-    why: 'the component does not start, or keeps what it read before',
+    title: 'a certificate, key or kubeconfig by its name that cannot be read',
+    why: 'a component that reads it does not start, or keeps what it read before; a warning where none is known to',
     remedy: 'look what it is: kubetls inspect FILE; then put back what belongs there',
     source: 'crypto/tls/tls.go, LoadX509KeyPair; client-go tools/clientcmd/loader.go',
     look: (view) =>

@@ -12,9 +12,9 @@ import { inspectTree, isDirectory } from '../inspect/tree.ts';
 import { inspectJson } from '../inspect/json.ts';
 import { printInspected } from '../inspect/view.ts';
 import { passwordFrom } from '../password.ts';
-import { shownPath } from '../text.ts';
+import { plural, shownPath } from '../text.ts';
 
-/** A file of rubbish has a problem a line; these tell enough. */
+/** A file of rubbish has a problem a line, and a tree of it one a file; these tell enough. */
 const PROBLEMS_SHOWN = 20;
 
 export async function run(
@@ -42,11 +42,14 @@ export async function run(
   else printInspected(console, found, at);
   let failed = false;
   let unseen = false;
+  const inTrees = found.filter(({ inTree, problems }) => inTree && problems.length > 0);
+  const untold = new Set(console.verbose ? [] : inTrees.slice(PROBLEMS_SHOWN));
   for (const one of found) {
     const asked = words.some((word) => sourceOf(word) === one.source);
-    if (tellProblems(context, one, asked) && asked) failed = true;
+    if (!untold.has(one) && tellProblems(context, one, asked) && asked) failed = true;
     if (one.problems.some(({ code }) => code === 'cli/unseen')) unseen = true;
   }
+  if (untold.size > 0) console.warn(`${plural(untold.size, 'more file')} with problems (-v tells each)`);
   return unseen ? Exit.unknown : failed ? Exit.usage : Exit.ok;
 }
 
