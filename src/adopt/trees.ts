@@ -125,8 +125,9 @@ function treeOf(place: Pick<Tree, 'name' | 'root' | 'prefix'>, files: readonly S
 }
 
 /** What kubeadm calls the node's member of etcd (certs/certlist.go): of a PKI's directory without kubeconfigs. */
-function memberName({ layouts: [first], certificate }: Tree): string | undefined {
-  const member = first?.layout.name === 'kubeadm' ? certificate('etcd-server') : undefined;
+function memberName(tree: Tree): string | undefined {
+  const isOne = tree.layouts[0]?.layout.name === 'kubeadm';
+  const member = isOne ? tree.certificate('etcd-server') : undefined;
   const name = member && commonName(member.subject);
   const own = member?.subjectAltNames?.some((one) => one.kind === 'dns' && one.value === name);
   return own ? name : undefined;
