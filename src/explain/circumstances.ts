@@ -59,6 +59,13 @@ export const circumstanceTable: readonly Circumstance[] = [
     clients: ['kube-apiserver'],
     servers: ['kubelet'],
   },
+  // The same where it translates kubectl's WebSocket itself, as it does for a kubelet before 1.36 (kubernetes
+  // pkg/registry/core/pod/rest/subresources.go; apiserver pkg/util/proxy/streamtranslator.go; client-go transport/spdy)
+  {
+    pattern: /error sending request: Post "https:\/\/[^\s"/]{1,300}\/(?:exec|attach|portForward)\//,
+    clients: ['kube-apiserver'],
+    servers: ['kubelet'],
+  },
   // client-go
   { pattern: /Please enter Username:/, speaker: 'client', servers: ['kube-apiserver'] },
   { pattern: /Unable to connect to the server/, speaker: 'client', servers: ['kube-apiserver'] },

@@ -41,6 +41,19 @@ describe('lines that programs print', () => {
   });
 
   it.each([
+    'error: unable to upgrade connection: error dialing backend: x509: certificate signed by unknown authority',
+    'Error from server: Get "https://10.0.0.21:10250/containerLogs/default/p/c": x509: certificate signed by unknown authority',
+    ...['exec', 'attach', 'portForward'].map(
+      (verb) =>
+        `error: Internal error occurred: error sending request: Post "https://10.0.0.21:10250/${verb}/default/p/c?output=1": x509: certificate signed by unknown authority`,
+    ),
+  ])('is of the way from kube-apiserver to a kubelet: %s', (line) => {
+    const circumstances = readLine(line)?.circumstances ?? [];
+    expect(circumstances.flatMap(({ clients = [] }) => clients)).toEqual(['kube-apiserver']);
+    expect(circumstances.flatMap(({ servers = [] }) => servers)).toEqual(['kubelet']);
+  });
+
+  it.each([
     'Started Session 5 of User root.',
     'I1123 12:00:00.000000 1 controller.go:5] "Starting certificate controller"',
     '',
