@@ -1,51 +1,83 @@
 /**
- * kubetls itself, killed by SIGKILL before its k-th operation that changes a file: in the state, on a node, or in its
- * own notes. `k` is the first word, 0 for never; how many there were is said at the end, on stderr.
+ * kubetls itself, killed by SIGKILL before its k-th operation: one that changes a file in the state, on a node or in
+ * its own notes; one that starts another program, and the middle of that; a pause between two looks at a gate. `k` is
+ * the first word, 0 for never. What it was killed before, or all that there were, is said at the end, on stderr.
  */
+import childProcess from 'node:child_process';
 import { writeSync } from 'node:fs';
+import path from 'node:path';
+import timers from 'node:timers/promises';
 import { run } from '../../src/cli/run.ts';
 import { type FsOps, nodeFs, O_CREAT, type OpenFile } from '../../src/stores/directory/fs-ops.ts';
 
 const [last = '0', ...words] = process.argv.slice(2);
 const never = new Int32Array(new SharedArrayBuffer(4));
 const original = { ...nodeFs };
-let count = 0;
+const names: string[] = [];
 
 /** `half`: what a kill in the midst of it leaves. */
-function step(half?: () => void): void {
-  if (++count !== Number(last)) return;
+function step(name: string, half?: () => void): void {
+  pauses = 0;
+  if (names.push(name) !== Number(last)) return;
   half?.();
+  writeSync(2, `killed before: ${name}\n`);
   process.kill(process.pid, 'SIGKILL');
   Atomics.wait(never, 0, 0);
 }
 
-function told<Given extends readonly unknown[], Result>(operation: (...given: Given) => Result) {
-  return (...given: Given): Result => {
-    step();
+function told<Given extends readonly unknown[], Result>(
+  name: string,
+  operation: (...given: Given) => Result,
+): (...given: Given) => Result {
+  return (...given) => {
+    step(typeof given[0] === 'string' ? `${name} ${path.basename(given[0])}` : name);
     return operation(...given);
   };
 }
 
 const hands: Partial<FsOps> = {
-  open: (path, flags, mode) => {
-    if ((flags & O_CREAT) !== 0) step();
-    return original.open(path, flags, mode);
+  open: (file, flags, mode) => {
+    if ((flags & O_CREAT) !== 0) step(`create ${path.basename(file)}`);
+    return original.open(file, flags, mode);
   },
   write: (file: OpenFile, bytes: Uint8Array) => {
-    step(() => original.write(file, bytes.subarray(0, Math.floor(bytes.length / 2))));
+    step('write', () => original.write(file, bytes.subarray(0, Math.floor(bytes.length / 2))));
     original.write(file, bytes);
   },
-  fsync: told(original.fsync),
-  truncate: told(original.truncate),
-  fchmod: told(original.fchmod),
-  fchown: told(original.fchown),
-  mkdir: told(original.mkdir),
-  chmod: told(original.chmod),
-  rmdir: told(original.rmdir),
-  rename: told(original.rename),
-  link: told(original.link),
-  unlink: told(original.unlink),
+  fsync: told('fsync', original.fsync),
+  truncate: told('truncate', original.truncate),
+  fchmod: told('fchmod', original.fchmod),
+  fchown: told('fchown', original.fchown),
+  mkdir: told('mkdir', original.mkdir),
+  chmod: told('chmod', original.chmod),
+  rmdir: told('rmdir', original.rmdir),
+  rename: told('rename', original.rename),
+  link: told('link', original.link),
+  unlink: told('unlink', original.unlink),
 };
 Object.assign(nodeFs, hands);
-process.on('exit', () => void writeSync(2, `operations: ${count}\n`));
+
+const { spawn } = childProcess;
+Object.assign(childProcess, {
+  spawn: (...given: Parameters<typeof spawn>) => {
+    const name = path.basename(given[0]);
+    step(`start ${name}`);
+    const child = spawn(...given);
+    child.stdout?.once('data', () => step(`amid ${name}`));
+    return child;
+  },
+});
+
+/** Of a row of pauses the first: how many there are is chance. */
+let pauses = 0;
+const pause = timers.setTimeout;
+Object.assign(timers, {
+  setTimeout: (...given: Parameters<typeof pause>) => {
+    if (pauses === 0) step('the pause at a gate');
+    pauses++;
+    return pause(...given);
+  },
+});
+
+process.on('exit', () => void writeSync(2, `operations: ${JSON.stringify(names)}\n`));
 void run(words, 'killed').then((code) => (process.exitCode = code));

@@ -1,19 +1,16 @@
 // kubetls is killed by SIGKILL at its file operations, one after another, while it renews and while it rescues a real
 // cluster: no edge that held is lost meanwhile, and each next run completes.
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { YEAR } from '../../../src/base/index.ts';
 import type { Edge } from '../../../src/cluster/index.ts';
 import { proveAnswer } from '../kubetls-program.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../last-rites.ts';
-import type { Outcome } from '../run-program.ts';
 import { endedAgain } from './aged.ts';
 import { ground } from './ground.ts';
 import { hammeredWhile } from './hammer.ts';
 import { failuresOf, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
+import { type Killable, type KilledOutcome, killableKubetls } from './killed-kubetls.ts';
 import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
 const LONG = 600_000; // milliseconds
@@ -26,21 +23,10 @@ describe.skipIf('missing' in ground)(
   () => {
     const design: Design = { title: 'killed', topology: TOPOLOGY, profile: 'flat', spec: [], born: 2 * YEAR };
     const cluster = booted(design);
-    let directory: TemporaryDirectory | undefined;
-    let program = '';
+    let program: Killable | undefined;
 
     beforeAll(async () => {
-      directory = await temporaryDirectory('killed');
-      program = path.join(directory.path, 'kubetls.cjs');
-      const entryPoints = [path.join(import.meta.dirname, '../../crash/killed-program.ts')];
-      await build({
-        entryPoints,
-        outfile: program,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        logLevel: 'error',
-      });
+      program = await killableKubetls();
       await cluster().tree.edit(
         yamlOf(design).replaceAll(
           /\{ name: (cp1|w1),/g,
@@ -48,22 +34,12 @@ describe.skipIf('missing' in ground)(
         ),
       );
     });
-    afterAll(() => directory?.remove());
+    afterAll(() => program?.remove());
 
     /** `at`: the operation before which it is killed; 0: never. */
-    async function kubetls(at: number, words: readonly string[]): Promise<Outcome & { operations: number }> {
-      const { tree, connect } = cluster();
-      const files = ['-f', tree.yaml, '--state', tree.state];
-      const ended = await cluster().run([
-        process.execPath,
-        program,
-        String(at),
-        ...files,
-        ...words,
-        '-y',
-        ...connect,
-      ]);
-      return { ...ended, operations: Number(/^operations: (\d+)$/m.exec(ended.stderr)?.[1] ?? 0) };
+    function kubetls(at: number, words: readonly string[]): Promise<KilledOutcome> {
+      if (!program) throw new Error('there is no program');
+      return program.run(cluster(), at, [...words, '-y']);
     }
 
     /** Fresh handshakes on all edges that hold, all the while. `work` says how often it was killed. */

@@ -1,0 +1,57 @@
+// kubetls itself, killed before one of its operations (test/crash/killed-program.ts), at a running cluster.
+import path from 'node:path';
+import { build } from 'esbuild';
+import { type TemporaryDirectory, temporaryDirectory } from '../last-rites.ts';
+import type { Outcome } from '../run-program.ts';
+import type { RealCluster } from './real-cluster.ts';
+
+export interface KilledOutcome extends Outcome {
+  /** What it was about to do when it was killed. */
+  readonly before: string | undefined;
+  /** All that there were, of one that was not killed. */
+  readonly operations: readonly string[];
+}
+
+export interface Killable {
+  /** `at`: the operation before which it is killed; 0: never. */
+  run(cluster: RealCluster, at: number, words: readonly string[]): Promise<KilledOutcome>;
+  remove(): Promise<void>;
+}
+
+/** Milliseconds: whoever is not ended by then waits for what does not come. */
+const PATIENCE = 180_000;
+
+/** `within`: puts the command where it is to run, beside the cluster's namespace. */
+export async function killableKubetls(
+  within: (command: readonly string[]) => readonly string[] = (command) => command,
+): Promise<Killable> {
+  const directory: TemporaryDirectory = await temporaryDirectory('killed');
+  const program = path.join(directory.path, 'kubetls.cjs');
+  await build({
+    entryPoints: [path.join(import.meta.dirname, '../../crash/killed-program.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+  return {
+    async run(cluster, at, words) {
+      const { yaml, state } = cluster.tree;
+      const command = [process.execPath, program, String(at), '-f', yaml, '--state', state, ...words];
+      const ended = await cluster.run(within([...command, ...cluster.connect]), '', PATIENCE);
+      return {
+        ...ended,
+        before: /^killed before: (.+)$/m.exec(ended.stderr)?.[1],
+        operations: operationsIn(ended.stderr),
+      };
+    },
+    remove: () => directory.remove(),
+  };
+}
+
+function operationsIn(text: string): readonly string[] {
+  const [, list] = /^operations: (.*)$/m.exec(text) ?? [];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- crash/killed-program.ts prints it
+  return list === undefined ? [] : (JSON.parse(list) as string[]);
+}

@@ -1,0 +1,198 @@
+// kubetls is killed by SIGKILL while it renews what has to be restarted for it, and restarts it itself: before its file
+// operations, before, while and after each restart, and while it waits at a gate. It runs on cp1; w1 is reached by ssh.
+import { statSync } from 'node:fs';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SSHD } from '../../../src/hosts/ssh/sshd.fixture.ts';
+import { chanceOf } from '../chance.ts';
+import { proveAnswer } from '../kubetls-program.ts';
+import type { Component } from './component.ts';
+import { ground } from './ground.ts';
+import { failuresOf, hammeredWhile, hammerText } from './hammer.ts';
+import { booted } from './in-test.ts';
+import { type Killable, type KilledOutcome, killableKubetls } from './killed-kubetls.ts';
+import { inView, prepareView } from './node-view.ts';
+import { commandFor, restartedByCommand, type Restarts } from './restart-by-command.ts';
+import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { reachable } from './sshd.ts';
+
+/** Every operation is an hour on a busy machine; else so many, beside all that are about a restart. */
+const ALL = process.env['KUBETLS_KILLED'] === 'all';
+const SAMPLE = 12;
+const seed = Number(process.env['KUBETLS_SEED'] ?? Date.now() % 1_000_000);
+const LONG = ALL ? 7_200_000 : 600_000; // milliseconds
+
+const COMPONENTS = ['kube-controller-manager', 'kube-scheduler', 'kubelet'];
+const [cp1, w1] = TOPOLOGIES.single.nodes;
+const design: Design = {
+  title: 'killed while it restarts',
+  topology: TOPOLOGIES.single,
+  profile: 'kubeadm',
+  spec: [`services: { ${COMPONENTS.map((one) => `${one}: ${commandFor(one)}`).join(', ')} }`],
+};
+
+/** By what is renewed. */
+const RESTARTED: Readonly<Record<string, string>> = {
+  'node/cp1/controller-manager.conf': 'kube-controller-manager@cp1',
+  'node/cp1/scheduler.conf': 'kube-scheduler@cp1',
+  'node/cp1/kubelet.conf': 'kubelet@cp1',
+  'node/w1/kubelet.conf': 'kubelet@w1',
+};
+const RENEW = ['renew', ...Object.keys(RESTARTED), '-y'];
+const GO_ON = ['renew', '-y'];
+
+describe.skipIf('missing' in ground || SSHD === undefined)(
+  `kubetls, killed while it restarts a real cluster (needs Go, root, network namespaces and sshd; KUBETLS_SEED=${seed})`,
+  () => {
+    const cluster = booted(design);
+    let program: Killable | undefined;
+    let restarts: Restarts | undefined;
+    let sshds: readonly Component[] = [];
+
+    beforeAll(async () => {
+      if (!cp1 || !w1) throw new Error('there are two nodes');
+      const { common, namespace, directory, disks, tree } = cluster();
+      for (const { name } of [cp1, w1]) await prepareView(disks.of(name), path.join(directory, 'hosts'));
+      sshds = await reachable(common, { namespace, directory, disks }, [w1]);
+      await Promise.all(sshds.map((one) => one.start()));
+      // An overlay shows what is below it, and not what was mounted there.
+      const ssh = path.join(disks.of(cp1.name), 'etc/ssh');
+      await mkdir(ssh, { recursive: true });
+      await copyFile(path.join(directory, 'ssh_config'), path.join(ssh, 'ssh_config'));
+      const reached = yamlOf(design)
+        .replace(`{ name: ${cp1.name},`, `{ name: ${cp1.name}, host: /,`)
+        .replace(`{ name: ${w1.name},`, `{ name: ${w1.name}, host: "ssh://root@${w1.address}",`);
+      await tree.edit(reached);
+      restarts = await restartedByCommand(cluster());
+      program = await killableKubetls((command) => inView(disks.of(cp1.name), command));
+    });
+    afterAll(async () => {
+      await restarts?.close();
+      await Promise.all(sshds.map((one) => one.stop(1_000)));
+      await program?.remove();
+    });
+
+    function kubetls(at: number, words: readonly string[]): Promise<KilledOutcome> {
+      if (!program) throw new Error('there is no program');
+      return program.run(cluster(), at, words);
+    }
+
+    /** Fresh handshakes on all edges all the while: what is restarted is away, and nothing else. */
+    async function unharmed(work: () => Promise<string>): Promise<void> {
+      let told = '';
+      const before = restarts?.done.length ?? 0;
+      const report = await hammeredWhile(cluster(), { rate: 5 }, async () => {
+        told = await work();
+        await restarts?.settled();
+      });
+      const restarted = (restarts?.done.length ?? 0) - before;
+      console.log(`${told}: ${restarted} restarts under ${hammerText(report)}`);
+      expect(report.edges.filter((one) => failuresOf(one) > 0)).toEqual([]);
+      const endpoints = new Map(
+        cluster()
+          .tree.cluster()
+          .edges.map((edge) => [edge.id, edge.endpoint.id]),
+      );
+      const isLeft = ({ id }: { id: string }) => !Object.values(RESTARTED).includes(endpoints.get(id) ?? '');
+      expect(report.edges.filter(isLeft).filter(({ refused, cut }) => refused + cut > 0)).toEqual([]);
+      expect(report.edges.every(({ ok }) => ok > 50)).toBe(true);
+      expect(cluster().faults()).toEqual([]);
+    }
+
+    /** Each file stands on its node, and each program was started after that. */
+    async function expectDone(after: string): Promise<void> {
+      const { tree, disks } = cluster();
+      for (const [item, id] of Object.entries(RESTARTED)) {
+        const [, node = '', name = ''] = item.split('/');
+        const file = `nodes/${node}/etc/kubernetes/${name}`;
+        expect(await readFile(disks.at(file)), `${item}, ${after}`).toEqual(await readFile(tree.at(file)));
+        const { at = 0 } = restarts?.done.findLast((one) => one.id === id) ?? {};
+        expect(at, `${id}, ${after}`).toBeGreaterThan(statSync(disks.at(file)).mtimeMs);
+      }
+    }
+
+    /** Returns its operations. */
+    async function renewed(): Promise<readonly string[]> {
+      const { code, operations, stdout, stderr } = await kubetls(0, RENEW);
+      expect(code, stdout + stderr).toBe(0);
+      await expectDone('not killed');
+      return operations;
+    }
+
+    async function completes(after: string): Promise<void> {
+      const next = await kubetls(0, GO_ON);
+      expect(next.code, `${after}: ${next.stdout}${next.stderr}`).toBe(0);
+      await expectDone(after);
+    }
+
+    async function expectWhole(): Promise<void> {
+      const report = proveAnswer(await kubetls(0, ['prove', '-o', 'json']));
+      expect(report.edges.filter(({ state }) => state !== 'ok')).toEqual([]);
+      expect(report.inMemory.filter(({ state }) => state === 'stale')).toEqual([]);
+      const fresh = report.inMemory.filter(
+        ({ role, state, onDisk }) => role === 'kubeconfig' && state === 'fresh' && onDisk,
+      );
+      expect(fresh.map(({ process }) => process)).toEqual(
+        expect.arrayContaining(Object.values(RESTARTED)) as unknown,
+      );
+      expect((await kubetls(0, GO_ON)).stdout).toContain('Nothing to do');
+    }
+
+    it(
+      `before ${ALL ? 'every operation' : 'operations'} of a renewal: the next run completes`,
+      async () => {
+        await unharmed(async () => {
+          // The first makes directories.
+          await renewed();
+          const operations = await renewed();
+          const killed: string[] = [];
+          for (const at of ALL ? operations.map((_, i) => i + 1) : sampleOf(operations)) {
+            const { before, code, stdout, stderr } = await kubetls(at, RENEW);
+            // A gate that opened at once this time leaves one operation less.
+            if (code === 0) continue;
+            expect({ code, before }, stdout + stderr).toEqual({ code: null, before: expect.any(String) });
+            killed.push(before ?? '');
+            await completes(`killed before operation ${at}, ${before}`);
+          }
+          expect(killed.length).toBeGreaterThan(ALL ? operations.length - 5 : SAMPLE);
+          for (const kind of ['start restart', 'amid restart', 'start ssh', 'amid ssh'])
+            expect(killed).toContain(kind);
+          expect(killed).toContain('the pause at a gate');
+          return `killed before ${killed.length} of ${operations.length} operations`;
+        });
+        await expectWhole();
+      },
+      LONG,
+    );
+
+    it(
+      'again and again, each run an operation later than the one before: the last one completes',
+      async () => {
+        await unharmed(async () => {
+          // In the state nothing is left to do then, and on the nodes all of it.
+          const notes = (await renewed()).findIndex((name) => name.startsWith('create .rollout'));
+          const first = await kubetls(notes + 1, RENEW);
+          expect(first.before, first.stderr).toMatch(/^create \.rollout/);
+          let kills = 0;
+          for (; (await kubetls(kills + 1, GO_ON)).code === null; kills++);
+          await completes(`after ${kills} kills`);
+          return `killed ${kills} times, one run after another`;
+        });
+        await expectWhole();
+      },
+      LONG,
+    );
+  },
+);
+
+/** All that are about a restart or go over ssh, and some of the others. */
+function sampleOf(operations: readonly string[]): number[] {
+  const chance = chanceOf(seed);
+  const all = operations.map((name, i) => ({ name, at: i + 1 }));
+  const about = all.filter(({ name }) => /restart$|ssh$|pause/.test(name));
+  const others = all.filter((one) => !about.includes(one));
+  const each = Math.floor(others.length / SAMPLE);
+  const some = chance.repeat(SAMPLE, (i) => others[i * each + chance.below(each)]!);
+  return [...about, ...some].map(({ at }) => at).sort((one, other) => one - other);
+}
