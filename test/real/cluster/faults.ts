@@ -54,6 +54,19 @@ export function faultsIn(components: readonly Pick<Component, 'id' | 'log'>[]): 
   });
 }
 
+/** Characters of each log up to now. */
+export const readSoFar = (
+  components: readonly Pick<Component, 'id' | 'log'>[],
+): ReadonlyMap<string, number> => new Map(components.map((one) => [one.id, one.log().length]));
+
+/** In what each has printed beyond the characters that were read. */
+export function faultsSince(
+  components: readonly Pick<Component, 'id' | 'log'>[],
+  read: ReadonlyMap<string, number>,
+): LogFault[] {
+  return faultsIn(components.map(({ id, log }) => ({ id, log: () => log().slice(read.get(id)) })));
+}
+
 function isSoon(after: RegExp | undefined, lines: readonly string[], at: number): boolean {
   if (after === undefined) return true;
   const start = lines.slice(0, at).findLast((line) => after.test(line));

@@ -13,8 +13,8 @@ export interface KilledOutcome extends Outcome {
 }
 
 export interface Killable {
-  /** `at`: the operation before which it is killed; 0: never. */
-  run(cluster: RealCluster, at: number, words: readonly string[]): Promise<KilledOutcome>;
+  /** `at`: the operation before which it is killed, by its number or the beginning of its name; 0: never. */
+  run(cluster: RealCluster, at: number | string, words: readonly string[]): Promise<KilledOutcome>;
   remove(): Promise<void>;
 }
 

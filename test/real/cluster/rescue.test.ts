@@ -9,7 +9,7 @@ import { readCertificates } from '../../../src/x509/index.ts';
 import { proveAnswer } from '../kubetls-program.ts';
 import type { Outcome } from '../run-program.ts';
 import { dieOfAge } from './aged.ts';
-import { faultsIn, type LogFault } from './faults.ts';
+import { faultsSince, readSoFar } from './faults.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import type { RealCluster } from './real-cluster.ts';
@@ -111,13 +111,9 @@ describe.skipIf('missing' in ground).each(ROWS)(
         expect(after.equals(before)).toBe(!authorities);
         const key = (pem: Buffer) => readCertificates(pem).certificates[0]?.publicKey.spki;
         expect(key(after)).toEqual(key(before));
-        const read = new Map(
-          cluster()
-            .components()
-            .map((one) => [one.id, one.log().length]),
-        );
+        const read = readSoFar(cluster().components());
         await readyAgain(cluster(), nodes, since);
-        expect(faultsSince(cluster(), read)).toEqual([]);
+        expect(faultsSince(cluster().components(), read)).toEqual([]);
         expect(await cluster().mustKubectl(['get', 'configmap', 'kept', '-o', 'jsonpath={.data.a}'])).toBe(
           'b',
         );
@@ -209,13 +205,6 @@ async function readyAgain(cluster: RealCluster, nodes: readonly string[], since:
     ...nodes.map((node) => `node/${node}`),
     '--timeout=60s',
   ]);
-}
-
-/** In what each has printed beyond the characters that were read. */
-function faultsSince(cluster: RealCluster, read: ReadonlyMap<string, number>): LogFault[] {
-  return faultsIn(
-    cluster.components().map((one) => ({ id: one.id, log: () => one.log().slice(read.get(one.id)) })),
-  );
 }
 
 /** What `kubetls adopt` makes of the disks; the state is its own. */

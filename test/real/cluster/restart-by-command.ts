@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from '../last-rites.ts';
 import type { Component } from './component.ts';
 import type { RealCluster } from './real-cluster.ts';
@@ -24,6 +25,8 @@ export interface Restarted {
 export interface Restarts {
   /** What was started anew, in order. */
   readonly done: readonly Restarted[];
+  /** How long each takes between its end and its start; milliseconds. */
+  pause: number;
   /** Returns when nothing is being restarted and all of it is ready. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +41,7 @@ export async function restartedByCommand(cluster: RealCluster): Promise<Restarts
     await last.get(component.id);
     await component.stop();
     asked.write('stopped\n');
+    await sleep(restarts.pause);
     const at = Date.now();
     const started = component.start();
     last.set(component.id, started);
@@ -62,8 +66,9 @@ export async function restartedByCommand(cluster: RealCluster): Promise<Restarts
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   const ended = atEnd(() => server.close());
   for (const { name } of cluster.tree.cluster().spec.nodes) await writeCommand(cluster, name, socket);
-  return {
+  const restarts: Restarts = {
     done,
+    pause: 0,
     settled: async () => {
       await Promise.all(queues.values());
       await Promise.all(last.values());
@@ -74,6 +79,7 @@ export async function restartedByCommand(cluster: RealCluster): Promise<Restarts
         server.close(() => resolve());
       }),
   };
+  return restarts;
 }
 
 /** Ends well when it was told that the program was started. */
