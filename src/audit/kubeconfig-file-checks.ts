@@ -18,6 +18,16 @@ export const fileChecks: readonly Check<FileSubject>[] = [
     find: currentTroubles,
   },
   {
+    id: 'kubeconfig-empty',
+    severity: 'warning',
+    remedy:
+      'name another with --kubeconfig, or copy one: /etc/kubernetes/admin.conf on a control plane of kubeadm',
+    find: ({ before, merged }) =>
+      before.length === 0 && merged.contexts.length === 0
+        ? [{ message: 'there is no context in it: kubectl dials http://localhost:8080', field: 'contexts' }]
+        : [],
+  },
+  {
     id: 'entry-hidden',
     severity: 'info',
     remedy: 'rename one of the two, or look at it alone with --kubeconfig',

@@ -1,5 +1,5 @@
 /** A forecast for people, and as JSON (`kubetls/forecast/v1`). */
-import { toRfc3339 } from '../base/index.ts';
+import { grouped, toRfc3339 } from '../base/index.ts';
 import type { EdgeChange, Forecast, ForecastEvent, Passing, Quorum } from '../trust/index.ts';
 import { commonName, nameText, serialHex } from '../x509/index.ts';
 import type { Console } from './console.ts';
@@ -47,10 +47,7 @@ export function printForecast(console: Console, found: Forecast, edges: number):
   const { colors, symbols } = console;
   console.print(verdictLine(console, found, edges));
   const most = console.verbose ? Number.POSITIVE_INFINITY : SHOWN;
-  for (const { edge, error } of broken.slice(0, most)) {
-    console.print(`  ${colors.red(symbols.failed)} ${printable(`${edge.id}: ${error}`)}`);
-  }
-  if (broken.length > most) console.print(`  ${symbols.more} and ${number(broken.length - most)} more`);
+  printBroken(console, broken, most);
   const days = byDay(events);
   const shown = console.verbose ? days : days.slice(0, DAYS);
   for (const day of shown) printDay(console, day, from, most);
@@ -61,6 +58,20 @@ export function printForecast(console: Console, found: Forecast, edges: number):
   }
   if (!console.verbose && events.length > 0)
     console.print(colors.dim('(-v shows every certificate and edge)'));
+}
+
+/** By what they fail of, each said once. */
+function printBroken(console: Console, broken: readonly EdgeChange[], most: number): void {
+  const { colors, symbols } = console;
+  const groups = [...grouped(broken, ({ error }) => error)];
+  for (const [error = '', edges] of groups.slice(0, most)) {
+    const ids = edges.map(({ edge }) => edge.id);
+    const count = colors.red(`${symbols.failed} ${plural(edges.length, 'edge')}`);
+    console.print(`  ${count}: ${printable(folded(ids, most, symbols.more))}`);
+    console.print(colors.dim(`    ${printable(error)}`));
+  }
+  if (groups.length > most)
+    console.print(`  ${symbols.more} and ${plural(groups.length - most, 'more reason')} (-v shows each)`);
 }
 
 function verdictLine({ colors }: Console, { from, until, broken, events }: Forecast, edges: number): string {

@@ -73,7 +73,21 @@ function usageFailure({ message }: CommanderError, arguments_: readonly string[]
       : usage('no command given', see);
   }
   const [said = '', guess] = message.replace(/^error: /, '').split('\n');
-  return usage(said, guess === undefined ? see : guess.replace(/^\(Did(.*)\)$/, 'did$1'));
+  if (guess !== undefined) return usage(said, guess.replace(/^\(Did(.*)\)$/, 'did$1'));
+  const shorter = shorterCommand(said, command);
+  return usage(said, shorter === undefined ? see : `did you mean ${shorter}?`);
+}
+
+/** kubectl's `rename-context` is `rename` here: what it is about is told by the name. */
+function shorterCommand(said: string, group: readonly string[]): string | undefined {
+  const [, word] = /^unknown command '([a-z-]+)'$/.exec(said) ?? [];
+  const found = eachCommand(commandTable).find(({ words }) => {
+    const last = words.at(-1) ?? '';
+    return (
+      words.length === group.length + 1 && words[0] === group[0] && word?.startsWith(`${last}-`) === true
+    );
+  });
+  return found?.words.at(-1);
 }
 
 /** A group's name by itself shows what there is in it. */

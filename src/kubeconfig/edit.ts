@@ -43,12 +43,27 @@ export function useContext(loaded: LoadedKubeconfig, name: string): KubeconfigEd
   const { config, target } = loaded;
   if (name === '') throw failure('kubeconfig/context-not-found', 'empty context names are not allowed');
   if (!config.contexts.some((entry) => entry.name === name)) {
-    throw failure('kubeconfig/context-not-found', `no context exists with the name: ${quote(name)}`);
+    throw failure(
+      'kubeconfig/context-not-found',
+      `no context exists with the name: ${quote(name)}`,
+      undefined,
+      contextsThere(config),
+    );
   }
   const changes = new Changes(loaded);
   if (config.currentContext !== name) changes.change(target, withCurrent(name));
   return { message: `Switched to context ${quote(name)}.`, files: changes.files };
 }
+
+/** A few of them: whoever mistyped one sees it. */
+function contextsThere({ contexts }: Kubeconfig): string {
+  const names = contexts.map(({ name }) => quote(name));
+  if (names.length === 0) return 'there is none in these files: kubetls kubeconfig doctor';
+  const more = names.length > NAMES ? ` and ${names.length - NAMES} more` : '';
+  return `there are: ${names.slice(0, NAMES).join(', ')}${more}`;
+}
+
+const NAMES = 8;
 
 /** What is absent stays; an empty text takes away. */
 export type ContextFields = { readonly [K in 'cluster' | 'user' | 'namespace']?: string | undefined };
@@ -104,7 +119,7 @@ export function renameContext(loaded: LoadedKubeconfig, from: string, to: string
   const found = config.contexts.find(({ name }) => name === from);
   if (found === undefined) {
     const message = `cannot rename the context ${quote(from)}, it's not in ${target}`;
-    throw failure('kubeconfig/context-not-found', message);
+    throw failure('kubeconfig/context-not-found', message, undefined, contextsThere(config));
   }
   if (config.contexts.some(({ name }) => name === to)) {
     const message = `cannot rename the context ${quote(from)}, the context ${quote(to)} already exists in ${target}`;

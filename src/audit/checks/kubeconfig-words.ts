@@ -27,6 +27,11 @@ export const FILE: Words = {
     'kubectl ends, or dials localhost:8080',
     'client-go tools/clientcmd/client_config.go',
   ],
+  'kubeconfig-empty': [
+    'a kubeconfig without a context',
+    'kubectl dials http://localhost:8080, and says that the connection was refused',
+    'client-go tools/clientcmd/client_config.go; kubectl pkg/cmd/util/factory_client_access.go',
+  ],
 };
 
 export const CLUSTER: Words = {

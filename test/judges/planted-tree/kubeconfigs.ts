@@ -29,6 +29,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 export const plantedKubeconfigs: readonly TreePlant[] = [
   { id: 'file-mode', plant: (tree) => edited(tree, (text) => text, 0o644) },
   plant('current-context-unknown', /current-context: .*/, 'current-context: nowhere'),
+  plant('kubeconfig-empty', /contexts:[\s\S]*?(?=\ncurrent-context)\ncurrent-context: .*/, 'contexts: []'),
   plant('server-missing', /\n *server: .*/, ''),
   plant('server-invalid', /server: .*/, 'server: "https://:x"'),
   plant('proxy-invalid', /server: (.*)/, 'server: $1\n    proxy-url: "ftp://a"'),
