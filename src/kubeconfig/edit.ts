@@ -79,7 +79,12 @@ export function setContext(
 ): KubeconfigEdit {
   const { config, target } = loaded;
   if (name === undefined && config.currentContext === '') {
-    throw failure('kubeconfig/context-not-found', 'no current context is set');
+    throw failure(
+      'kubeconfig/context-not-found',
+      'no current context is set',
+      undefined,
+      contextsThere(config),
+    );
   }
   const called = name ?? config.currentContext;
   const found = config.contexts.find((entry) => entry.name === called);

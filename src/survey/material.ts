@@ -70,9 +70,9 @@ function readText(bytes: Uint8Array, context: Context, found: Gathered): void {
   if (isEmpty(found)) readPasted(text, context, found);
 }
 
-/** A mapping or a list begins some line, or the text is JSON. Blanks of one line: over many the search would be quadratic. */
+/** A mapping or a list begins some line, or a document (and no PEM, whose line breaks are lost), or the text is JSON. Blanks of one line: over many the search would be quadratic. */
 function isYaml(text: string): boolean {
-  return /^[ \t]*(?:- +)?["']?[A-Za-z][\w./-]*["']?:(?:\s|$)|^[ \t]*[{[]|^---/m.test(text);
+  return /^[ \t]*(?:- +)?["']?[A-Za-z][\w./-]*["']?:(?:\s|$)|^[ \t]*[{[]|^---(?:\s|$)/m.test(text);
 }
 
 function readDocuments(text: string, context: Context, found: Gathered): void {

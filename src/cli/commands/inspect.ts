@@ -58,7 +58,8 @@ function tellProblems({ console }: Context, one: Inspected, asked: boolean): boo
   const { source, problems } = one;
   const nothing = isNothing(one);
   const placed = problems.map((problem): Failure => {
-    const { code, message, hint, where } = problem;
+    const { code, message, where } = problem;
+    const hint = problem.hint ?? HINTS[code];
     return { code, message, where: { file: source, ...where }, ...(hint !== undefined && { hint }) };
   });
   if (nothing && problems.length === 0) {
@@ -92,6 +93,12 @@ async function referred({ kubeconfigs }: Inspected, word: string): Promise<Inspe
     }),
   );
 }
+
+/** What opens what is shut. */
+const HINTS: Readonly<Record<string, string>> = {
+  'keystores/needs-password': 'name a file whose first line opens it: --password-file FILE',
+  'survey/encrypted-key': 'name a file whose first line opens it: --password-file FILE',
+};
 
 /** What a word that is no file may have been meant for. */
 function elsewhere(word: string): string {
