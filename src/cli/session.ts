@@ -26,7 +26,10 @@ export const LARGEST_PLAN = 64 * 1024 * 1024;
 /** `overTrees`: the command that does without the file, when it is told of trees. */
 export async function readCluster(context: Context, overTrees?: string): Promise<Cluster> {
   const { file } = context;
-  const without = overTrees === undefined ? '' : `; without one, of trees: kubetls ${overTrees} DIR`;
+  const without =
+    overTrees === undefined
+      ? '; of a cluster that is there already: kubetls adopt DIR'
+      : `; without one, of trees: kubetls ${overTrees} DIR`;
   const text = await readText(
     file,
     LARGEST_FILE,

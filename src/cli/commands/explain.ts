@@ -29,7 +29,10 @@ export async function run(context: Context, words: readonly string[]): Promise<n
   );
   const report: ExplainReport = { ...summary, causes, at, inCluster: world !== undefined };
   if (!world && summary.known.length > 0)
-    console.warn(`there is no ${shownPath(file)}: the causes are those that such lines have in any cluster`);
+    console.warn(
+      `there is no ${shownPath(file)}: the causes are those that such lines have in any cluster`,
+      'kubetls adopt DIR describes yours, from a copy of its files; then they are held against it',
+    );
   if (console.json) console.printJson(explainJson(report));
   else printExplained(console, report);
   return summary.known.length > 0 ? Exit.ok : Exit.unknown;
