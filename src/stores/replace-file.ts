@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readlinkSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { syncDirectory } from './directory/directories.ts';
@@ -18,7 +19,8 @@ export async function replaceFile(path: string, bytes: Uint8Array, mode: number)
   const target = followed(resolve(path));
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
   const found = nodeFs.lstat(target);
-  const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  // Not by the number of the process: a killed one leaves its draft, and the next may have the same, in a container always.
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const owner = found && { uid: found.uid, gid: found.gid };
     await writeNew(nodeFs, draft, { bytes, mode: found ? found.mode & 0o7777 : mode, owner });
