@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readlinkSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { HOUR } from '../base/index.ts';
 import { syncDirectory } from './directory/directories.ts';
 import { writeNew } from './directory/files.ts';
 import { nodeFs } from './directory/fs-ops.ts';
@@ -20,7 +21,7 @@ export async function replaceFile(path: string, bytes: Uint8Array, mode: number)
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
   const found = nodeFs.lstat(target);
   // Not by the number of the process: a killed one leaves its draft, and the next may have the same, in a container always.
-  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}${DRAFT}`);
   try {
     const owner = found && { uid: found.uid, gid: found.gid };
     await writeNew(nodeFs, draft, { bytes, mode: found ? found.mode & 0o7777 : mode, owner });
@@ -29,7 +30,28 @@ export async function replaceFile(path: string, bytes: Uint8Array, mode: number)
     rmSync(draft, { force: true });
     throw error;
   }
+  sweep(dirname(target), `.${basename(target)}.`);
   await syncDirectory(nodeFs, dirname(target));
+}
+
+const DRAFT = '.tmp';
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Nobody writes for so long. */
+const ABANDONED = HOUR;
+
+/** Drafts of the same file that killed runs have left, which may hold a key. What cannot be swept stays: the file is written. */
+function sweep(directory: string, prefix: string): void {
+  const isDraft = (name: string) =>
+    name.startsWith(prefix) && name.endsWith(DRAFT) && UUID.test(name.slice(prefix.length, -DRAFT.length));
+  try {
+    for (const { name } of nodeFs.readdir(directory).filter((entry) => isDraft(entry.name))) {
+      const draft = join(directory, name);
+      const found = nodeFs.lstat(draft);
+      if (found?.isFile() && found.mtimeMs < Date.now() - ABANDONED) nodeFs.unlink(draft);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+  }
 }
 
 function followed(path: string): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { KubetlsError } from '../../base/index.ts';
 import { type Plan, planView, type Rehearsal } from '../../plan/index.ts';
@@ -55,7 +56,7 @@ function nextStep({ again }: Context, plan: Plan, rehearsal: Rehearsal | undefin
 
 /** Written aside and renamed. What stands there is replaced only when it is a saved plan itself. */
 async function save(file: string, text: string): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${randomUUID()}`;
   try {
     await requirePlanOrNothing(file);
     await writeFile(aside, `${text}\n`, { flag: 'wx' });
