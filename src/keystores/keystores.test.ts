@@ -61,6 +61,14 @@ describe.skipIf(!hasOpenssl())('PKCS#12 that openssl writes (needs openssl)', ()
     expect(refusal(() => readPkcs12(der, undefined))).toBe('keystores/needs-password');
   });
 
+  it('whose padding a wrong password makes right, as once in 256: it does not open it', () => {
+    const der = made('-iter', '1', '-nomac', '-passout', 'pass:right');
+    const answers = Array.from({ length: 2_000 }, (_, i) =>
+      refusal(() => readPkcs12(der, secret(`wrong ${i}`))),
+    );
+    expect([...new Set(answers)]).toEqual(['keystores/wrong-password']);
+  });
+
   it('with an empty password, without one being given', () => {
     expectPair(readPkcs12(made('-passout', 'pass:'), undefined));
   });

@@ -1,7 +1,7 @@
 /** How PKCS#12 protects things by a password: RFC 7292, appendix B and C; PBES2 as everywhere. */
 import { createDecipheriv, hash } from 'node:crypto';
 import { concatBytes, type Secret } from '../base/index.ts';
-import { decryptPbes2, type DerReader, readOid, Tag } from '../x509/index.ts';
+import { decryptPbes2, DerReader, readOid, Tag } from '../x509/index.ts';
 import { decryptRc2Cbc } from './rc2.ts';
 import { keystoreError } from './types.ts';
 
@@ -27,13 +27,34 @@ const OLD_SCHEMES: Readonly<Record<string, OldScheme>> = {
   '1.2.840.113549.1.12.1.6': { cipher: 'rc2-cbc', keyOctets: 5 },
 };
 
-/** @throws KubetlsError: a wrong password shows by its padding, and once in 256 only by what comes out */
+/**
+ * What is in it: one SEQUENCE, keys as well as bags. A wrong password shows by the padding, and once in 256 only
+ * by what comes out.
+ *
+ * @throws KubetlsError
+ */
 export function decryptBag(
   algorithm: DerReader,
   data: Uint8Array,
   password: Secret,
   budget: Budget,
 ): Uint8Array {
+  const plain = decrypted(algorithm, data, password, budget);
+  if (!isOneSequence(plain)) throw wrongPassword();
+  return plain;
+}
+
+function isOneSequence(plain: Uint8Array): boolean {
+  try {
+    const reader = new DerReader(plain);
+    reader.enter(Tag.sequence, 'pkcs12');
+    return reader.done;
+  } catch {
+    return false;
+  }
+}
+
+function decrypted(algorithm: DerReader, data: Uint8Array, password: Secret, budget: Budget): Uint8Array {
   const oid = readOid(algorithm, 'pkcs12.algorithm');
   if (oid === PBES2) return decryptPbes2(algorithm, data, password, 'pkcs12.algorithm');
   const scheme = OLD_SCHEMES[oid];
