@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import {
   awayTogether,
-  failuresOf,
+  failuresBeside,
   type Hammered,
   type HammerReport,
   rateOf,
@@ -22,9 +22,11 @@ export function judgeRenewal(
 ): void {
   const { edges, items } = tree.cluster();
   expect(report.edges.map(({ id }) => id)).toEqual(edges.map(({ id }) => id));
-  expect(report.edges.filter((one) => failuresOf(one) > 0)).toEqual([]);
   const of = new Map(edges.map((edge) => [edge.id, edge]));
-  const isLeft = ({ id }: Hammered) => !restarted.includes(of.get(id)?.endpoint.id ?? '');
+  const endpointOf = ({ id }: Hammered) => of.get(id)?.endpoint.id ?? '';
+  const isLeft = (one: Hammered) => !restarted.includes(endpointOf(one));
+  const failures = (one: Hammered) => failuresBeside(isLeft(one) ? 0 : 1, endpointOf(one), one);
+  expect(report.edges.filter((one) => failures(one) > 0)).toEqual([]);
   expect(report.edges.filter(isLeft).filter(({ refused, cut }) => refused + cut > 0)).toEqual([]);
   expect(awayTogether(report)).toEqual([]);
   const rates = report.edges.map((one) => ({ id: one.id, rate: rateOf(report, one), worst: worstOf(one) }));
