@@ -1,9 +1,10 @@
-import { createECDH, type ECDH, generateKeyPairSync, randomFillSync } from 'node:crypto';
+import { type ECDH, generateKeyPairSync, randomFillSync } from 'node:crypto';
 import { type Random, Secret } from '../base/index.ts';
 import type { KeySource } from '../issue/index.ts';
 import {
   type Curve,
   CURVES,
+  ecdhOf,
   ecdsaKey,
   type KeyAlgorithm,
   type PrivateKey,
@@ -39,13 +40,12 @@ export function systemKeys(random: Random = systemRandom()): KeySource {
 
 /**
  * Draws until the number is one of the curve's, from 1 to its order - 1 (FIPS 186-5, A.2.2); OpenSSL says
- * which are, and finds the point. One ECDH object serves all keys: making it costs as much as a key.
+ * which are, and finds the point.
  */
 function ecdsaGenerator(curve: Curve, random: Random): Generate {
-  let ecdh: ECDH | undefined;
   const spare = curve.octets * 8 - curve.bits;
   return () => {
-    ecdh ??= createECDH(curve.openssl);
+    const ecdh = ecdhOf(curve);
     for (let draw = 0; draw < MAX_DRAWS; draw++) {
       const scalar = random.bytes(curve.octets);
       scalar[0] = scalar[0]! & (0xff >> spare);

@@ -1,9 +1,8 @@
 /** The work itself, the same in every process: drafts to certificates and keys, a stage at a time. */
-import { createECDH } from 'node:crypto';
 import { systemKeys } from '../apply/index.ts';
 import type { Instant, Random } from '../base/index.ts';
 import { type Authority, issueCertificates } from '../issue/index.ts';
-import { CURVES, ecdsaKey, type KeyAlgorithm, type PrivateKey } from '../x509/index.ts';
+import { type Curve, CURVES, ecdhOf, ecdsaKey, type KeyAlgorithm, type PrivateKey } from '../x509/index.ts';
 import type { BulkOrder, Draft, Made } from './types.ts';
 
 type CurveAlgorithm = KeyAlgorithm & keyof typeof CURVES;
@@ -38,22 +37,19 @@ export function make(drafts: readonly Draft[], authority: Authority, now: Instan
 
 function keysFor(drafts: readonly Draft[]): (PrivateKey | undefined)[] {
   const source = systemKeys();
-  const point = pointsOfCurves();
   return drafts.map(({ key, scalar }) => {
     if (typeof key !== 'string') return undefined;
-    return isCurve(key) ? ecdsaKey(CURVES[key], scalar!, point(key, scalar!)) : source.generate(key);
+    if (!isCurve(key)) return source.generate(key);
+    const curve = CURVES[key];
+    return ecdsaKey(curve, scalar!, pointOf(curve, scalar!));
   });
 }
 
 /** @throws where a scalar is none of its curve: of random ones, one in 2^32 */
-function pointsOfCurves(): (algorithm: CurveAlgorithm, scalar: Uint8Array) => Uint8Array {
-  const curves = new Map<CurveAlgorithm, ReturnType<typeof createECDH>>();
-  return (algorithm, scalar) => {
-    const ecdh = curves.get(algorithm) ?? createECDH(CURVES[algorithm].openssl);
-    curves.set(algorithm, ecdh);
-    ecdh.setPrivateKey(scalar);
-    return ecdh.getPublicKey();
-  };
+function pointOf(curve: Curve, scalar: Uint8Array): Uint8Array {
+  const ecdh = ecdhOf(curve);
+  ecdh.setPrivateKey(scalar);
+  return ecdh.getPublicKey();
 }
 
 /** Gives what was drawn before. */

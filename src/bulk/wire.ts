@@ -63,7 +63,7 @@ export function questionOf({ drafts, now }: Chunk): Question {
 
 /**
  * Templates of a chunk are mostly one, but for a name: the rest is the same value, not a copy. Undefined where
- * there is none before it, or that one says something about which this is silent: JSON cannot say that.
+ * the one before it says something about which this is silent: JSON cannot say that.
  */
 function changesSince(
   before: CertificateTemplate,

@@ -2,7 +2,14 @@
 import { asBuffer, type Instant, toRfc3339 } from '../base/index.ts';
 import { certificatesIn, type FoundCertificate, type Inventory } from '../inventory/index.ts';
 import type { SignatureOracle } from '../verify/index.ts';
-import { type Certificate, commonName, fingerprint, nameText, sameKey } from '../x509/index.ts';
+import {
+  type Certificate,
+  commonName,
+  fingerprint,
+  isOldAuthority,
+  nameText,
+  sameKey,
+} from '../x509/index.ts';
 import type { AuthorityNode, CertificateNode, NodeState, PlainLink } from './types.ts';
 
 export interface Authorities {
@@ -40,7 +47,7 @@ export function findCertificates(
   }
   const all = [...bySha256.values()];
   const isAuthority = ({ certificate, sha256 }: FoundCertificate) =>
-    certificate.basicConstraints?.ca === true || isOldRoot(certificate) || trusted.has(sha256);
+    certificate.basicConstraints?.ca === true || isOldAuthority(certificate) || trusted.has(sha256);
   const known = gathered(all.filter(isAuthority));
   const leaves = all
     .filter((found) => !isAuthority(found))
@@ -71,11 +78,6 @@ export function findCertificates(
     leaves,
     idOf: (certificate) => known.idBySha256.get(fingerprint(certificate.der)),
   };
-}
-
-/** X.509 v1, as openssl makes by hand, cannot say that it is one. */
-function isOldRoot({ version, subject, issuer }: Certificate): boolean {
-  return version < 3 && octets(subject.der) === octets(issuer.der);
 }
 
 function gathered(found: readonly FoundCertificate[]) {

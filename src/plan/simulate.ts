@@ -3,14 +3,14 @@
  * every action the edges that it touches are evaluated again; one that was whole and is not any more is a
  * break (architecture, invariant 7).
  */
-import { createECDH, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Instant, asBuffer, concatBytes, type Random, utf8 } from '../base/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { KeySource, Signer } from '../issue/index.ts';
 import { edgeIndex, evaluate, nodeAddresses } from '../trust/index.ts';
 import { type GoRules, goRules, type SignatureOracle, signatureRefusalBy } from '../verify/index.ts';
-import { CURVES, ecdsaKey, type PrivateKey, writePrivateKey } from '../x509/index.ts';
+import { CURVES, ecdhOf, ecdsaKey, type PrivateKey, writePrivateKey } from '../x509/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { Ports } from './issuer.ts';
 import { authoritiesOf } from './plan.ts';
@@ -99,7 +99,7 @@ const P256 = CURVES['ecdsa-p256'];
 function rehearsalKey(scalar: Buffer): PrivateKey {
   // Below the order of the group, which begins with 32 ones.
   scalar.writeUInt8(scalar.readUInt8(0) & 0x7f, 0);
-  const ecdh = createECDH(P256.openssl);
+  const ecdh = ecdhOf(P256);
   ecdh.setPrivateKey(scalar);
   return ecdsaKey(P256, scalar, ecdh.getPublicKey());
 }

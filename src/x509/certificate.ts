@@ -1,4 +1,4 @@
-import { type Instant, KubetlsError } from '../base/index.ts';
+import { equalBytes, type Instant, KubetlsError } from '../base/index.ts';
 import { type CertificateLayout, readCertificateLayout } from './certificate-layout.ts';
 import { bitStringOctets, DerReader, type Range } from './der.ts';
 import { extensionsIn } from './extensions.ts';
@@ -54,6 +54,11 @@ export function assembleCertificate(
 /** The same from its DER, for what is known to have been assembled so, in another thread. */
 export function ownCertificate(der: Uint8Array): Certificate {
   return new DerCertificate(der);
+}
+
+/** X.509 v1, as openssl makes by hand, cannot say that it is an authority; whoever signs itself is meant as one. */
+export function isOldAuthority({ version, subject, issuer }: Certificate): boolean {
+  return version < 3 && equalBytes(subject.der, issuer.der);
 }
 
 /**

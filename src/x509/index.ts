@@ -1,6 +1,12 @@
 export type * from './types.ts';
 export { type Bundle, readCertificates } from './bundle.ts';
-export { assembleCertificate, Memo, ownCertificate, parseCertificate } from './certificate.ts';
+export {
+  assembleCertificate,
+  isOldAuthority,
+  Memo,
+  ownCertificate,
+  parseCertificate,
+} from './certificate.ts';
 export { encodeTbsCertificate, type TbsCertificateFields } from './certificate-build.ts';
 export type { X509Code } from './codes.ts';
 export { isDomainName } from './domain.ts';

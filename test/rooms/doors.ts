@@ -69,7 +69,7 @@ export const doors: Readonly<Record<string, Door>> = {
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
       contextConstructedTag contextTag curveByOctets decryptPbes2 dnsName ecdhOf ecdsaKey ed25519KeyFromSeed emailName encodeRequestInfo
       encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText
-      ipName ipNameOf ipText isDomainName isEmptyName keyIdentifier keyUsageExtension keyUsageText
+      ipName ipNameOf ipText isDomainName isEmptyName isOldAuthority keyIdentifier keyUsageExtension keyUsageText
       makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp
       parseMailbox parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote
       readCertificates readOid readPem readPrivateKey readPublicKey revocationReason rsaKey rsaNumbers sameKey

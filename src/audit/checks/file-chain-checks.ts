@@ -32,8 +32,10 @@ function eachFile(view: View, look: (file: Entry, all: readonly Held[]) => strin
   });
 }
 
-/** Certificates and keys of a dump or a keystore that are none. */
-/** In an object of a dump. With a line it is the file itself that is not read, which has a check of its own. */
+/**
+ * Certificates and keys in an object of a dump, or in a keystore, that are none. With a line it is the file itself
+ * that is not read, which has a check of its own.
+ */
 function brokenInside(path: string, problems: readonly Failure[]): Spotted[] {
   return problems.flatMap(({ code, message, where }) =>
     where?.path && where.line === undefined && code.startsWith('x509/')

@@ -3,7 +3,13 @@ import type { StatePath } from '../../cluster/index.ts';
 import type { Entry } from '../../inventory/index.ts';
 import type { Material } from '../../survey/index.ts';
 import { signatureRefusal } from '../../verify/index.ts';
-import { type Certificate, fingerprint, readCertificates, readPrivateKey } from '../../x509/index.ts';
+import {
+  type Certificate,
+  fingerprint,
+  isOldAuthority,
+  readCertificates,
+  readPrivateKey,
+} from '../../x509/index.ts';
 import { type Beyond, beyondIn, referencesOf } from './beyond.ts';
 import { insideOf } from './inside.ts';
 import { listsIn } from './lists.ts';
@@ -173,11 +179,6 @@ class Collector {
     this.keys.set(key, held);
     this.keyFiles.set(path, held);
   }
-}
-
-/** X.509 v1, as openssl makes by hand, cannot say; whoever signs itself is meant as one. */
-function isOldAuthority({ version, subject, issuer }: Certificate): boolean {
-  return version < 3 && asBuffer(subject.der).equals(issuer.der);
 }
 
 /** What a file is for is what its first certificate is for; all of them, when it is a bundle of anchors. */
