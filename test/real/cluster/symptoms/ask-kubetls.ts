@@ -7,7 +7,7 @@ export interface Explained {
   readonly id: string | undefined;
   readonly likelihood: string | undefined;
   readonly files: readonly string[];
-  /** The lines that it was told of and knew, for whoever has to look at a failure. */
+  /** For whoever has to look at a failure: what it knew of what it was told, and the end of that. */
   readonly lines: readonly string[];
 }
 
@@ -16,6 +16,9 @@ export interface Finding {
   readonly severity: string;
   readonly places: readonly string[];
 }
+
+/** Characters. */
+const TOLD = 8_000;
 
 export async function explain(cluster: RealCluster, where: string, input: string): Promise<Explained> {
   const { stdout, stderr, code } = await cluster.kubetls(['explain', '-o', 'json'], input);
@@ -31,7 +34,10 @@ export async function explain(cluster: RealCluster, where: string, input: string
     id: first?.id,
     likelihood: first?.likelihood,
     files: first?.files ?? [],
-    lines: lines.map(({ symptom, text }) => `${symptom}: ${text}`),
+    lines:
+      lines.length > 0
+        ? lines.map(({ symptom, text }) => `${symptom}: ${text}`)
+        : [`knows nothing of:\n${input.slice(-TOLD)}`],
   };
 }
 

@@ -93,7 +93,8 @@ export const components: readonly Row[] = [
     plant: (tree) => [reissued(tree, `${WORKER}/kubelet-client`, ended())],
     restarts: 'kubelet@w1',
     shows: [
-      ['kubelet@w1', /Unauthorized/],
+      // Not the setting cacheUnauthorizedTTL, which it prints when it starts.
+      ['kubelet@w1', /\bUnauthorized\b/],
       ['kube-apiserver@cp1', /Unable to authenticate the request.*x509: certificate has expired/],
     ],
     cause: 'expired',

@@ -47,7 +47,7 @@ describe.skipIf('missing' in ground)(
         const [file = ''] = files;
         for (const { where, id, likelihood, files: named, lines } of explained) {
           const told = [where, ...lines].join('\n');
-          expect([row.cause, row.otherwise], told).toContain(id);
+          expect([row.cause, ...(row.otherwise === undefined ? [] : [row.otherwise])], told).toContain(id);
           expect(['certain', 'likely'], told).toContain(likelihood);
           expect(named, told).toContain(file);
         }
