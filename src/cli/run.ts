@@ -14,7 +14,7 @@ export async function run(arguments_: readonly string[], version: string): Promi
   const output = watchOutput();
   const signals = watchSignals();
   let code: number = Exit.ok;
-  const program = createProgram(version, async (spec, words, options, globals) => {
+  const program = createProgram(version, arguments_, async (spec, words, options, globals) => {
     if (spec.writes) signals.finishFirst();
     const heard = { interrupt: signals.interrupt, unheard: output.unheard };
     const context = createContext(globals, spec, heard, version);

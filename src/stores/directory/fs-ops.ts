@@ -8,6 +8,7 @@
  * a descriptor.
  */
 import * as fs from 'node:fs';
+import { elapsed } from './slices.ts';
 
 export interface OpenFile {
   readonly fd: number;
@@ -73,9 +74,9 @@ function patientFsync(): FsOps['fsync'] {
       patient--;
       return fsyncInPool(file);
     }
-    const start = performance.now();
+    const start = elapsed();
     const done = fsyncInPlace(file);
-    if (performance.now() - start > AT_ONCE) patient = PATIENT;
+    if (elapsed() - start > AT_ONCE) patient = PATIENT;
     return done;
   };
 }
