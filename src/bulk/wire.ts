@@ -2,9 +2,10 @@
  * What goes between processes, in few objects: cloned one by one, the templates of a chunk cost as much as a
  * third of their certificates.
  */
-import { concatBytes, Secret } from '../base/index.ts';
+import { Secret } from '../base/index.ts';
 import type { CertificateTemplate } from '../issue/index.ts';
 import {
+  type Certificate,
   CURVES,
   type Curve,
   ecdsaKey,
@@ -18,29 +19,37 @@ import { isCurve } from './make.ts';
 import type { Chunk, Draft, Made, Packed, Question } from './types.ts';
 
 function pack(parts: readonly Uint8Array[]): Packed {
-  let end = 0;
   const ends = new Uint32Array(parts.length);
+  let end = 0;
   parts.forEach(({ length }, i) => {
     ends[i] = end += length;
   });
-  return { bytes: concatBytes(parts), ends };
-}
-
-/** Views, not copies. */
-function unpack({ bytes, ends }: Packed): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  let from = 0;
-  for (const end of ends) {
-    parts.push(bytes.subarray(from, end));
-    from = end;
-  }
-  return parts;
+  const bytes = new Uint8Array(end);
+  parts.forEach((part, i) => {
+    if (part.length > 0) bytes.set(part, ends[i]! - part.length);
+  });
+  return { bytes, ends };
 }
 
 const NOTHING = new Uint8Array();
 
-/** What a template says otherwise than the one before it, or all of it. */
-type Plain = [said: Partial<CertificateTemplate>, whole: boolean, algorithm: KeyAlgorithm | null, ...Spot[]];
+/** A view, not a copy. */
+function partOf({ bytes, ends }: Packed, i: number): Uint8Array {
+  const [from, end] = [ends[i - 1] ?? 0, ends[i]!];
+  return from === end ? NOTHING : bytes.subarray(from, end);
+}
+
+/**
+ * What a template says otherwise than the one before it, or all of it; and what those after it say in the same one
+ * place, while that is all.
+ */
+type Plain = [
+  said: Partial<CertificateTemplate>,
+  whole: boolean,
+  algorithm: KeyAlgorithm | null,
+  spots: readonly Spot[],
+  after: unknown[],
+];
 
 type Field = keyof CertificateTemplate;
 
@@ -49,14 +58,17 @@ type Spot = [field: Field, index: number, value: unknown];
 
 /** Three parts of bytes for each draft. */
 export function questionOf({ drafts, now }: Chunk): Question {
-  const plain = drafts.map(({ template, key }, i): Plain => {
-    const algorithm = typeof key === 'string' ? key : null;
-    const before = drafts[i - 1]?.template;
-    return (before && changesSince(before, template, algorithm)) ?? [template, true, algorithm];
-  });
+  const plain: Plain[] = [];
   const parts: Uint8Array[] = [];
-  for (const { key, scalar = NOTHING, serial } of drafts) {
+  let before: CertificateTemplate | undefined;
+  for (const { template, key, scalar = NOTHING, serial } of drafts) {
+    const algorithm = typeof key === 'string' ? key : null;
+    const said = (before && changesSince(before, template, algorithm)) ?? [template, true, algorithm, [], []];
+    const last = plain.at(-1);
+    if (last && isAtSameSpot(last, said)) last[4].push(said[3][0]![2]);
+    else plain.push(said);
     parts.push(scalar, serial, typeof key === 'string' ? NOTHING : key.spki);
+    before = template;
   }
   return { now, json: JSON.stringify(plain), packed: pack(parts) };
 }
@@ -74,16 +86,22 @@ function changesSince(
     if (before[field as Field] !== undefined && template[field as Field] === undefined) return undefined;
   }
   const said: Partial<Record<Field, unknown>> = {};
-  const changes: Plain = [said as Partial<CertificateTemplate>, false, algorithm];
+  const spots: Spot[] = [];
   for (const name in template) {
     const field = name as Field;
     const [old, value] = [before[field], template[field]];
     if (value === old) continue;
     const index = Array.isArray(old) && Array.isArray(value) ? onlyChange(old, value) : -1;
     if (index < 0) said[field] = value;
-    else changes.push([field, index, (value as readonly unknown[])[index]]);
+    else spots.push([field, index, (value as readonly unknown[])[index]]);
   }
-  return changes;
+  return [said as Partial<CertificateTemplate>, false, algorithm, spots, []];
+}
+
+function isAtSameSpot([, , oldAlgorithm, oldSpots]: Plain, [said, whole, algorithm, spots]: Plain): boolean {
+  if (whole || oldAlgorithm !== algorithm || oldSpots.length !== 1 || spots.length !== 1) return false;
+  const [[oldField, oldIndex], [field, index]] = [oldSpots[0]!, spots[0]!];
+  return oldField === field && oldIndex === index && Object.keys(said).length === 0;
 }
 
 /** Where two lists differ, if that is one place; otherwise -1. */
@@ -99,19 +117,28 @@ function onlyChange(old: readonly unknown[], list: readonly unknown[]): number {
 }
 
 export function draftsIn({ json, packed }: Question): Draft[] {
-  const plain = JSON.parse(json) as Plain[];
-  const parts = unpack(packed);
-  let template: Partial<CertificateTemplate> = {};
-  return plain.map(([said, whole, algorithm, ...spots], i) => {
-    template = whole ? said : following(template, said, spots);
-    return {
+  const drafts: Draft[] = [];
+  const add = (template: Partial<CertificateTemplate>, algorithm: KeyAlgorithm | null): void => {
+    const at = 3 * drafts.length;
+    drafts.push({
       template: template as CertificateTemplate,
-      key: algorithm ?? publicKeyFromSpki(parts[3 * i + 2]!),
-      scalar: parts[3 * i],
+      key: algorithm ?? publicKeyFromSpki(partOf(packed, at + 2)),
+      scalar: partOf(packed, at),
       // A draw of its own: it is written on.
-      serial: parts[3 * i + 1]!.slice(),
-    };
-  });
+      serial: partOf(packed, at + 1).slice(),
+    });
+  };
+  let template: Partial<CertificateTemplate> = {};
+  for (const [said, whole, algorithm, spots, after] of JSON.parse(json) as Plain[]) {
+    template = whole ? said : following(template, said, spots);
+    add(template, algorithm);
+    for (const value of after) {
+      const [field, index] = spots[0]!;
+      template = following(template, {}, [[field, index, value]]);
+      add(template, algorithm);
+    }
+  }
+  return drafts;
 }
 
 function following(
@@ -131,45 +158,52 @@ function following(
 export function answerOf(made: readonly Made[]): Packed {
   const parts: Uint8Array[] = [];
   for (const { certificate, key } of made) {
-    parts.push(certificate.der);
-    if (!key) parts.push(NOTHING, NOTHING);
-    else {
-      const { publicKey, pkcs8 } = key;
-      parts.push(publicKey.spki, isCurve(publicKey.name as KeyAlgorithm) ? NOTHING : pkcs8.reveal());
-    }
+    const isKnown = !key || isCurve(key.publicKey.name as KeyAlgorithm);
+    parts.push(certificate.der, isKnown ? NOTHING : key.pkcs8.reveal());
   }
   return pack(parts);
 }
 
-/** One copy for each, so that who keeps one certificate does not keep a chunk of them. */
+/** So many certificates share memory, as they do where one process writes all of them (x509/der-writer.ts). */
+const TOGETHER = 16;
+
+/** Copies, so that who keeps one certificate does not keep a chunk of them. */
 export function madeOf(drafts: readonly Draft[], { bytes, ends }: Packed): Made[] {
+  const endOf = (part: number) => ends[Math.min(part, ends.length) - 1] ?? 0;
+  let own = NOTHING;
+  let from = 0;
   return drafts.map((draft, i) => {
-    const from = ends[3 * i - 1] ?? 0;
-    const own = bytes.slice(from, ends[3 * i + 2]);
-    const spkiAt = ends[3 * i]! - from;
-    const pkcs8At = ends[3 * i + 1]! - from;
-    const certificate = ownCertificate(own.subarray(0, spkiAt));
-    return { certificate, key: keyOf(draft, own.subarray(spkiAt, pkcs8At), own.subarray(pkcs8At)) };
+    if (i % TOGETHER === 0) {
+      from = endOf(2 * i);
+      own = bytes.slice(from, endOf(2 * (i + TOGETHER)));
+    }
+    const [start, middle, end] = [endOf(2 * i), endOf(2 * i + 1), endOf(2 * i + 2)];
+    const certificate = ownCertificate(own.subarray(start - from, middle - from));
+    return {
+      certificate,
+      key: keyOf(draft, certificate, middle === end ? NOTHING : bytes.slice(middle, end)),
+    };
   });
 }
 
-function keyOf({ key, scalar }: Draft, spki: Uint8Array, pkcs8: Uint8Array): PrivateKey | undefined {
+function keyOf({ key, scalar }: Draft, certificate: Certificate, pkcs8: Uint8Array): PrivateKey | undefined {
   if (typeof key !== 'string') return undefined;
-  if (!isCurve(key)) return { publicKey: publicKeyFromSpki(spki), pkcs8: new Secret(pkcs8) };
-  return new KeyInParts(CURVES[key], scalar!.slice(), spki);
+  return isCurve(key)
+    ? new KeyInParts(CURVES[key], scalar!.slice(), certificate)
+    : { publicKey: certificate.publicKey, pkcs8: new Secret(pkcs8) };
 }
 
 /** Put together when it is asked for: to do so here costs the asking process a twentieth of what it issues itself. */
 class KeyInParts implements PrivateKey {
   readonly #curve: Curve;
   readonly #scalar: Uint8Array;
-  readonly #spki: Uint8Array;
+  readonly #certificate: Certificate;
   #key: PrivateKey | undefined;
 
-  constructor(curve: Curve, scalar: Uint8Array, spki: Uint8Array) {
+  constructor(curve: Curve, scalar: Uint8Array, certificate: Certificate) {
     this.#curve = curve;
     this.#scalar = scalar;
-    this.#spki = spki;
+    this.#certificate = certificate;
   }
 
   get publicKey(): PublicKey {
@@ -181,7 +215,8 @@ class KeyInParts implements PrivateKey {
   }
 
   get #whole(): PrivateKey {
-    this.#key ??= ecdsaKey(this.#curve, this.#scalar, this.#spki.subarray(-1 - 2 * this.#curve.octets));
+    const { spki } = this.#certificate.publicKey;
+    this.#key ??= ecdsaKey(this.#curve, this.#scalar, spki.subarray(-1 - 2 * this.#curve.octets));
     return this.#key;
   }
 }
