@@ -238,7 +238,7 @@ export const jsonShapes = {
         quorum: { or: 'null', is: { members: 'number', talking: 'number', survives: 'boolean' } },
       },
     ],
-    summary: { events: 'number', breaks: 'number', broken: 'number' },
+    summary: { events: 'number', breaks: 'number', broken: 'number', unknown: 'number' },
   },
   explain: {
     schema: '"kubetls/explain/v1"',

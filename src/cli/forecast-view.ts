@@ -5,7 +5,15 @@ import { commonName, nameText, serialHex } from '../x509/index.ts';
 import type { Console } from './console.ts';
 import { number, plural, printable, relative } from './text.ts';
 
-export function forecastJson({ from, until, broken, events }: Forecast): object {
+/**
+ * @param unknown how many edges could not be judged
+ * @param shown where a path stands, for people
+ */
+export function forecastJson(
+  { from, until, broken, events }: Forecast,
+  unknown: number,
+  shown: (path: string) => string,
+): object {
   return {
     schema: 'kubetls/forecast/v1',
     at: toRfc3339(from),
@@ -20,7 +28,7 @@ export function forecastJson({ from, until, broken, events }: Forecast): object 
         issuer: nameText(certificate.issuer),
         serial: serialHex(certificate.serial),
         sha256,
-        places,
+        places: [...new Set(places.map(shown))],
       })),
       breaks: breaks.map(({ edge }) => edge.id),
       errors: breaks.map(changeJson),
@@ -31,6 +39,7 @@ export function forecastJson({ from, until, broken, events }: Forecast): object 
       events: events.length,
       breaks: events.reduce((sum, { breaks }) => sum + breaks.length, 0),
       broken: broken.length,
+      unknown,
     },
   };
 }
@@ -42,7 +51,12 @@ const SHOWN = 4;
 /** Days that are shown; -v has all. */
 const DAYS = 30;
 
-export function printForecast(console: Console, found: Forecast, edges: number): void {
+interface EdgeCount {
+  readonly judged: number;
+  readonly unknown: number;
+}
+
+export function printForecast(console: Console, found: Forecast, edges: EdgeCount): void {
   const { from, until, broken, events } = found;
   const { colors, symbols } = console;
   console.print(verdictLine(console, found, edges));
@@ -74,16 +88,22 @@ function printBroken(console: Console, broken: readonly EdgeChange[], most: numb
     console.print(`  ${symbols.more} and ${plural(groups.length - most, 'more reason')} (-v shows each)`);
 }
 
-function verdictLine({ colors }: Console, { from, until, broken, events }: Forecast, edges: number): string {
+function verdictLine(
+  { colors }: Console,
+  { from, until, broken, events }: Forecast,
+  { judged, unknown }: EdgeCount,
+): string {
+  if (judged === 0) return colors.yellow(`No edge could be judged at ${toRfc3339(from)}: dates alone.`);
   const now =
     broken.length === 0
-      ? colors.green(edges === 1 ? 'The edge holds' : `All ${number(edges)} edges hold`)
-      : colors.red(`${number(broken.length)} of ${plural(edges, 'edge')} do not hold`);
+      ? colors.green(judged === 1 ? 'The edge holds' : `All ${number(judged)} edges hold`)
+      : colors.red(`${number(broken.length)} of ${plural(judged, 'edge')} do not hold`);
   const first = events.find(({ breaks }) => breaks.length > 0);
   const next = first
     ? `the first break is ${relative(first.at, from)}, on ${toRfc3339(first.at)}`
     : `${broken.length === 0 ? 'none' : 'no other'} breaks until ${dayOf(until)}`;
-  return `${now} at ${toRfc3339(from)}; ${next} (predicted).`;
+  const others = unknown === 0 ? '' : `; ${number(unknown)} more ${unknown === 1 ? 'is' : 'are'} unknown`;
+  return `${now} at ${toRfc3339(from)}; ${next} (predicted)${others}.`;
 }
 
 /** What ends within one day (UTC) was issued together, and people look at it together. In order. */

@@ -9,12 +9,18 @@ import type { World } from './types.ts';
 const MOST = 3;
 
 /** kubetls writes the files anew; one that it did not write, it replaces when it is told to. */
-export function remedyFor({ inventory, written, again }: World, files: readonly StatePath[]): string {
+export function remedyFor(world: World, files: readonly StatePath[]): string {
+  const { inventory, written } = world;
   const foreign = files.filter((file) => {
     const entry = inventory.get(file);
     return entry !== undefined && written.get(file) !== entry.sha256;
   });
-  return again(['apply', ...foreign.map((file) => `--overwrite ${file}`)].join(' '));
+  return afterFirst(world, world.again(['apply', ...foreign.map((file) => `--overwrite ${file}`)].join(' ')));
+}
+
+/** What mends a cluster, after what has to be done before it is one of kubetls'. */
+export function afterFirst({ first }: World, remedy: string): string {
+  return first === undefined ? remedy : `${first}; then ${remedy}`;
 }
 
 /** Copying first, then the restarts. Of files that are no node's nothing is said. */

@@ -83,6 +83,8 @@ export interface World {
   readonly written: ReadonlyMap<StatePath, string>;
   /** A command on the same file and state, as a person would type it. */
   readonly again: (command: string) => string;
+  /** What comes before such a command, where the files are not of a state yet: `kubetls adopt DIR`. */
+  readonly first?: string | undefined;
   /** A path of the state as a person would type it; absent: as it is in the state. */
   readonly shown?: (path: StatePath) => string;
 }

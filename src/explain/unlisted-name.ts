@@ -4,7 +4,7 @@ import { nameFailure } from '../verify/index.ts';
 import { type Certificate, generalNameText } from '../x509/index.ts';
 import { causeTable } from './causes/table.ts';
 import { namesOf } from './causes/chain-looks.ts';
-import { stepsFor } from './mend.ts';
+import { afterFirst, stepsFor } from './mend.ts';
 import type { Narrowed } from './narrow.ts';
 import { called, sideOf } from './refused.ts';
 import type { Explained, Reading, World } from './types.ts';
@@ -54,7 +54,8 @@ interface Lacking {
   readonly listed: string | undefined;
 }
 
-function explainedOf({ cluster, again }: World, lacking: Lacking): Explained {
+function explainedOf(world: World, lacking: Lacking): Explained {
+  const { cluster, again } = world;
   const { edge, key, file, name, leaf, isExact, listed } = lacking;
   const isDeclared = cluster.spec.sans[key]?.includes(name.toLowerCase()) ?? false;
   const declared = isDeclared ? 'which kubetls.yaml has' : 'which kubetls.yaml does not have';
@@ -70,9 +71,10 @@ function explainedOf({ cluster, again }: World, lacking: Lacking): Explained {
       ...(listed === undefined ? [] : [other]),
     ],
     files: [file],
-    remedy: isDeclared
-      ? again('apply')
-      : `add ${name} to sans.${key} in kubetls.yaml; then ${again('apply')}`,
+    remedy: afterFirst(
+      world,
+      isDeclared ? again('apply') : `add ${name} to sans.${key} in kubetls.yaml; then ${again('apply')}`,
+    ),
     steps: [],
   };
 }

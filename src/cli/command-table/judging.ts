@@ -68,10 +68,18 @@ export const explain: CommandSpec = {
   summary:
     'from a line of a log, or a whole log, to the cause in this cluster, its evidence, and what mends it',
   arguments: [{ name: '[line...]', summary: 'what a program printed; none, or -: a log on standard input' }],
-  options: {},
+  options: {
+    tree: {
+      flags: '--tree <tree>',
+      summary:
+        'look for the cause in trees that somebody else made, each the root of a node: DIRECTORY or NAME=DIRECTORY; several times for several',
+      kind: 'list',
+    },
+  },
   examples: [
     'kubetls explain "x509: certificate signed by unknown authority"',
     'journalctl -u kubelet | kubetls explain',
+    'journalctl -u kubelet | kubetls explain --tree /',
     'kubetls explain -o json < kube-apiserver.log',
   ],
   writes: false,
@@ -81,7 +89,7 @@ export const explain: CommandSpec = {
 export const forecast: CommandSpec = {
   name: 'forecast',
   summary: 'what ends when, which edges break then, and whether etcd keeps its quorum',
-  arguments: [],
+  arguments: [TREES],
   options: {
     until: {
       flags: '--until <time>',
@@ -89,8 +97,14 @@ export const forecast: CommandSpec = {
       kind: 'value',
     },
     ical: { flags: '--ical', summary: 'as iCalendar, with reminders', kind: 'flag' },
+    passwordFile: PASSWORD_FILE,
   },
-  examples: ['kubetls forecast', 'kubetls forecast --until +90d', 'kubetls forecast --ical > kubetls.ics'],
+  examples: [
+    'kubetls forecast',
+    'kubetls forecast --until +90d',
+    'kubetls forecast cp1=/backup/cp1 cp2=/backup/cp2',
+    'kubetls forecast --ical > kubetls.ics',
+  ],
   writes: false,
   load: () => import('../commands/forecast.ts'),
 };

@@ -4,13 +4,12 @@ import { rolesIn } from '../../adopt/index.ts';
 import type { TreeInput } from '../../audit/index.ts';
 import type { Failure, Secret } from '../../base/index.ts';
 import { type FoundFile, type Inventory, readInventory } from '../../inventory/index.ts';
-import { readTrees } from '../../stores/index.ts';
 import { openedFrom, Surveyor, type TreeFile } from '../../survey/index.ts';
 import type { Context } from '../context.ts';
 import { number, plural, shellWord, shownPath } from '../text.ts';
 import { derivedFrom } from './derived.ts';
 import { pathsBelow } from './paths.ts';
-import { rootsFrom } from './roots.ts';
+import { filesOf, rootsFrom } from './roots.ts';
 
 export interface LookedAtTrees {
   readonly inventory: Inventory;
@@ -37,7 +36,7 @@ export async function lookAtTrees(
   const owners = new Map<string, number>();
   const surveyor = new Surveyor();
   const opened = new Map<TreeFile, string>();
-  for await (const found of readTrees(roots)) {
+  for await (const found of filesOf(roots, surveyor)) {
     signal.throwIfAborted();
     const { mode, bytes, failure, owner } = found;
     const path = pathOf(found);
@@ -106,7 +105,7 @@ function tellUnseen(
   { unseen, cluster }: NonNullable<TreeInput['derived']>,
 ): void {
   if (unseen.size === 0) return;
-  const hint = 'name the root of the node, or a copy of it: kubetls check /, kubetls check cp1=/backup/cp1';
+  const hint = 'name the root of the node, or a copy of it: / or cp1=/backup/cp1';
   console.warn(
     `${number(unseen.size)} of ${plural(cluster.edges.length, 'edge')} ${unseen.size === 1 ? 'is' : 'are'} unknown: the tree begins below the root of its node, and files of theirs stand beside it`,
     hint,

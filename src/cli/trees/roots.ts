@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { readTrees, type TreeRoot } from '../../stores/index.ts';
-import { type Survey, Surveyor } from '../../survey/index.ts';
+import { isAbsolute, normalize } from 'node:path/posix';
+import { readNamed, readTrees, type TreeRoot } from '../../stores/index.ts';
+import { type Survey, Surveyor, type TreeFile } from '../../survey/index.ts';
 import { type Context, usage } from '../context.ts';
 
 export interface NamedRoot extends TreeRoot {
@@ -24,11 +25,40 @@ export function rootsFrom(words: readonly string[]): NamedRoot[] {
   return roots;
 }
 
+/** Settings name configuration, which names certificates: more steps than that no component takes. */
+const STEPS = 4;
+
+/**
+ * Every file of the trees; then what settings in them name, where it stands outside of what is walked of a machine.
+ * Each is to be added to the surveyor before the next is asked for.
+ */
+export async function* filesOf(
+  roots: readonly TreeRoot[],
+  surveyor: Surveyor,
+): AsyncGenerator<TreeFile, void> {
+  yield* readTrees(roots);
+  const asked = new Set<string>();
+  for (let step = 0; step < STEPS; step++) {
+    const missing = surveyor
+      .done()
+      .references.filter(({ to, value }) => to === undefined && isAbsolute(value));
+    for (const { root: name, value } of missing) {
+      const path = normalize(value).slice(1);
+      const root = roots.find((one) => one.name === name);
+      const key = `${name}:${path}`;
+      if (!root || path === '' || asked.has(key)) continue;
+      asked.add(key);
+      const file = readNamed(root, path);
+      if (file) yield file;
+    }
+  }
+}
+
 export async function surveyed({ console, signal }: Context, roots: readonly TreeRoot[]): Promise<Survey> {
   const surveyor = new Surveyor();
   const progress = console.progress('reading');
   let count = 0;
-  for await (const file of readTrees(roots)) {
+  for await (const file of filesOf(roots, surveyor)) {
     signal.throwIfAborted();
     surveyor.add(file);
     progress(++count, count + 1);

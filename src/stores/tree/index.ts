@@ -9,8 +9,9 @@ import { errno } from '../directory/failures.ts';
 import { nodeFs } from '../directory/fs-ops.ts';
 import { slicer } from '../directory/slices.ts';
 import { storeError } from '../errors.ts';
-import { LIMITS, MACHINE, NOT_ON_A_MACHINE } from './limits.ts';
-import { type Followed, follow, type Root } from './links.ts';
+import { LIMITS } from './limits.ts';
+import { type Followed, follow, isInside, type Root } from './links.ts';
+import { isLinkFollowed, isLookedAt, isMachine, isWorthAWord } from './machine.ts';
 import { notAFile, readFile, systemFailure, unread } from './read.ts';
 
 export interface TreeRoot {
@@ -37,6 +38,24 @@ export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<Tre
   }
 }
 
+/**
+ * One file of a tree by its path below the root, wherever it stands there. Undefined where there is none: nothing
+ * is said of what cannot be looked at.
+ */
+export function readNamed({ name, path: tree }: TreeRoot, path: string): TreeFile | undefined {
+  const root = rooted(name, rootAt(tree));
+  try {
+    const stat = root.ops.lstat(`${root.directory}/${path}`);
+    if (!stat || !isInside(root, path)) return undefined;
+    if (stat.isFile()) return readFile(root, path, path);
+    const found = stat.isSymbolicLink() ? follow(root, path) : undefined;
+    return found && 'path' in found && found.stat.isFile() ? readFile(root, path, found.path) : undefined;
+  } catch (error) {
+    systemFailure(error);
+    return undefined;
+  }
+}
+
 function rootAt(path: string): string {
   try {
     return nodeFs.realpath(resolve(path));
@@ -60,14 +79,17 @@ function tooMuch(file: string, what: string): Error {
 }
 
 function* filesIn(name: string, real: string): Generator<TreeFile> {
-  const rooted = (directory: string): Root => ({
+  if (nodeFs.lstat(real)?.isDirectory()) yield* new Walk(rooted(name, real)).files();
+  else yield readFile(rooted(name, dirname(real)), basename(real), basename(real));
+}
+
+function rooted(name: string, directory: string): Root {
+  return {
     name,
     directory: directory === '/' ? '' : directory,
     ops: nodeFs,
     readlink: (path) => readlinkSync(path),
-  });
-  if (nodeFs.lstat(real)?.isDirectory()) yield* new Walk(rooted(real)).files();
-  else yield readFile(rooted(dirname(real)), basename(real), basename(real));
+  };
 }
 
 /** A directory that is still to be walked. `at` is where it stands, `path` what it is called. */
@@ -85,14 +107,16 @@ class Walk {
 
   constructor(root: Root) {
     this.#root = root;
-    this.#isMachine = MACHINE.every((name) => root.ops.lstat(`${root.directory}/${name}`)?.isDirectory());
+    this.#isMachine = isMachine(root.directory, root.ops);
   }
 
   *files(): Generator<TreeFile> {
     const pending: Pending[] = [{ path: '', at: '', depth: 1, linked: false }];
     for (let next = pending.pop(); next; next = pending.pop()) {
       const below: Pending[] = [];
-      yield* this.#directory(next, below);
+      for (const file of this.#directory(next, below)) {
+        if (!this.#isMachine || !file.failure || isWorthAWord(file.path)) yield file;
+      }
       // The last is taken first.
       pending.push(...below.reverse());
     }
@@ -120,7 +144,7 @@ class Walk {
   }
 
   *#descend(directory: Pending, below: Pending[]): Generator<TreeFile> {
-    if (this.#isMachine && NOT_ON_A_MACHINE.has(directory.at)) return;
+    if (this.#isMachine && !isLookedAt(directory.path)) return;
     if (directory.depth < LIMITS.depth) below.push({ ...directory, depth: directory.depth + 1 });
     else yield unread(this.#root, directory.path, TOO_DEEP);
   }
@@ -134,7 +158,9 @@ class Walk {
     else if (link.linked) yield unread(this.#root, path, LINK_BEHIND_LINK);
     else if (`${at}/`.startsWith(`${found.path}/`) || found.path === '.') {
       yield unread(this.#root, path, AROUND_ITSELF);
-    } else yield* this.#descend({ ...link, at: found.path, linked: true }, below);
+    } else if (!this.#isMachine || isLinkFollowed(at, found.path)) {
+      yield* this.#descend({ ...link, at: found.path, linked: true }, below);
+    }
   }
 
   #follow(at: string): Followed {

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asNobody } from '../../../test/support/as-nobody.ts';
 import type { TreeFile } from '../../survey/index.ts';
-import { readTrees } from '../index.ts';
+import { readNamed, readTrees } from '../index.ts';
 
 let root: string;
 beforeEach(() => {
@@ -167,10 +167,88 @@ describe('a hostile tree', () => {
     const found = await asNobody(outcome);
     expect(found).toEqual({ a: 'cannot be read: permission denied', b: 'y' });
   });
+});
 
-  it('of a whole machine leaves out what no cluster wrote', async () => {
-    for (const name of ['proc/1/environ', 'usr/share/x.crt', 'etc/ssl/certs/x.pem', 'etc/kubernetes/x.crt'])
-      put(name);
-    expect(Object.keys(await outcome())).toEqual(['etc/kubernetes/x.crt']);
+describe('of a whole machine', () => {
+  const machine = (...files: readonly string[]): void => {
+    for (const file of ['proc/1/environ', 'usr/share/x.crt', 'etc/hostname', ...files]) put(file);
+  };
+
+  it('is read what a cluster or a person may have put there', async () => {
+    const files = [
+      'etc/kubernetes/pki/etcd/ca.crt',
+      'home/ada/.kube/config',
+      'opt/rke/etc/kubernetes/ssl/kube-ca.pem',
+      'root/ca.key',
+      'srv/kubernetes/ca.crt',
+      'usr/local/etc/etcd/etcd.crt',
+      'var/lib/kubelet/pki/kubelet.crt',
+      'var/lib/rancher/k3s/server/tls/server-ca.crt',
+      'var/snap/microk8s/current/certs/ca.crt',
+    ];
+    machine(...files);
+    expect(Object.keys(await outcome())).toEqual(['etc/hostname', ...files]);
+  });
+
+  it('are passed over programs, caches, volumes and the shares of other machines', async () => {
+    machine(
+      'data/database/x.key',
+      'etc/ssl/certs/x.pem',
+      'home/ada/.cache/x/x.crt',
+      'home/ada/src/app/test/tls/x.crt',
+      'mnt/share/x.crt',
+      'opt/app/node_modules/x/x.crt',
+      'root/go/pkg/mod/x.crt',
+      'tmp/x.crt',
+      'usr/lib/x/x.crt',
+      'var/lib/containerd/x/x.crt',
+      'var/lib/kubelet/pods/1/volumes/x.crt',
+      'var/lib/postgresql/x.key',
+    );
+    expect(Object.keys(await outcome())).toEqual(['etc/hostname']);
+  });
+
+  it('a link from where a cluster keeps things is followed, wherever it leads; others are not', async () => {
+    machine('data/kubernetes/pki/ca.crt', 'data/kubelet/pki/kubelet.crt', 'data/kubelet/pods/1/x.crt');
+    machine('mnt/share/x.crt');
+    for (const below of ['etc', 'var/lib', 'opt']) mkdirSync(join(root, below), { recursive: true });
+    link('etc/kubernetes', '/data/kubernetes');
+    link('var/lib/kubelet', '/data/kubelet');
+    link('opt/share', '/mnt/share');
+    link('etc/kube-proc', '/proc');
+    expect(Object.keys(await outcome())).toEqual([
+      'etc/hostname',
+      'etc/kubernetes/pki/ca.crt',
+      'var/lib/kubelet/pki/kubelet.crt',
+    ]);
+  });
+
+  it("what could not be read is told where it may be the cluster's", async () => {
+    machine();
+    link('etc/fonts.conf', 'nowhere');
+    link('etc/kubernetes.conf', 'nowhere');
+    link('etc/web.crt', 'nowhere');
+    const told = 'the link leads nowhere';
+    expect(await outcome()).toEqual({
+      'etc/hostname': 'text',
+      'etc/kubernetes.conf': told,
+      'etc/web.crt': told,
+    });
+  });
+
+  it('one file is read wherever it stands, if it is one and stands in it', () => {
+    machine('data/ca.crt', 'data/real.crt');
+    link('data/linked.crt', 'real.crt');
+    link('data/out.crt', '/../../etc/passwd');
+    execFileSync('mkfifo', [join(root, 'data/fifo.crt')]);
+    const named = (path: string) => readNamed({ name: 'n', path: root }, path);
+    expect(named('data/ca.crt')).toMatchObject({
+      root: 'n',
+      path: 'data/ca.crt',
+      bytes: Buffer.from('text'),
+    });
+    expect(named('data/linked.crt')).toMatchObject({ path: 'data/linked.crt', target: 'data/real.crt' });
+    for (const path of ['data', 'data/nothing.crt', 'data/out.crt', 'data/fifo.crt', '../../../etc/passwd'])
+      expect(named(path), path).toBeUndefined();
   });
 });
