@@ -44,17 +44,19 @@ export const withToken: Asks = async (cluster) => {
   return told(await cluster.run([...bare, '--token', made.stdout.trim(), 'get', 'nodes']));
 };
 
-/** Asks the cluster for a certificate, and approves of it. */
+/** Asks the cluster for a certificate, and approves of it: a new one each time, for what is signed is not signed again. */
 export const withRequest: Asks = async (cluster) => {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null'];
   const { stdout } = await cluster.run(['openssl', 'req', '-new', ...key, '-subj', '/CN=somebody']);
-  const metadata = { name: 'somebody' };
+  const metadata = { generateName: 'somebody-' };
   const spec = {
     request: Buffer.from(stdout).toString('base64'),
     signerName: 'kubernetes.io/kube-apiserver-client',
     usages: ['client auth'],
   };
   const object = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata, spec };
-  const made = await cluster.kubectl(['create', '-f', '-'], JSON.stringify(object));
-  return told(made) + told(await cluster.kubectl(['certificate', 'approve', metadata.name]));
+  const made = await cluster.kubectl(['create', '-o', 'name', '-f', '-'], JSON.stringify(object));
+  if (made.code !== 0) return told(made);
+  const [, name = ''] = made.stdout.trim().split('/');
+  return told(made) + told(await cluster.kubectl(['certificate', 'approve', name]));
 };
