@@ -43,6 +43,16 @@ export const rateOf = ({ seconds }: HammerReport, one: Hammered): number =>
 /** Connections a second in its worst five; Infinity when there were no five. */
 export const worstOf = ({ windows }: Hammered): number => Math.min(...windows.slice(0, -1)) / WINDOW;
 
+/** Of what the same hammer reaches while nothing is done to the cluster. */
+const OF_REST = 0.6;
+
+/**
+ * Connections a second on each edge that a renewal has to leave: `wanted`, or a part of what the machine can at all.
+ * Two processors differ by a factor of two, and by who else is there.
+ */
+export const fewest = (wanted: number, atRest: HammerReport): number =>
+  Math.min(wanted, OF_REST * Math.min(...atRest.edges.map((one) => rateOf(atRest, one))));
+
 /** In one line: `17 edges, 4321 handshakes in 12.3 s (20.0 to 20.1 a second each, 20.0 in the middle, …`. */
 export function hammerText(report: HammerReport): string {
   const { edges, seconds } = report;

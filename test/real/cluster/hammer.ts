@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComponentName, Edge } from '../../../src/cluster/index.ts';
 import { atEnd } from '../last-rites.ts';
 import { at } from './commands.ts';
@@ -79,6 +80,13 @@ export async function hammeredWhile(
   if (!said.startsWith('{')) throw new Error(`the hammer did not answer:\n${said}`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- hammer/main.go prints it
   return JSON.parse(said) as HammerReport;
+}
+
+const REST = 6_000; // milliseconds
+
+/** What there is to be had while nothing is done to the cluster. */
+export function hammeredAtRest(cluster: RealCluster, options: HammerOptions): Promise<HammerReport> {
+  return hammeredWhile(cluster, options, () => sleep(REST));
 }
 
 /** hammer/edge.go */
