@@ -7,8 +7,8 @@ import type { Answer, BulkCode, BulkSetting, Chunk, Introduction, Made, Question
 import { madeOf, questionOf } from './wire.ts';
 
 export interface Desk {
-  /** Chunks that are not answered yet. */
-  readonly waiting: number;
+  /** For how many more chunks, beside those that wait there. */
+  readonly room: number;
   /** The chunk's ids are told when the process ends before it answers. */
   make(chunk: Chunk): Promise<readonly Made[]>;
   close(): Promise<void>;
@@ -19,8 +19,9 @@ export function ownDesk({ authority: { certificate, key } }: BulkSetting): Desk 
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
   return {
-    get waiting() {
-      return waiting;
+    // What is promised to this desk no other can take, and at the end the others would stand still.
+    get room() {
+      return 1 - waiting;
     },
     make: ({ drafts, now }) => {
       waiting++;
@@ -36,6 +37,9 @@ export function ownDesk({ authority: { certificate, key } }: BulkSetting): Desk 
     close: async () => {},
   };
 }
+
+/** Chunks that a process is given before it answers: it works on one, and others wait for it. */
+const AHEAD = 3;
 
 interface Pending extends Chunk {
   readonly resolve: (made: readonly Made[]) => void;
@@ -80,8 +84,8 @@ export function processDesk({ authority, program }: BulkSetting): Desk {
   };
   send({ certificate: authority.certificate.der, pkcs8: authority.key.pkcs8.reveal() });
   return {
-    get waiting() {
-      return pending.length;
+    get room() {
+      return AHEAD - pending.length;
     },
     make: (chunk) =>
       new Promise((resolve, reject) => {

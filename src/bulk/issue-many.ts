@@ -14,9 +14,6 @@ import type {
 /** Large enough that a message costs little beside it, some milliseconds; small enough that a signal is heard. */
 const CHUNK = 128;
 
-/** Chunks that a process is given before it answers: it works on one, and others wait for it. */
-const AHEAD = 3;
-
 /**
  * Chunks for each process that were begun and are not taken yet, some megabytes. A process that has just begun
  * takes a tenth of a second for its first; until that can be handed on, in order, the others are not to stand still.
@@ -83,7 +80,7 @@ async function* issueOver(
   /** As many chunks as there is room for; again whenever one is made. */
   function begin(): void {
     if (ended) return;
-    while (queue.length < desks.length * WINDOW && idlest(desks).waiting < AHEAD) {
+    while (queue.length < desks.length * WINDOW && roomiest(desks).room > 0) {
       const made = next();
       if (!made) return;
       // What fails is told when its turn comes.
@@ -107,7 +104,7 @@ async function* issueOver(
   async function issued(chunk: readonly BulkOrder[]): Promise<BulkIssued[]> {
     const drafts = chunk.map((order) => draftOf(order, random));
     const ids = chunk.map(({ id }) => id);
-    const made = await idlest(desks).make({ drafts, ids, now });
+    const made = await roomiest(desks).make({ drafts, ids, now });
     for (const { scalar } of drafts) scalar?.fill(0);
     return made.map((each, i) => ({ id: ids[i]!, ...each }));
   }
@@ -123,8 +120,8 @@ function* chunksOf(orders: Iterable<BulkOrder>): Generator<readonly BulkOrder[],
   if (chunk.length > 0) yield chunk;
 }
 
-function idlest(desks: readonly Desk[]): Desk {
-  return desks.reduce((best, desk) => (desk.waiting < best.waiting ? desk : best));
+function roomiest(desks: readonly Desk[]): Desk {
+  return desks.reduce((best, desk) => (desk.room > best.room ? desk : best));
 }
 
 function interrupted(done: number): KubetlsError<BulkCode> {
