@@ -7,13 +7,10 @@ import { placeId } from '../view/place-id.ts';
 import { perView } from '../view/per-view.ts';
 import { machineOf } from '../view/machine.ts';
 import type { View } from '../view/types.ts';
+import { brokenPromises, ENCRYPTED } from './promises.ts';
 import { groupOf, type Spotted, type TreeCheck } from './types.ts';
 import { named, nodeOf } from './words.ts';
 
-/** What a name promises: a file of this kind should be readable. */
-const PROMISES = /\.(?:crt|cert|cer|key|pem|pub|kubeconfig)$/;
-/** kubeadm calls kubeconfigs so, and every second program on a machine its own settings. */
-const MAY_PROMISE = /\.conf$/;
 const SA_KEY = /\/(?:sa|service-account(?:-key)?)\.(?:key|pem)$/;
 
 const octal = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
@@ -73,8 +70,6 @@ function shutIn(view: View): Spotted[] {
       .map(({ message, where }) => ({ places: [placeId(path, where?.path)], message, remedy }));
   });
 }
-
-const ENCRYPTED = 'x509/key-needs-passphrase';
 
 /**
  * Only where the directory was read: a tree may be a part of a node. What a kubelet begins with is gone when it has
@@ -159,15 +154,7 @@ export const fileChecks: readonly TreeCheck[] = groupOf('files', [
     why: 'a component that reads it does not start, or keeps what it read before; a warning where none is known to',
     remedy: 'look what it is: kubetls inspect FILE; then put back what belongs there',
     source: 'crypto/tls/tls.go, LoadX509KeyPair; client-go tools/clientcmd/loader.go',
-    look: (view) =>
-      view.entries.flatMap(({ path, content }): Spotted[] => {
-        if (content.kind !== 'unreadable') return [];
-        const known = view.useOf(path) ?? view.useOf(path.replace(/\.key$/, '.crt'));
-        if (!PROMISES.test(path) && !(MAY_PROMISE.test(path) && known)) return [];
-        const { code, message } = content.failure;
-        if (code === ENCRYPTED || view.lists.some((list) => list.path === path)) return [];
-        return [{ places: [path], message, ...(known === undefined && { severity: 'warning' }) }];
-      }),
+    look: brokenPromises,
   },
   {
     id: 'flag-file-missing',

@@ -38,18 +38,18 @@ export async function* filesOf(
 ): AsyncGenerator<TreeFile, void> {
   yield* readTrees(roots);
   const asked = new Set<string>();
-  for (let step = 0; step < STEPS; step++) {
-    const missing = surveyor
-      .done()
-      .references.filter(({ to, value }) => to === undefined && isAbsolute(value));
-    for (const { root: name, value } of missing) {
+  for (let step = 0, isMore = true; step < STEPS && isMore; step++) {
+    isMore = false;
+    for (const { root: name, value, to } of surveyor.done().references) {
       const path = normalize(value).slice(1);
       const root = roots.find((one) => one.name === name);
-      const key = `${name}:${path}`;
-      if (!root || path === '' || asked.has(key)) continue;
-      asked.add(key);
+      if (to !== undefined || !isAbsolute(value) || path === '' || !root || asked.has(`${name}:${path}`))
+        continue;
+      asked.add(`${name}:${path}`);
       const file = readNamed(root, path);
-      if (file) yield file;
+      if (!file) continue;
+      isMore = true;
+      yield file;
     }
   }
 }
