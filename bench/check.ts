@@ -164,6 +164,11 @@ async function evaluating(): Promise<Row[]> {
   ];
 }
 
+/**
+ * Twice the start of Node was asked for. Node, its crypto and this program's code out of V8's cache are that already
+ * (1.97, before a file is read), half of what comes then is code that runs for the first time, and a startup snapshot
+ * keeps neither compiled code nor, on Node 20, all of the language.
+ */
 async function oneNode(scratch: string): Promise<Row> {
   const file = join(scratch, 'kubetls.yaml');
   writeFileSync(file, clusterFile({ profile: 'kubeadm', workers: 0 }));
