@@ -238,7 +238,7 @@ export const jsonShapes = {
         quorum: { or: 'null', is: { members: 'number', talking: 'number', survives: 'boolean' } },
       },
     ],
-    summary: { events: 'number', breaks: 'number', broken: 'number', unknown: 'number' },
+    summary: { events: 'number', breaks: 'number', broken: 'number', unknown: 'number', unread: 'number' },
   },
   explain: {
     schema: '"kubetls/explain/v1"',

@@ -5,13 +5,10 @@ import { commonName, nameText, serialHex } from '../x509/index.ts';
 import type { Console } from './console.ts';
 import { number, plural, printable, relative } from './text.ts';
 
-/**
- * @param unknown how many edges could not be judged
- * @param shown where a path stands, for people
- */
+/** @param shown where a path stands, for people */
 export function forecastJson(
   { from, until, broken, events }: Forecast,
-  unknown: number,
+  { unknown, unread }: Unseen,
   shown: (path: string) => string,
 ): object {
   return {
@@ -40,6 +37,7 @@ export function forecastJson(
       breaks: events.reduce((sum, { breaks }) => sum + breaks.length, 0),
       broken: broken.length,
       unknown,
+      unread,
     },
   };
 }
@@ -51,9 +49,14 @@ const SHOWN = 4;
 /** Days that are shown; -v has all. */
 const DAYS = 30;
 
-interface EdgeCount {
-  readonly judged: number;
+/** How many edges could not be judged, and files not read. */
+interface Unseen {
   readonly unknown: number;
+  readonly unread: number;
+}
+
+interface EdgeCount extends Unseen {
+  readonly judged: number;
 }
 
 export function printForecast(console: Console, found: Forecast, edges: EdgeCount): void {
@@ -91,7 +94,7 @@ function printBroken(console: Console, broken: readonly EdgeChange[], most: numb
 function verdictLine(
   { colors }: Console,
   { from, until, broken, events }: Forecast,
-  { judged, unknown }: EdgeCount,
+  { judged, unknown, unread }: EdgeCount,
 ): string {
   if (judged === 0) return colors.yellow(`No edge could be judged at ${toRfc3339(from)}: dates alone.`);
   const now =
@@ -103,7 +106,8 @@ function verdictLine(
     ? `the first break is ${relative(first.at, from)}, on ${toRfc3339(first.at)}`
     : `${broken.length === 0 ? 'none' : 'no other'} breaks until ${dayOf(until)}`;
   const others = unknown === 0 ? '' : `; ${number(unknown)} more ${unknown === 1 ? 'is' : 'are'} unknown`;
-  return `${now} at ${toRfc3339(from)}; ${next} (predicted)${others}.`;
+  const shut = unread === 0 ? '' : `; ${plural(unread, 'file')} could not be read`;
+  return `${now} at ${toRfc3339(from)}; ${next} (predicted)${colors.yellow(`${others}${shut}`)}.`;
 }
 
 /** What ends within one day (UTC) was issued together, and people look at it together. In order. */

@@ -8,4 +8,6 @@ export type { StoreCode } from './errors.ts';
 export { memoryStore } from './memory.ts';
 export { replaceFile } from './replace-file.ts';
 export type { Batch, FileSet, Recovery, Store } from './types.ts';
-export { readNamed, readTrees, type TreeRoot } from './tree/index.ts';
+export { readTrees } from './tree/index.ts';
+export { NamedFiles } from './tree/named.ts';
+export type { TreeRoot } from './tree/root.ts';

@@ -51,13 +51,19 @@ function located(value: string, from: string, exists: (path: string) => boolean)
     const beside = posix.join(posix.dirname(from), path);
     return exists(beside) ? beside : undefined;
   }
-  const names = posix.normalize(path).split('/').slice(1);
-  for (let skip = 0; skip < names.length; skip++) {
-    const end = names.slice(skip).join('/');
+  if (path.length > LONGEST) return undefined;
+  for (let end = posix.normalize(path), tries = 0; tries < DEEPEST; tries++) {
+    const slash = end.indexOf('/');
+    if (slash < 0) return undefined;
+    end = end.slice(slash + 1);
     if (exists(end)) return end;
   }
   return undefined;
 }
+
+/** Characters of a path (linux/limits.h, PATH_MAX), and directories in one another: as far as trees are walked. */
+const LONGEST = 4096;
+const DEEPEST = 64;
 
 /** snapcraft.io: what a service of a snap finds in this variable. */
 const SNAP_DATA = '/var/snap/microk8s/current';

@@ -204,7 +204,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   stores: {
     values: `
-      copyTo directoryStore eachAtOnce errno meaningOf memoryStore nodeFs readNamed readTrees removeIfThere
+      NamedFiles copyTo directoryStore eachAtOnce errno meaningOf memoryStore nodeFs readTrees removeIfThere
       removeQuietly replaceFile syncDirectory writeNew
     `,
     types: 'Batch DirectoryOptions FileSet FsOps Recovery Store StoreCode TreeRoot',

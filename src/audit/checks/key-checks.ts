@@ -1,3 +1,4 @@
+import type { StatePath } from '../../cluster/index.ts';
 import { nodeOf, named, listed, servers, clients } from './words.ts';
 import { machineOf } from '../view/machine.ts';
 import type { HeldKey, View } from '../view/types.ts';
@@ -7,6 +8,9 @@ import { groupOf, spot, spotAt, type TreeCheck } from './types.ts';
 const SA_KEY = /(?:^|\/)(?:sa|service-account(?:-key)?)\.(?:key|pem)$/;
 const keysOf = (view: View) => [...view.keys.values()];
 const certified = (view: View, { key }: HeldKey) => view.byKey.get(key) ?? [];
+/** It, or a directory on the way, is there and could not be read: what it holds nobody knows. */
+const isShut = ({ unread = [] }: View, path: StatePath) =>
+  unread.some((one) => one.path === path || path.startsWith(`${one.path}/`));
 
 export const keyChecks: readonly TreeCheck[] = groupOf('keys', [
   {
@@ -42,6 +46,7 @@ export const keyChecks: readonly TreeCheck[] = groupOf('keys', [
         const beside = view.inventory.get(besideKey(place.path));
         if (here === true || (beside && besideKey(place.path) !== place.path)) return [];
         if (place.as === 'client' && view.keyIn(place.path)) return [];
+        if (isShut(view, besideKey(place.path))) return [];
         return [spotAt(used, `the key of ${named(held.certificate)} is nowhere on ${place.machine}`)];
       }),
   },

@@ -35,7 +35,7 @@ export interface TreeInput {
 export interface Derived {
   readonly cluster: Cluster;
   readonly inventory: Inventory;
-  /** Ids of edges that nobody can judge: files of theirs are outside of what was looked at. */
+  /** Ids of edges that nobody can judge: files of theirs are outside of what was looked at, or could not be read. */
   readonly unseen: ReadonlySet<string>;
   /** Where one of its files was found. */
   readonly origin: (path: StatePath) => StatePath | undefined;

@@ -106,7 +106,12 @@ async function byTrees(context: Context, trees: readonly string[]): Promise<Held
     first: ['kubetls adopt', ...trees.map(shellWord)].join(' '),
     shown: (path) => shownPath(join(state, path)),
   };
-  return { world, stands: (path) => (inventory.get(path) ? shown(path) : path) };
+  return { world, stands: (path) => (inventory.get(path) ? shown(path) : onItsNode(path)) };
+}
+
+/** What is not there has no place in a tree: its place is that on the node. */
+function onItsNode(path: string): string {
+  return path.replace(/^nodes\/([^/]+)(\/.+)$/, '$2 on $1');
 }
 
 function asItStands(cause: CauseOfLines, stands: (path: string) => string): CauseOfLines {

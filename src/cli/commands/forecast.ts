@@ -29,13 +29,13 @@ export async function run(
   if (password && words.length === 0)
     throw usage('--password-file is for trees', 'name one: kubetls forecast DIR');
   const ahead = await (words.length === 0 ? ofState(context) : ofTrees(context, words, password));
-  const { edges, unknown, inventory, rules, name, incomplete, shown } = ahead;
+  const { edges, unknown, unread, inventory, rules, name, incomplete, shown } = ahead;
   const onProgress = console.progress('looking ahead');
   const all = forecast({ edges, inventory, from: at, until, rules, onProgress });
   const found = ahead.isQuorumKnown ? all : withoutQuorum(all);
   if (asCalendar) console.printRaw(calendarOf(found, name));
-  else if (console.json) console.printJson(forecastJson(found, unknown, shown));
-  else printForecast(console, found, { judged: edges.length, unknown });
+  else if (console.json) console.printJson(forecastJson(found, { unknown, unread }, shown));
+  else printForecast(console, found, { judged: edges.length, unknown, unread });
   if (found.broken.length > 0) return Exit.no;
   return incomplete ? Exit.unknown : Exit.ok;
 }
@@ -45,6 +45,8 @@ interface Ahead {
   readonly edges: readonly Edge[];
   /** How many others cannot be judged. */
   readonly unknown: number;
+  /** How many files could not be read. */
+  readonly unread: number;
   readonly inventory: Inventory;
   /** Undefined where no cluster is known. */
   readonly rules: GoRules | undefined;
@@ -61,6 +63,7 @@ async function ofState(context: Context): Promise<Ahead> {
     ...described(cluster),
     edges: cluster.edges,
     unknown: 0,
+    unread: 0,
     inventory,
     incomplete: false,
     isQuorumKnown: true,

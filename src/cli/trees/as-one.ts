@@ -15,6 +15,8 @@ export interface OneInventory {
   /** How many edges are not. */
   readonly unknown: number;
   readonly inventory: Inventory;
+  /** How many files, or directories, could not be read. */
+  readonly unread: number;
   /** Whether some file, or the files of some edge, could not be seen. */
   readonly incomplete: boolean;
   /** The trees, for people. */
@@ -42,6 +44,7 @@ export async function treesAsOne(
     judged,
     unknown: known?.unseen.size ?? 0,
     inventory: placed.withFiles(others.flatMap((entry) => beside(entry, password))),
+    unread: trees.unread.length,
     incomplete: trees.unread.length > 0 || judged.length === 0 || (known?.unseen.size ?? 0) > 0,
     looked: trees.looked,
     shown: (path) =>

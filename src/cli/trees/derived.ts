@@ -8,13 +8,18 @@ import type { Survey } from '../../survey/index.ts';
 import { dependencies } from '../../trust/index.ts';
 import type { NamedRoot } from './roots.ts';
 
+interface Found {
+  readonly inventory: Inventory;
+  /** Where what a password opened stands. */
+  readonly origins: ReadonlyMap<Uint8Array, StatePath>;
+  /** Files, and directories. */
+  readonly unread: readonly { readonly path: StatePath }[];
+}
+
 /** The cluster, or why there is none: trees of an unknown layout, of one whose files nobody here makes. */
 export function derivedFrom(
   survey: Survey,
-  {
-    inventory,
-    origins: opened,
-  }: Readonly<{ inventory: Inventory; origins: ReadonlyMap<Uint8Array, StatePath> }>,
+  { inventory, origins: opened, unread }: Found,
   roots: readonly NamedRoot[],
   at: Instant,
 ): NonNullable<TreeInput['derived']> | Failure {
@@ -41,7 +46,7 @@ export function derivedFrom(
     return {
       cluster,
       inventory: standing,
-      unseen: unseenEdges(cluster, standing, new Map(nodes.map(({ name, base }) => [name, base]))),
+      unseen: unseenEdges(cluster, standing, nodes, unread),
       origin,
     };
   } catch (error) {
@@ -49,16 +54,38 @@ export function derivedFrom(
   }
 }
 
-/** Whoever names the PKI's directory alone says nothing of what stands beside it: that is not there, and not missing. */
+type AdoptedNode = ReturnType<typeof adopt>['nodes'][number];
+
+/**
+ * Whoever names the PKI's directory alone says nothing of what stands beside it, and what could not be read may be
+ * anything: neither is missing.
+ */
 function unseenEdges(
   { edges }: Cluster,
   inventory: Inventory,
-  bases: ReadonlyMap<string, string>,
+  nodes: readonly AdoptedNode[],
+  unread: Found['unread'],
 ): ReadonlySet<string> {
-  const isOutside = (path: StatePath) => {
+  const bases = new Map(nodes.map(({ name, base }) => [name, base]));
+  const shut = new Set(nodes.flatMap((node) => unread.flatMap(({ path }) => placeOf(path, node))));
+  const isUnseen = (path: StatePath) => {
+    if (inventory.get(path)) return false;
     const [, node = '', below = ''] = /^nodes\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const base = bases.get(node) ?? '';
-    return base !== '' && !below.startsWith(`${base}/`) && !inventory.get(path);
+    if (base !== '' && !below.startsWith(`${base}/`)) return true;
+    return shut.size > 0 && [path, ...directoriesOf(path)].some((one) => shut.has(one));
   };
-  return new Set(edges.flatMap((edge) => (dependencies(edge, inventory).some(isOutside) ? [edge.id] : [])));
+  return new Set(edges.flatMap((edge) => (dependencies(edge, inventory).some(isUnseen) ? [edge.id] : [])));
+}
+
+/** Where a file of a tree would stand as one of the node's. */
+function placeOf(path: StatePath, { name, root, base }: AdoptedNode): StatePath[] {
+  const prefix = `nodes/${root}/`;
+  const below = base === '' ? '' : `${base}/`;
+  return path.startsWith(prefix) ? [`nodes/${name}/${below}${path.slice(prefix.length)}`] : [];
+}
+
+function directoriesOf(path: StatePath): StatePath[] {
+  const names = path.split('/');
+  return names.slice(1).map((_, i) => names.slice(0, i + 1).join('/'));
 }

@@ -53,11 +53,11 @@ export async function lookAtTrees(
   const origins = new Map(taken.flatMap(([{ bytes }, path]) => (bytes ? [[bytes, path] as const] : [])));
   const survey = surveyor.done();
   const roles = new Map([...rolesIn(survey)].map(([path, role]) => [`nodes/${path}`, role]));
-  const derived = derivedFrom(survey, { inventory, origins }, roots, at);
+  const derived = derivedFrom(survey, { inventory, origins, unread }, roots, at);
   if ('code' in derived) console.warn(unknownEdges(derived, words));
   else {
     tellOpened(console, derived, new Set(origins.values()));
-    tellUnseen(console, derived);
+    tellUnseen(console, derived, unread.length > 0);
   }
   const directories = new Map(roots.map(({ name, path }) => [`nodes/${name}/`, resolve(path)]));
   return {
@@ -103,11 +103,15 @@ function tellOpened(
 function tellUnseen(
   console: Context['console'],
   { unseen, cluster }: NonNullable<TreeInput['derived']>,
+  isShut: boolean,
 ): void {
   if (unseen.size === 0) return;
-  const hint = 'name the root of the node, or a copy of it: / or cp1=/backup/cp1';
+  const why = isShut
+    ? 'files of theirs could not be read, or stand outside of the tree'
+    : 'the tree begins below the root of its node, and files of theirs stand beside it';
+  const hint = `${isShut ? 'run as somebody who may read them, and ' : ''}name the root of the node, or a copy of it: / or cp1=/backup/cp1`;
   console.warn(
-    `${number(unseen.size)} of ${plural(cluster.edges.length, 'edge')} ${unseen.size === 1 ? 'is' : 'are'} unknown: the tree begins below the root of its node, and files of theirs stand beside it`,
+    `${number(unseen.size)} of ${plural(cluster.edges.length, 'edge')} ${unseen.size === 1 ? 'is' : 'are'} unknown: ${why}`,
     hint,
   );
 }

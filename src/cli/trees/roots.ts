@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { isAbsolute, normalize } from 'node:path/posix';
-import { readNamed, readTrees, type TreeRoot } from '../../stores/index.ts';
+import { NamedFiles, readTrees, type TreeRoot } from '../../stores/index.ts';
 import { type Survey, Surveyor, type TreeFile } from '../../survey/index.ts';
 import { type Context, usage } from '../context.ts';
 
@@ -36,17 +36,17 @@ export async function* filesOf(
   roots: readonly TreeRoot[],
   surveyor: Surveyor,
 ): AsyncGenerator<TreeFile, void> {
-  yield* readTrees(roots);
-  const asked = new Set<string>();
+  const named = new NamedFiles(roots);
+  for await (const file of readTrees(roots)) {
+    named.add(file);
+    yield file;
+  }
   for (let step = 0, isMore = true; step < STEPS && isMore; step++) {
     isMore = false;
-    for (const { root: name, value, to } of surveyor.done().references) {
+    for (const { root, value, to } of surveyor.done().references) {
       const path = normalize(value).slice(1);
-      const root = roots.find((one) => one.name === name);
-      if (to !== undefined || !isAbsolute(value) || path === '' || !root || asked.has(`${name}:${path}`))
-        continue;
-      asked.add(`${name}:${path}`);
-      const file = readNamed(root, path);
+      // A file that only ends like it is taken for it where there is no better one.
+      const file = isAbsolute(value) && path !== to ? named.read(root, path) : undefined;
       if (!file) continue;
       isMore = true;
       yield file;

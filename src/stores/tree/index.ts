@@ -2,24 +2,17 @@
  * Trees that somebody else made, on a node or copied from one: walked within bounds, whatever stands there.
  * What is no regular file is never opened, no link leads out, and nothing that is found ends the walk.
  */
-import { type Dirent, readlinkSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { TreeFile } from '../../survey/index.ts';
-import { errno } from '../directory/failures.ts';
 import { nodeFs } from '../directory/fs-ops.ts';
 import { slicer } from '../directory/slices.ts';
 import { storeError } from '../errors.ts';
 import { LIMITS } from './limits.ts';
-import { type Followed, follow, isInside, type Root } from './links.ts';
+import { type Followed, follow, type Root } from './links.ts';
 import { isLinkFollowed, isLookedAt, isMachine, isWorthAWord } from './machine.ts';
 import { notAFile, readFile, systemFailure, unread } from './read.ts';
-
-export interface TreeRoot {
-  /** What its files are called by: the name of a node. */
-  readonly name: string;
-  /** A directory, or a single file. */
-  readonly path: string;
-}
+import { rootAt, rooted, type TreeRoot } from './root.ts';
 
 /** Every file of the trees, in order of path within each. @throws KubetlsError for a root that is not there */
 export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<TreeFile, void> {
@@ -38,37 +31,6 @@ export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<Tre
   }
 }
 
-/**
- * One file of a tree by its path below the root, wherever it stands there. Undefined where there is none: nothing
- * is said of what cannot be looked at.
- */
-export function readNamed({ name, path: tree }: TreeRoot, path: string): TreeFile | undefined {
-  const root = rooted(name, rootAt(tree));
-  try {
-    const stat = root.ops.lstat(`${root.directory}/${path}`);
-    if (!stat || !isInside(root, path)) return undefined;
-    if (stat.isFile()) return readFile(root, path, path);
-    const found = stat.isSymbolicLink() ? follow(root, path) : undefined;
-    return found && 'path' in found && found.stat.isFile() ? readFile(root, path, found.path) : undefined;
-  } catch (error) {
-    systemFailure(error);
-    return undefined;
-  }
-}
-
-function rootAt(path: string): string {
-  try {
-    return nodeFs.realpath(resolve(path));
-  } catch (error) {
-    const failure = systemFailure(error);
-    throw errno(error) === 'ENOENT'
-      ? storeError({ code: 'stores/io', message: 'there is no such tree', file: path, hint: NAMING })
-      : storeError({ ...failure, file: path, hint: 'run as somebody who may read it' });
-  }
-}
-
-const NAMING = 'name a directory, or a file, that is there: DIRECTORY, or NAME=DIRECTORY';
-
 function tooMuch(file: string, what: string): Error {
   return storeError({
     code: 'stores/too-many',
@@ -81,15 +43,6 @@ function tooMuch(file: string, what: string): Error {
 function* filesIn(name: string, real: string): Generator<TreeFile> {
   if (nodeFs.lstat(real)?.isDirectory()) yield* new Walk(rooted(name, real)).files();
   else yield readFile(rooted(name, dirname(real)), basename(real), basename(real));
-}
-
-function rooted(name: string, directory: string): Root {
-  return {
-    name,
-    directory: directory === '/' ? '' : directory,
-    ops: nodeFs,
-    readlink: (path) => readlinkSync(path),
-  };
 }
 
 /** A directory that is still to be walked. `at` is where it stands, `path` what it is called. */

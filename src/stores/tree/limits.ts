@@ -4,6 +4,11 @@ export const LIMITS = {
   /** Twenty times what a node has outside of its programs and images. */
   files: 200_000,
   depth: 64,
+  /** In characters (linux/limits.h, PATH_MAX). */
+  pathLength: 4096,
+  /** Read because settings name them, beside the walk: a node has a dozen. */
+  named: 1_000,
+  namedBytes: 64 << 20,
   /** What a Secret or a ConfigMap may hold (core/v1 MaxSecretSize); no single file of a PKI is larger. */
   fileBytes: 1 << 20,
   /** Dumps and revocation lists: what the PEM reader takes. */

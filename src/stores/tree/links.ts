@@ -49,7 +49,7 @@ function targetOf({ directory, ops }: Root, link: string, target: string): strin
 }
 
 /** A directory on the way may itself be a link that leads elsewhere. */
-export function isInside({ directory, ops }: Root, path: string): boolean {
+function isInside({ directory, ops }: Root, path: string): boolean {
   try {
     const real = ops.realpath(`${directory}/${path}`);
     return real === directory || real.startsWith(`${directory}/`);

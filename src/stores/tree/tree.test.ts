@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asNobody } from '../../../test/support/as-nobody.ts';
 import type { TreeFile } from '../../survey/index.ts';
-import { readNamed, readTrees } from '../index.ts';
+import { NamedFiles, readTrees } from '../index.ts';
 
 let root: string;
 beforeEach(() => {
@@ -236,19 +236,32 @@ describe('of a whole machine', () => {
     });
   });
 
-  it('one file is read wherever it stands, if it is one and stands in it', () => {
-    machine('data/ca.crt', 'data/real.crt');
+  it('one file is read wherever it stands, once, if it is one and stands in it', () => {
+    machine('data/ca.crt', 'data/real.crt', 'data/walked.crt');
     link('data/linked.crt', 'real.crt');
     link('data/out.crt', '/../../etc/passwd');
+    link('data/around', '.');
     execFileSync('mkfifo', [join(root, 'data/fifo.crt')]);
-    const named = (path: string) => readNamed({ name: 'n', path: root }, path);
+    const files = new NamedFiles([{ name: 'n', path: root }]);
+    files.add({ root: 'n', path: 'data/walked.crt', mode: 0, owner: undefined, bytes: undefined });
+    const named = (path: string) => files.read('n', path);
     expect(named('data/ca.crt')).toMatchObject({
       root: 'n',
       path: 'data/ca.crt',
       bytes: Buffer.from('text'),
     });
     expect(named('data/linked.crt')).toMatchObject({ path: 'data/linked.crt', target: 'data/real.crt' });
-    for (const path of ['data', 'data/nothing.crt', 'data/out.crt', 'data/fifo.crt', '../../../etc/passwd'])
-      expect(named(path), path).toBeUndefined();
+    const none = ['data', 'data/nothing.crt', 'data/out.crt', 'data/fifo.crt', '../../../etc/passwd'];
+    const again = ['data/ca.crt', 'data/around/ca.crt', 'data/real.crt', 'data/walked.crt'];
+    const hostile = ['data/\0', `data/${'a/'.repeat(40_000)}x`];
+    for (const path of [...none, ...again, ...hostile]) expect(named(path), path).toBeUndefined();
+    expect(files.read('other', 'data/ca.crt')).toBeUndefined();
+  });
+
+  it('no more files are read by their names than a machine can have', () => {
+    machine(...Array.from({ length: 1_100 }, (_, i) => `data/${i}.crt`));
+    const files = new NamedFiles([{ name: 'n', path: root }]);
+    const read = Array.from({ length: 1_100 }, (_, i) => files.read('n', `data/${i}.crt`));
+    expect(read.filter((file) => file !== undefined)).toHaveLength(1_000);
   });
 });
