@@ -10,4 +10,4 @@ export { replaceFile } from './replace-file.ts';
 export type { Batch, FileSet, Recovery, Store } from './types.ts';
 export { readTrees } from './tree/index.ts';
 export { NamedFiles } from './tree/named.ts';
-export type { TreeRoot } from './tree/root.ts';
+export type { TreeRoot } from './tree/tree-root.ts';

@@ -12,7 +12,7 @@ import { LIMITS } from './limits.ts';
 import { type Followed, follow, type Root } from './links.ts';
 import { isLinkFollowed, isLookedAt, isMachine, isWorthAWord } from './machine.ts';
 import { notAFile, readFile, systemFailure, unread } from './read.ts';
-import { rootAt, rooted, type TreeRoot } from './root.ts';
+import { rootAt, rooted, type TreeRoot } from './tree-root.ts';
 
 /** Every file of the trees, in order of path within each. @throws KubetlsError for a root that is not there */
 export async function* readTrees(roots: readonly TreeRoot[]): AsyncGenerator<TreeFile, void> {

@@ -1,7 +1,7 @@
 /** Files of trees by their paths: what settings name, where it stands outside of what is walked of a machine. */
 import type { TreeFile } from '../../survey/index.ts';
 import { LIMITS } from './limits.ts';
-import { rootAt, rooted, type TreeRoot } from './root.ts';
+import { rootAt, rooted, type TreeRoot } from './tree-root.ts';
 import { readFile, systemFailure } from './read.ts';
 
 /** Each file is read once, by whatever names, and no more of them than a machine can have. */
