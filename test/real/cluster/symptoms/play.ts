@@ -13,7 +13,7 @@ export interface Told {
   readonly files: readonly string[];
 }
 
-const PATIENCE = 30_000; // milliseconds, until a fault shows
+const PATIENCE = 60_000; // milliseconds, until a fault shows
 const TO_END = 2_000;
 
 export async function play(cluster: RealCluster, row: Row): Promise<Told> {

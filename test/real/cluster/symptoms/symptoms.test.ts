@@ -15,7 +15,7 @@ import { peers } from './peers.ts';
 import { play } from './play.ts';
 import { serving } from './serving.ts';
 
-const LONG = 120_000; // milliseconds
+const LONG = 200_000; // milliseconds
 
 /** Two more members, so that etcd lives on while one of them is at fault. */
 const DESIGN: Design = {
