@@ -32,6 +32,8 @@ export function narrow(reading: Reading, { edges, spec }: Cluster, inventory: In
   const addresses = new Map(spec.nodes.map(({ name, addresses: known }) => [name, [name, ...known]]));
   const direction = directionOf(reading);
   for (const circumstance of circumstances) keep((edge) => fits(edge, circumstance));
+  // Who verifies no server refuses none: a gateway that dials its own etcd, a liveness probe.
+  if (reading.symptom.heard && direction === 'server') keep(({ trusts }) => trusts.kind !== 'skipped');
   for (const [clue, isOwn, agrees] of CLUES) {
     const value = clues[clue];
     if (value === undefined) continue;

@@ -22,6 +22,7 @@ import {
   rootDraft,
   san,
 } from '../../test/judges/mint.ts';
+import { applied, clusterOf } from '../../test/support/small-cluster.ts';
 import { DAY } from '../base/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { evaluateAll, logLines } from '../trust/index.ts';
@@ -278,6 +279,30 @@ describe('what only the other side hears', () => {
     const [first] = reading ? createExplainer(worldOf(inventory))(reading) : [];
     expect(first).toMatchObject({ id: 'key-mismatch', likelihood: 'certain' });
     expect(first?.files).toContain(path);
+  });
+});
+
+describe('who does not verify', () => {
+  it('has not refused, though the line names its address', async () => {
+    const nodes = [
+      { name: 'cp1', roles: ['control-plane', 'etcd'], addresses: ['10.0.0.11'] },
+      { name: 'etcd2', roles: ['etcd'], addresses: ['10.0.0.12'] },
+      { name: 'etcd3', roles: ['etcd'], addresses: ['10.0.0.13'] },
+    ];
+    const { cluster, inventory: sound } = await applied(clusterOf({ profile: 'flat', nodes }));
+    const foreign = leafDraft(nameOf('etcd'), keyOf('etcd'), stranger(), ['10.0.0.12']);
+    const pair = 'nodes/etcd2/etc/kubernetes/pki/etcdserver';
+    const inventory = sound.withFiles([
+      crt(`${pair}.crt`, mint(foreign)),
+      keyFile(`${pair}.key`, foreign.key),
+    ]);
+    // Of its edges only that of its gateway comes from etcd2 itself, and that trusts its own listener.
+    const reading = readLine(
+      '{"level":"warn","msg":"rejected connection on client endpoint","remote-addr":"10.0.0.12:40914","error":"remote error: tls: bad certificate"}',
+    );
+    const [first] = reading ? createExplainer({ ...worldOf(inventory), cluster })(reading) : [];
+    expect(first).toMatchObject({ id: 'anchor-missing', likelihood: 'certain' });
+    expect(first?.files).toContain(`${pair}.crt`);
   });
 });
 

@@ -61,6 +61,7 @@ export function etcdCommand(
     // The machine is shared: a member that waits for the processor is not dead.
     '--heartbeat-interval=250',
     '--election-timeout=2500',
+    '--raft-read-timeout=20s',
     ...(member.loopback ? [`--listen-client-urls=${addresses.client},${loopback}`] : []),
   ];
   return memberCommand(tools.etcd, { name: member.node, tls, flags }, addresses, dataDir, initial);
