@@ -10,7 +10,7 @@ import { slicer } from '../directory/slices.ts';
 import { storeError } from '../errors.ts';
 import { LIMITS } from './limits.ts';
 import { type Followed, follow, type Root } from './links.ts';
-import { isLinkFollowed, isLookedAt, isMachine, isWorthAWord } from './machine.ts';
+import { isLinkFollowed, isLookedAt, isMachine, isPassed, isWorthAWord } from './machine.ts';
 import { notAFile, readFile, systemFailure, unread } from './read.ts';
 import { rootAt, rooted, type TreeRoot } from './tree-root.ts';
 
@@ -84,8 +84,10 @@ class Walk {
       return;
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const onlyWays = this.#isMachine && isPassed(directory.path);
     for (const entry of entries) {
       const path = joined(directory.path, entry.name);
+      if (onlyWays && !isLookedAt(path)) continue;
       const at = joined(directory.at, entry.name);
       // U+FFFD stands for octets that are no UTF-8: the name that was read is not the file's.
       if (entry.name.includes('\ufffd')) yield unread(this.#root, path, STRANGE_NAME);

@@ -23,6 +23,8 @@ interface Place {
 const PLACES: readonly Place[] = [
   { at: 'etc' },
   { at: 'usr/local/etc' },
+  // Packages' units, kubeadm's drop-in for the kubelet among them.
+  { at: 'usr/lib/systemd/system', names: /^(?:kube|etcd|k3s|rke2)/ },
   { at: 'opt', depth: 5 },
   { at: 'srv', depth: 4 },
   { at: 'root', depth: 2 },
@@ -58,6 +60,11 @@ export function isLookedAt(at: string): boolean {
   return !LEFT_OUT.has(at) && PLACES.some((place) => isOnTheWay(at, place) || isWithin(at, place));
 }
 
+/** Directories between the root and a place hold programs' files, libraries by the hundred: they are only passed. */
+export function isPassed(at: string): boolean {
+  return at !== '' && PLACES.every((place) => at !== place.at && !isWithin(at, place));
+}
+
 function isOnTheWay(at: string, place: Place): boolean {
   return `${place.at}/`.startsWith(`${at}/`);
 }
@@ -72,9 +79,14 @@ function isWithin(at: string, place: Place): boolean {
 /** Views of the kernel and what goes with the next start: nothing that is kept. */
 const NOT_KEPT = /^(?:proc|sys|dev|run|tmp)(?:\/|$)/;
 
-/** A link from where a cluster keeps things leads to where it keeps them as well: `/etc/kubernetes` on a disk of its own. */
+/**
+ * A link from where a cluster keeps things leads to where it keeps them as well: `/etc/kubernetes` on a disk of its
+ * own; and `/home` is `/var/home` where the system is an image.
+ */
 export function isLinkFollowed(from: string, to: string): boolean {
-  return isLookedAt(to) || (/^(?:etc|var)\/.*(?:kube|etcd)/.test(from) && !NOT_KEPT.test(to));
+  if (isLookedAt(to)) return true;
+  const isPlace = PLACES.some((place) => from === place.at || isOnTheWay(from, place));
+  return (isPlace || /^(?:etc|var)\/.*(?:kube|etcd)/.test(from)) && !NOT_KEPT.test(to);
 }
 
 /** That a file of the machine could not be read is worth a word where it may be the cluster's. */

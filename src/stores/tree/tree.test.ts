@@ -181,6 +181,8 @@ describe('of a whole machine', () => {
       'opt/rke/etc/kubernetes/ssl/kube-ca.pem',
       'root/ca.key',
       'srv/kubernetes/ca.crt',
+      'usr/lib/systemd/system/kubelet.service',
+      'usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf',
       'usr/local/etc/etcd/etcd.crt',
       'var/lib/kubelet/pki/kubelet.crt',
       'var/lib/rancher/k3s/server/tls/server-ca.crt',
@@ -200,6 +202,8 @@ describe('of a whole machine', () => {
       'opt/app/node_modules/x/x.crt',
       'root/go/pkg/mod/x.crt',
       'tmp/x.crt',
+      'usr/lib/systemd/system/x.service.d/x.conf',
+      'usr/lib/x.crt',
       'usr/lib/x/x.crt',
       'var/lib/containerd/x/x.crt',
       'var/lib/kubelet/pods/1/volumes/x.crt',
@@ -216,9 +220,12 @@ describe('of a whole machine', () => {
     link('var/lib/kubelet', '/data/kubelet');
     link('opt/share', '/mnt/share');
     link('etc/kube-proc', '/proc');
+    machine('data/home/ada/.kube/config', 'data/home/ada/src/app/test/x.crt');
+    link('home', 'data/home');
     expect(Object.keys(await outcome())).toEqual([
       'etc/hostname',
       'etc/kubernetes/pki/ca.crt',
+      'home/ada/.kube/config',
       'var/lib/kubelet/pki/kubelet.crt',
     ]);
   });
