@@ -9,6 +9,7 @@ import { fileChainChecks } from './checks/file-chain-checks.ts';
 import { fileChecks } from './checks/file-checks.ts';
 import { formRows } from './checks/form-checks.ts';
 import { keyChecks } from './checks/key-checks.ts';
+import { keyFileChecks } from './checks/key-file-checks.ts';
 import { kubeconfigRows } from './checks/kubeconfig-rows.ts';
 import { liveChecks } from './checks/live-checks.ts';
 import { nameChecks } from './checks/name-checks.ts';
@@ -29,6 +30,7 @@ export const treeChecks: readonly TreeCheck[] = [
   ...roleChecks,
   ...authorityRoleChecks,
   ...nodeChecks,
+  ...keyFileChecks,
   ...fileChecks,
   ...algorithmChecks,
   ...strictChecks,

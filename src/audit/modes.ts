@@ -6,12 +6,16 @@ export function modeTrouble(what: string, mode: number | undefined, field?: stri
   const forGroup = (mode & 0o007) === 0;
   const who = forGroup ? 'its group' : 'everybody on this machine';
   const done = (mode & 0o022) === 0 ? 'read' : 'read and changed';
-  const octal = (mode & 0o777).toString(8).padStart(4, '0');
   return [
     {
-      message: `${what} may be ${done} by ${who} (mode ${octal})`,
+      message: `${what} may be ${done} by ${who} (mode ${modeText(mode)})`,
       ...(forGroup && { severity: 'warning' }),
       ...(field !== undefined && { field }),
     },
   ];
+}
+
+/** `0640` */
+export function modeText(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, '0');
 }
