@@ -1,6 +1,6 @@
 /** Parses the command line, runs one command, renders its failure, and says the exit code. */
 import { CommanderError } from 'commander';
-import { expectedFailure, type Failure, KubetlsError } from '../base/index.ts';
+import { expectedFailure, type Failure, KubetlsError, nearest } from '../base/index.ts';
 import { eachCommand } from './command.ts';
 import { commandTable } from './commands.ts';
 import { createConsole } from './console.ts';
@@ -23,10 +23,7 @@ export async function run(arguments_: readonly string[], version: string): Promi
   });
   try {
     if (arguments_.length === 0) program.outputHelp();
-    else
-      await program.parseAsync(isGroup(arguments_) ? [...arguments_, '--help'] : [...arguments_], {
-        from: 'user',
-      });
+    else await program.parseAsync(helpAsked(arguments_), { from: 'user' });
   } catch (error) {
     code = report(error, arguments_);
   } finally {
@@ -67,15 +64,19 @@ function usageFailure({ message }: CommanderError, arguments_: readonly string[]
   const see = `see: kubetls ${command.map((word) => `${word} `).join('')}--help`;
   // It prints the help when there is no command, and for help on something that is none.
   if (message === '(outputHelp)') {
-    const asked = arguments_.indexOf('help');
-    return asked >= 0
-      ? usage(`there is no command ${arguments_[asked + 1] ?? ''}`, see)
-      : usage('no command given', see);
+    return arguments_.includes('help') ? noSuchCommand(arguments_, see) : usage('no command given', see);
   }
   const [said = '', guess] = message.replace(/^error: /, '').split('\n');
   if (guess !== undefined) return usage(said, guess.replace(/^\(Did(.*)\)$/, 'did$1'));
   const shorter = shorterCommand(said, command);
   return usage(said, shorter === undefined ? see : `did you mean ${shorter}?`);
+}
+
+function noSuchCommand(arguments_: readonly string[], see: string): KubetlsError {
+  const asked = arguments_.filter((word) => word !== 'help' && !word.startsWith('-')).join(' ');
+  const all = eachCommand(commandTable).map(({ words }) => words.join(' '));
+  const near = nearest(asked, all);
+  return usage(`there is no command ${asked}`, near === undefined ? see : `did you mean ${near}?`);
 }
 
 /** kubectl's `rename-context` is `rename` here: what it is about is told by the name. */
@@ -90,9 +91,17 @@ function shorterCommand(said: string, group: readonly string[]): string | undefi
   return found?.words.at(-1);
 }
 
-/** A group's name by itself shows what there is in it. */
-function isGroup([first, ...more]: readonly string[]): boolean {
-  return more.length === 0 && commandTable.some((row) => 'commands' in row && row.name === first);
+/** A group's name by itself shows what there is in it; `help` looks no further than one word. */
+function helpAsked(words: readonly string[]): string[] {
+  const [first, second, ...more] = words;
+  if (second === undefined) return isGroup(first) ? [...words, '--help'] : [...words];
+  if (first !== 'help') return [...words];
+  if (second === 'help') return ['help'];
+  return isGroup(second) ? [second, ...(more.length > 0 ? ['help', ...more] : ['--help'])] : [...words];
+}
+
+function isGroup(name: string | undefined): boolean {
+  return commandTable.some((row) => 'commands' in row && row.name === name);
 }
 
 /** The words of the command that is called; of a group without one of its commands, its name. */
