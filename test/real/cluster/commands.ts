@@ -58,7 +58,8 @@ export function etcdCommand(
     // A peer's certificate is held against the address that it dials from. On nodes of their own that is
     // the node's; here they share a device, so each has to be told.
     '--feature-gates=SetMemberLocalAddr=true',
-    // The machine is shared: a member that waits for the processor is not dead.
+    // The machine is shared: a member that waits for the processor, or for the disk in the middle of a handshake,
+    // is not dead.
     '--heartbeat-interval=250',
     '--election-timeout=2500',
     '--raft-read-timeout=20s',
