@@ -74,7 +74,7 @@ describe.skipIf('missing' in real)('real etcd (needs Go)', () => {
     expect(await cluster.health(await client())).toMatchObject({ code: 1 });
     // An etcd that dials says at once only that it was refused, or nothing; its prober says why after 5 s.
     const disagreeing = cluster;
-    await vi.waitFor(() => expect(errorsOf(disagreeing, 'etcd-2')).toContain(UNKNOWN), { timeout: 20_000 });
+    await vi.waitFor(() => expect(errorsOf(disagreeing, 'etcd-2')).toContain(UNKNOWN), { timeout: 30_000 });
   });
 
   it('leaves neither processes nor data behind', async () => {

@@ -124,7 +124,7 @@ describe.skipIf('missing' in real)('kubetls beside real etcd (needs Go)', () => 
         const errors = members.find(({ name }) => name === 'm11')?.tlsErrors() ?? [];
         expect(new Set(errors.map(({ error }) => error))).toEqual(new Set([predicted]));
       },
-      { timeout: 20_000 },
+      { timeout: 30_000 },
     );
 
     // What is refused for where it was dialled from says nothing of the member.
@@ -161,7 +161,7 @@ describe.skipIf('missing' in real)('kubetls beside real etcd (needs Go)', () => 
         expect(code, stderr).toBe(0);
         serials.push(await serial());
         const enough = soFar.done + 20;
-        await vi.waitFor(() => expect(soFar.done).toBeGreaterThan(enough), { timeout: 10_000 });
+        await vi.waitFor(() => expect(soFar.done).toBeGreaterThan(enough), { timeout: 30_000 });
       }
     });
 

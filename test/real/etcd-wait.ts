@@ -17,7 +17,7 @@ export async function portTaken(members: readonly EtcdMember[]): Promise<boolean
 export async function waitReady(
   members: readonly EtcdMember[],
   names: readonly string[] = members.map(({ name }) => name),
-  timeout = 30_000,
+  timeout = 60_000,
 ): Promise<void> {
   const waited = members.filter(({ name }) => names.includes(name));
   const end = Date.now() + timeout;

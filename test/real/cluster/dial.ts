@@ -12,7 +12,7 @@ export interface Answer {
   body: string;
 }
 
-const LIMIT = 5_000; // milliseconds
+const LIMIT = 20_000; // milliseconds
 
 /** A TCP connection to an address that only the namespace has. Rejects as a connection of one's own would. */
 export function tunnel(door: string, host: string, port: number): Promise<Socket> {

@@ -89,17 +89,17 @@ describe.skipIf('missing' in ground)(
           `https://${at(first.address)}/readyz`,
           await administrator(),
           async (soFar) => {
-            await vi.waitFor(() => expect(soFar.done).toBeGreaterThan(10), { timeout: 10_000 });
+            await vi.waitFor(() => expect(soFar.done).toBeGreaterThan(10), { timeout: 30_000 });
             await kubetls('apply', '-y');
             const changed = await deploy(tree, disks);
             expect(changed.filter((file) => !file.startsWith(`nodes/${NEW_NODE.name}/`))).toEqual(
               ['cp1', 'cp2', 'cp3'].map((node) => `nodes/${node}/${SERVING}.crt`),
             );
             await vi.waitFor(async () => expect(await answers(NEW_NAME)).toEqual([200, 200, 200]), {
-              timeout: 10_000,
+              timeout: 30_000,
             });
             const enough = soFar.done + 20;
-            await vi.waitFor(() => expect(soFar.done).toBeGreaterThan(enough), { timeout: 10_000 });
+            await vi.waitFor(() => expect(soFar.done).toBeGreaterThan(enough), { timeout: 30_000 });
           },
           () => tunnel(namespace.door, host, port),
         );

@@ -132,7 +132,7 @@ describe.skipIf('missing' in ground).each(ROWS)(
         // What reloads by itself was not restarted, and nobody holds what is old.
         expect(report.inMemory.filter(({ state }) => state === 'stale')).toEqual([]);
         expect(report.inMemory.some(({ state, onDisk }) => state === 'fresh' && onDisk)).toBe(true);
-      }, 10_000);
+      }, 60_000);
       expect((await renew(cluster(), [])).stdout).toContain('Nothing to do');
     });
 

@@ -129,7 +129,7 @@ describe.skipIf('missing' in ground).each(ROWS)(
           const notOk = ({ state }: { state: string }) => state !== 'ok';
           expect(report.edges.filter(notOk)).toEqual([]);
           expect(report.refusals.filter(notOk)).toEqual([]);
-        }, 20_000);
+        }, 60_000);
         const again = await cluster().kubetls(['rescue', '-y', ...cluster().connect]);
         expect({ code: again.code, err: again.stderr }).toEqual({ code: 0, err: '' });
         expect(again.stdout).toContain(

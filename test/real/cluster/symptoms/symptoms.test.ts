@@ -62,7 +62,7 @@ describe.skipIf('missing' in ground)(
       await vi.waitFor(async () => {
         const { edges, refusals } = proveAnswer(await cluster().kubetls(['prove', '-o', 'json']));
         expect([...edges, ...refusals].filter(({ state }) => state !== 'ok')).toEqual([]);
-      }, 30_000);
+      }, 60_000);
     });
   },
 );
