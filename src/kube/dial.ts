@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { type Clock, KubetlsError } from '../base/index.ts';
+import { type Clock, expectedFailure, KubetlsError } from '../base/index.ts';
 import type { ResolvedClient } from '../kubeconfig/index.ts';
 import { contextFor, failureText, hostPort, type ProbeCredential } from '../probe/index.ts';
 import { createPool, parseRefusal, type Pool, verifyChain } from '../verify/index.ts';
-import { type Certificate, parseCertificate, readCertificates } from '../x509/index.ts';
+import { type Certificate, parseCertificate, readPoolPem } from '../x509/index.ts';
 import { failed } from './errors.ts';
 import type { KubeError } from './types.ts';
 
@@ -92,12 +92,22 @@ function rootsOf({ authority, cluster }: ResolvedClient): Pool {
   if (!authority) {
     throw failed('kube/tls', `cluster ${JSON.stringify(cluster)}: no certificate-authority is given`);
   }
-  const { certificates } = readCertificates(authority);
+  const certificates = readPoolPem(authority).flatMap(({ bytes }) => certificateOrNone(bytes) ?? []);
   if (certificates.length === 0) {
     // client-go transport/transport.go, rootCertPool.
     throw failed('kube/tls', 'unable to load root certificates: unable to parse bytes as PEM block');
   }
   return createPool(certificates);
+}
+
+/** AppendCertsFromPEM passes over what is none. */
+function certificateOrNone(der: Uint8Array): Certificate | undefined {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    expectedFailure(error);
+    return undefined;
+  }
 }
 
 function credentialOf({ clientCertificate, clientKey }: ResolvedClient): ProbeCredential | undefined {

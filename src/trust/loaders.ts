@@ -1,7 +1,7 @@
-import { asBuffer, expectedFailure, type Failure } from '../base/index.ts';
+import { asBuffer, expectedFailure } from '../base/index.ts';
 import type { ComponentName } from '../cluster/index.ts';
 import { parseRefusal } from '../verify/index.ts';
-import { type Certificate, parseCertificate, type PemBlock, readPem } from '../x509/index.ts';
+import { type Certificate, parseCertificate, type PemBlock, readPemAsGo } from '../x509/index.ts';
 import { type Broken, broken } from './sources.ts';
 
 /**
@@ -56,7 +56,7 @@ export function clientLoader(endpoint: ComponentName): Loader {
 /** The certificates that this loader takes, in order, or why it refuses the bundle, in its words. */
 export function loadBundle(loader: Loader, bytes: Uint8Array): readonly Certificate[] | Broken {
   const { onlyCertificates, bad, none, exactly }: Rule = LOADERS[loader];
-  const blocks = blocksOf(bytes);
+  const blocks = readPemAsGo(bytes);
   const certificates: Certificate[] = [];
   for (const block of blocks) {
     if (onlyCertificates && !isPlain(block)) continue;
@@ -70,13 +70,6 @@ export function loadBundle(loader: Loader, bytes: Uint8Array): readonly Certific
     return broken(`expected ${exactly} certificate, found ${certificates.length}`);
   }
   return certificates;
-}
-
-/** What Go sees: not the block behind a byte order mark, which our reader shows to people. */
-function blocksOf(bytes: Uint8Array): readonly PemBlock[] {
-  const problems: Failure[] = [];
-  const blocks = readPem(bytes, problems);
-  return problems.some(({ code }) => code === 'x509/pem-bom') ? blocks.slice(1) : blocks;
 }
 
 function isPlain({ label, headers }: PemBlock): boolean {

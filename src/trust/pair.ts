@@ -4,9 +4,10 @@ import type { Inventory } from '../inventory/index.ts';
 import {
   type Certificate,
   parseCertificate,
+  hasByteOrderMark,
   type PemBlock,
   type PublicKey,
-  readPem,
+  readPemAsGo,
   sameKey,
 } from '../x509/index.ts';
 import { loadPrivateKey, parseRefusal } from '../verify/index.ts';
@@ -86,14 +87,8 @@ function readChain(bytes: Uint8Array): Chain | Failed {
   };
 }
 
-/** Go does not see a block behind a byte order mark. */
 function blocksOf(bytes: Uint8Array): readonly PemBlock[] {
-  const blocks = attempt(() => readPem(bytes)).value ?? [];
-  return hasMark(bytes) && blocks[0]?.line === 1 ? blocks.slice(1) : blocks;
-}
-
-function hasMark([first, second, third]: Uint8Array): boolean {
-  return first === 0xef && second === 0xbb && third === 0xbf;
+  return attempt(() => readPemAsGo(bytes)).value ?? [];
 }
 
 function noCertificate(blocks: readonly PemBlock[]): string {
@@ -108,7 +103,8 @@ function noCertificate(blocks: readonly PemBlock[]): string {
 const keyFrom: (source: Source) => PublicKey | Failed = remember((source) => {
   if (!(source instanceof Uint8Array) && source.content.kind === 'private-key') {
     // With one block there is no question which of them counts.
-    if (countBlocks(source.bytes) === 1 && !hasMark(source.bytes)) return source.content.key.publicKey;
+    if (countBlocks(source.bytes) === 1 && !hasByteOrderMark(source.bytes))
+      return source.content.key.publicKey;
   }
   return readKey(bytesOf(source));
 });

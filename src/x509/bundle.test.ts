@@ -1,12 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { renderFailure } from '../base/index.ts';
+import { type Failure, renderFailure } from '../base/index.ts';
 import {
   assembleCertificate,
   commonName,
   encodeTbsCertificate,
   makeName,
+  parseCertificate,
   readCertificates,
+  readPoolPem,
   readPrivateKey,
   signatureAlgorithmFor,
   signBytes,
@@ -81,5 +83,20 @@ describe('a bundle', () => {
   it('is read in one go when it is long', () => {
     const one = pem('a');
     expect(readCertificates(Buffer.from(one.repeat(5_000))).certificates).toHaveLength(5_000);
+  });
+});
+
+describe('what goes into a pool', () => {
+  const headed = pem('headed').replace('\n', '\nOrigin: here\n\n');
+  it.each([
+    ['every block of a certificate', pem('a') + keyPem + pem('b'), 'a,b', []],
+    ['none behind a byte order mark', `\ufeff${pem('a')}${pem('b')}`, 'b', ['x509/pem-bom']],
+    ['none with headers', headed + pem('b'), 'b', ['x509/pem-header']],
+    ['none of another label', pem('a', 'TRUSTED CERTIFICATE') + pem('b'), 'b', ['x509/pem-label']],
+  ])('%s', (_, text, names, codes) => {
+    const problems: Failure[] = [];
+    const found = readPoolPem(Buffer.from(text), problems).map(({ bytes }) => parseCertificate(bytes));
+    expect(found.map(({ subject }) => commonName(subject)).join()).toBe(names);
+    expect(problems.map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -2,7 +2,7 @@ import { asBuffer, expectedFailure, type Failure, type Where } from '../base/ind
 import { parseCertificate } from './certificate.ts';
 import { failureAt, type X509Code } from './codes.ts';
 import { Tag } from './der.ts';
-import { readPem } from './pem.ts';
+import { readPem, readPemAsGo } from './pem.ts';
 import type { Certificate, PemBlock } from './types.ts';
 
 const LABEL = 'CERTIFICATE';
@@ -17,9 +17,9 @@ export interface Bundle {
 }
 
 /**
- * Certificates from PEM with any number of blocks, or from the DER of one. As Go's CertPool does
- * (crypto/x509 cert_pool.go, AppendCertsFromPEM), a block that is no good certificate, or that has
- * headers, is passed over; other kinds of blocks (keys) are no problem.
+ * Certificates from PEM with any number of blocks, or from the DER of one, for whoever looks at them. A block that is
+ * no good certificate, or that has headers, is passed over; other kinds of blocks (keys) are no problem; one behind a
+ * byte order mark is read, with a problem. What Go would trust of it: `readPoolPem`.
  */
 export function readCertificates(bytes: Uint8Array): Bundle {
   const problems: Failure[] = [];
@@ -46,6 +46,18 @@ export function readCertificates(bytes: Uint8Array): Bundle {
   }
   if (certificates.length === 0 && problems.length === 0) problems.push(EMPTY);
   return { certificates, problems };
+}
+
+/**
+ * The blocks that Go's CertPool would try to add (crypto/x509 cert_pool.go, AppendCertsFromPEM): of label CERTIFICATE,
+ * without headers, and not behind a byte order mark, where encoding/pem sees none.
+ */
+export function readPoolPem(bytes: Uint8Array, problems: Failure[] = []): PemBlock[] {
+  return readPemAsGo(bytes, problems).filter((block) => {
+    const problem = blockProblem(block);
+    if (problem) problems.push(problem);
+    return !problem && block.label === LABEL;
+  });
 }
 
 const EMPTY: Failure<X509Code> = { code: 'x509/bundle-empty', message: 'there is no certificate in it' };

@@ -1,5 +1,5 @@
 export type * from './types.ts';
-export { type Bundle, readCertificates } from './bundle.ts';
+export { type Bundle, readCertificates, readPoolPem } from './bundle.ts';
 export {
   assembleCertificate,
   isOldAuthority,
@@ -31,7 +31,7 @@ export { attributeValues, commonName, isEmptyName, nameText, organizations, pars
 export { type Mailbox, parseMailbox } from './mailbox.ts';
 export { makeName } from './name-build.ts';
 export { Oid } from './oid.ts';
-export { readPem, writePem } from './pem.ts';
+export { hasByteOrderMark, readPem, readPemAsGo, writePem } from './pem.ts';
 export { quote } from './quote.ts';
 export { parseRequest } from './request.ts';
 export { parseRevocationList, revocationReason } from './revocation-list.ts';

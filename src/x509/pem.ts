@@ -31,7 +31,7 @@ export function readPem(input: string | Uint8Array, problems?: Failure[]): PemBl
     });
   }
   const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : asBuffer(input);
-  const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const bom = hasByteOrderMark(bytes);
   const text = bom ? bytes.subarray(3) : bytes;
   const found: Found[] = [];
   const refused = new Map<number, Refusal>();
@@ -43,6 +43,16 @@ export function readPem(input: string | Uint8Array, problems?: Failure[]): PemBl
     for (const problem of overlooked(text, found, refused)) problems.push(problem);
   }
   return blocks;
+}
+
+/** The blocks that encoding/pem sees: one behind a byte order mark does not begin its line. */
+export function readPemAsGo(bytes: Uint8Array, problems?: Failure[]): PemBlock[] {
+  const blocks = readPem(bytes, problems);
+  return hasByteOrderMark(bytes) && blocks[0]?.line === 1 ? blocks.slice(1) : blocks;
+}
+
+export function hasByteOrderMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 interface Found extends Omit<PemBlock, 'line'> {

@@ -9,7 +9,7 @@ export const doors: Readonly<Record<string, Door>> = {
     values: `
       DRAWING KEY_ALGORITHMS KubetlsError LAYOUTS RESOURCES Secret SpecError Surveyor adopt
       applyExceptions applyPlan auditTree buildKubeconfig carryRollout checkSignature checkTable
-      commonName createExplainer createPool createRequest deadIn defaultSpecText deliveriesOf
+      commonName createExplainer createPool createRecorder createRequest deadIn defaultSpecText deliveriesOf
       describeCluster directoryHost directoryStore drawingOf evaluate evaluateAll explainAll fingerprint
       forecast generalNameText goRules graphDot graphJson graphMermaid graphSvg hostRestarter
       httpsExchange issueAuthority issueCertificate issueCertificates issueForRequest issueForRequests
@@ -29,7 +29,7 @@ export const doors: Readonly<Record<string, Door>> = {
       BulkAuthority BulkCode BulkIssued BulkIssuer BulkOptions BulkOrder BulkSetting BulkTerms Bundle
       Carried CarryCode CarryHost CarryInput CauseOfLines Certificate CertificateProfile
       CertificateRequest CertificateTemplate CertificateTerms Chain CheckRow ClientPolicy Clock Cluster
-      ClusterSpec ComponentName Content CopyItem Credential Dead DeadFile DeadPlace DeliverStep Delivery
+      ClusterSpec ComponentName Content CopyItem Credential Dead DeadFile DeadPlace Deed DeliverStep Delivery
       DesiredFile DirectoryHostOptions DirectoryOptions Drawing DrawingOptions Edge EdgeChange EdgeProof
       EdgeWords Endpoint Entry EvaluateOptions Excepted Exception ExceptionsCode ExchangeOptions
       ExplainWorld Explained Explainer ExtendedKeyUsage Extension Failure FileChange FileFlag
@@ -68,11 +68,11 @@ export const doors: Readonly<Record<string, Door>> = {
       CURVES DerReader KEY_ALGORITHMS Memo Oid Tag addressProblem assembleCertificate assembleRequest
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
       contextConstructedTag contextTag curveByOctets decryptPbes2 dnsName ecdhOf ecdsaKey ed25519KeyFromSeed emailName encodeRequestInfo
-      encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText
+      encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText hasByteOrderMark
       ipName ipNameOf ipText isDomainName isEmptyName isOldAuthority keyIdentifier keyUsageExtension keyUsageText
       makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp
       parseMailbox parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote
-      readCertificates readOid readPem readPrivateKey readPublicKey revocationReason rsaKey rsaNumbers sameKey
+      readCertificates readOid readPem readPemAsGo readPoolPem readPrivateKey readPublicKey revocationReason rsaKey rsaNumbers sameKey
       serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
       subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
       writePrivateKey writePublicKey
@@ -199,7 +199,7 @@ export const doors: Readonly<Record<string, Door>> = {
   carry: {
     values: 'carryRollout lookWith owedIn',
     types: `
-      Carried CarryCode CarryHost CarryInput Look LookInput OwedStore Sight StepState
+      Carried CarryCode CarryHost CarryInput Deed Look LookInput OwedStore Sight StepState
     `,
   },
   stores: {
@@ -256,7 +256,7 @@ export const doors: Readonly<Record<string, Door>> = {
     types: 'Disk EdgeProof MemoryInput ProofReport ProofState ProveCode ProveInput RefusalProof Vantage',
   },
   apply: {
-    values: 'applyPlan systemKeys systemRandom',
+    values: 'applyPlan createRecorder systemKeys systemRandom',
     types: 'Applied ApplyCode ApplyInput',
   },
   twin: {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { expectedFailure, type Failure, KubetlsError } from '../../base/index.ts';
 import type { Kubeconfig } from '../../kubeconfig/index.ts';
 import type { GoRules } from '../../verify/index.ts';
-import { type Certificate, readPem } from '../../x509/index.ts';
+import { type Certificate, readPem, readPoolPem } from '../../x509/index.ts';
 import type { CliCode } from '../context.ts';
 import { readInput, sourceOf } from '../inspect/input.ts';
 import { inspectBytes } from '../inspect/read.ts';
@@ -34,7 +34,7 @@ export async function readMaterial(word: string, part: Part, rules?: GoRules): P
   const bytes = await readInput(word);
   const source = sourceOf(word);
   const unseen: Failure[] = [];
-  const found = givenIn(bytes, source, rules, unseen);
+  const found = givenIn(bytes, source, part, rules, unseen);
   if (found.length > 0) return { given: found, beside: [], problems: unseen };
   const { kubeconfigs, problems } = inspectBytes(bytes, source);
   const [config] = kubeconfigs;
@@ -43,7 +43,7 @@ export async function readMaterial(word: string, part: Part, rules?: GoRules): P
     const beside = part === 'client' ? await authoritiesBeside(config, word, rules) : [];
     return { given, beside, problems: [] };
   }
-  const [{ message, hint } = NOTHING] = problems;
+  const [{ message, hint } = NOTHING] = [...unseen, ...problems];
   throw failure(source, message, hint);
 }
 
@@ -60,15 +60,17 @@ function failure(file: string, message: string, hint?: string): KubetlsError<Cli
 
 const DER_SEQUENCE = 0x30;
 
-/** Other blocks, such as a key, are passed over. */
+/** Other blocks, such as a key, are passed over; of authorities what a Go program would not add to its pool, too. */
 function givenIn(
   bytes: Uint8Array,
   source: string,
+  part: Part,
   rules: GoRules | undefined,
   unseen: Failure[] = [],
 ): Given[] {
-  if (bytes[0] === DER_SEQUENCE) return [{ ...parse(bytes, rules), source }];
-  const blocks = readPem(bytes, unseen).filter(({ label }) => label === 'CERTIFICATE');
+  const all = part === 'client' ? readPem(bytes, unseen) : readPoolPem(bytes, unseen);
+  if (all.length === 0 && bytes[0] === DER_SEQUENCE) return [{ ...parse(bytes, rules), source }];
+  const blocks = all.filter(({ label }) => label === 'CERTIFICATE');
   const several = blocks.length > 1;
   return blocks.map((block) => ({
     ...parse(block.bytes, rules),
@@ -94,10 +96,10 @@ async function fromKubeconfig(
 ): Promise<Given[]> {
   const source = sourceOf(word);
   const { data, path, place } = part === 'client' ? clientOf(config, source) : authoritiesOf(config, source);
-  if (data) return givenIn(data, `${source}, ${place}`, rules);
+  if (data) return givenIn(data, `${source}, ${place}`, part, rules);
   if (path === undefined) throw failure(source, `${place} names no certificate`);
   const named = shownPath(resolve(word === '-' ? '.' : dirname(word), path));
-  const found = givenIn(await readInput(named), named, rules);
+  const found = givenIn(await readInput(named), named, part, rules);
   if (found.length === 0) throw failure(named, NOTHING.message, NOTHING.hint);
   return found;
 }
