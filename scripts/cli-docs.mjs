@@ -34,7 +34,7 @@ const files = `## Files
 | \`kubetls-state/nodes/NODE/\` | a tree to be copied onto the node's \`/\` |
 | \`kubetls-state/users/USER/\` | a person's certificate, key, anchors and kubeconfig |
 | \`kubetls-state/authorities/\` | the authorities' own certificates and keys |
-| \`kubetls-state/ledger\` | what was ever issued, a JSON line each, hash-chained |
+| \`kubetls-state/ledger\` | what was ever issued, brought to a node or restarted, a JSON line each, hash-chained |
 | \`kubetls-state/backups/\` | what stood where something was replaced |
 
 All of it: [decisions/0003](decisions/0003-state-layout.md).

@@ -11,7 +11,7 @@ export type {
   StoreCode,
   TreeRoot,
 } from './stores/index.ts';
-export { applyPlan, systemKeys, systemRandom } from './apply/index.ts';
+export { applyPlan, createRecorder, systemKeys, systemRandom } from './apply/index.ts';
 export type { Applied, ApplyCode, ApplyInput } from './apply/index.ts';
 
 // The machines of a cluster: their files, and commands on them
@@ -72,6 +72,7 @@ export type {
   CarryCode,
   CarryHost,
   CarryInput,
+  Deed,
   Look,
   LookInput,
   OwedStore,

@@ -2,7 +2,8 @@
  * The ledger: one JSON line for each certificate that was ever issued, each with the SHA-256 of the line
  * before it, so that a line that is taken out or changed breaks the chain. It is written before the
  * certificate reaches its place: what exists is in the ledger, never the other way round. When a commit
- * fails, a `void` line names each certificate that never came to its place.
+ * fails, a `void` line names each certificate that never came to its place. What a roll-out does to nodes stands
+ * between them, written before it is done.
  */
 import { createHash } from 'node:crypto';
 import { toHex, toRfc3339 } from '../base/index.ts';
@@ -48,6 +49,12 @@ export function voidLines(issued: readonly Issued[], at: number, head: string): 
     sha256: fingerprint(certificate.der),
   }));
   return chained(facts, head);
+}
+
+/** One line for something else that is about to be done. */
+export function factLine(fact: object, at: number, head: string): string {
+  const [line = ''] = chained([{ at: toRfc3339(at), ...fact }], head);
+  return line;
 }
 
 function chained(facts: readonly object[], head: string): string[] {

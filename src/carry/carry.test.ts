@@ -52,6 +52,7 @@ async function run(disks: Disks, more: Partial<CarryInput> = {}, state?: Invento
     restarterOf: disks.restarterOf,
     look: lookWith(disks.look()),
     owed,
+    record: async () => {},
     run: 'test',
     ...patience(),
     ...more,

@@ -18,7 +18,7 @@ import type {
 } from '../rollout/index.ts';
 import { judgeGate } from './judge-gate.ts';
 import { isAt, merged, without } from './owed.ts';
-import type { Carried, CarryCode, CarryHost, Look, OwedStore, Sight, StepState } from './types.ts';
+import type { Carried, CarryCode, CarryHost, Deed, Look, OwedStore, Sight, StepState } from './types.ts';
 
 export interface CarryInput {
   readonly rollout: Rollout;
@@ -30,6 +30,8 @@ export interface CarryInput {
   readonly restarterOf: (place: Place) => Restarter | undefined;
   readonly look: Look;
   readonly owed: OwedStore;
+  /** Called before it is done; durable when it returns. */
+  readonly record: (deed: Deed) => Promise<void>;
   /** Names temporaries and backups on the nodes. */
   readonly run: string;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ export interface CarryInput {
   readonly onStep?: (step: Step, state: StepState, why?: string) => void;
 }
 
-/** Where a node keeps what stood there before. */
+/** Where a node keeps what stood there before, by run. */
 const BACKUP = 'var/lib/kubetls/backups';
 /** Between the first two looks at a gate: what reloads takes milliseconds, a controller a second. It doubles. */
 const FIRST_PAUSE = SECOND / 10;
@@ -116,21 +118,23 @@ class Run {
   }
 
   async #deliver({ node, owes }: DeliverStep): Promise<void> {
-    const { owed, run, hostOf } = this.#input;
+    const { owed, record, run, hostOf } = this.#input;
     const deliveries = this.#input.deliveries.filter((delivery) => delivery.node === node);
-    await owed.write(merged(await owed.read(), owes));
-    const sets = deliveries.map(({ item, changes, seen }) => ({ id: item, changes, seen }));
-    await hostOf(node)?.write(sets, { run, backup: BACKUP });
     const changes = deliveries.flatMap((delivery) => delivery.changes);
+    await owed.write(merged(await owed.read(), owes));
+    await record({ event: 'deliver', node, files: changes.map(({ path }) => path) });
+    const sets = deliveries.map(({ item, changes: files, seen }) => ({ id: item, changes: files, seen }));
+    await hostOf(node)?.write(sets, { run, backup: `${BACKUP}/${run}` });
     this.world = this.world.withFiles(
       changes.map((change) => ({ ...change, path: `nodes/${node}/${change.path}` })),
     );
   }
 
   async #restart({ node, component, because }: RestartStep): Promise<void> {
-    const { owed, restarterOf } = this.#input;
+    const { owed, record, restarterOf } = this.#input;
     const restarter = restarterOf({ node, component });
     if (!restarter) throw new Stop('unseen', noRestarter({ node, component }));
+    await record({ event: 'restart', node, component, because });
     await restarter.restart(component);
     const all = await owed.read();
     const down = all.find((one) => isAt(one, { node, component }))?.down;

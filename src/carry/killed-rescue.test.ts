@@ -61,6 +61,7 @@ describe('a rescue that is killed at any operation', async () => {
     expect(whole.log.slice(0, 4)).toEqual(['write a', 'write b', 'write c', 'write w']);
     expect(restartsIn(whole.log)).toEqual(ORDER);
     expect(whole.owedNow).toEqual([]);
+    expect(whole.recorded).toEqual(whole.log);
   });
 
   for (const killed of ['before', 'after'] as const) {
@@ -81,6 +82,8 @@ describe('a rescue that is killed at any operation', async () => {
         for (const path of before.keys())
           if (plan.actions.some((action) => action.verb !== 'keep' && action.path === path))
             expect(nodes.disks.get(path)?.bytes, path).toEqual(state.get(path)?.bytes);
+        // What was done is on record, and may stand there twice.
+        expect(new Set(nodes.recorded)).toEqual(new Set(nodes.log));
         const { length } = nodes.log;
         expect((await once(nodes, state)).done).toEqual([]);
         expect(nodes.log).toHaveLength(length);

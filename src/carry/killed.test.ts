@@ -43,9 +43,10 @@ describe('a roll-out that is killed at any operation', async () => {
   const total = new NodesInMemory(before);
   await once(total, world, state);
 
-  it('does a write, and for each restart two notes and the restart itself', () => {
-    // Twice: note, write. Four times: restart, note. A note for each gate: five and one.
-    expect(total.operations).toBe(2 * 2 + 4 * 2 + 6);
+  it('is put on record step by step, and what each owes is noted', () => {
+    // Twice: note, record, write. Four times: record, restart, note. A note for each gate: five and one.
+    expect(total.operations).toBe(2 * 3 + 4 * 3 + 6);
+    expect(total.recorded).toEqual(total.log);
     expect(total.log.filter((line) => line.startsWith('restart')).map((line) => line.slice(8))).toEqual(
       RESTARTED,
     );

@@ -1,3 +1,4 @@
+import type { ComponentName } from '../cluster/index.ts';
 import type { Failure } from '../base/index.ts';
 import type { Host } from '../hosts/index.ts';
 import type { Inventory } from '../inventory/index.ts';
@@ -12,6 +13,22 @@ export interface OwedStore {
   /** Durable when it returns. */
   write(owed: readonly Owed[]): Promise<void>;
 }
+
+/** What is done to a node, for the record. */
+export type Deed =
+  | {
+      readonly event: 'deliver';
+      readonly node: string;
+      /** On the node, without the slash before. */
+      readonly files: readonly string[];
+    }
+  | {
+      readonly event: 'restart';
+      readonly node: string;
+      readonly component: ComponentName;
+      /** A file that it has not read. */
+      readonly because: string;
+    };
 
 /** What one look at an endpoint or an edge showed. */
 export interface Sight {

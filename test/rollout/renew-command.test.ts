@@ -9,7 +9,7 @@ import { type Disks, disksOf } from '../support/disks.ts';
 import { NodesOnDisk } from '../support/nodes-on-disk.ts';
 import { clusterOf } from '../support/small-cluster.ts';
 
-const LONG = 120_000; // milliseconds
+const LONG = 300_000; // milliseconds
 const PKI = 'nodes/master/etc/kubernetes/pki';
 
 beforeAll(() => ensureBuilt());

@@ -13,7 +13,7 @@ import { type Disks, disksOf } from '../support/disks.ts';
 import { type Ended, NodesOnDisk } from '../support/nodes-on-disk.ts';
 import { clusterOf } from '../support/small-cluster.ts';
 
-const LONG = 120_000; // milliseconds
+const LONG = 300_000; // milliseconds
 
 beforeAll(() => ensureBuilt());
 
@@ -107,6 +107,16 @@ describe('kubetls rescue', () => {
       expect([first.out.includes('Rescued:'), last.out.includes('Rescued:')]).toEqual([false, true]);
       expect(last.out).toMatch(/✓ \d+ edges proven by handshakes \(observed\)/);
       expect((await states(nodes)).filter((line) => !line.endsWith('ok'))).toEqual([]);
+      const onRecord = readFileSync(path.join(nodes.disks.state, 'ledger'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"event":"deliver"'))
+        .map((line) => JSON.parse(line) as { node: string; run: string; files: string[] });
+      expect(onRecord.map(({ node }) => node)).toEqual(['master', 'worker-1']);
+      for (const { node, run, files } of onRecord) {
+        expect(files).not.toEqual([]);
+        const kept = path.dirname(nodes.disks.file(`nodes/${node}/var/lib/kubetls/backups/${run}/x`));
+        expect(readdirSync(kept, { recursive: true })).toEqual(expect.arrayContaining(files));
+      }
       const after = readFileSync(path.join(nodes.disks.state, ca));
       expect(after.equals(before)).toBe(ago < 10 * YEAR);
       const [old, now] = [before, after].map((bytes) => readCertificates(bytes).certificates[0]);

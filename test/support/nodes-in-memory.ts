@@ -10,6 +10,8 @@ export class Killed extends Error {}
 export class NodesInMemory {
   readonly disks: Map<string, FoundFile>;
   readonly log: string[] = [];
+  /** What was put on record, in the words of `log`. */
+  readonly recorded: string[] = [];
   owedNow: readonly Owed[] = [];
   operations = 0;
   killAt = Number.POSITIVE_INFINITY;
@@ -65,6 +67,12 @@ export class NodesInMemory {
       look: ({ healthy, edges }) =>
         Promise.resolve([...healthy, ...edges].map((id) => ({ id, state: 'ok', why: '' }))),
       owed: this.owed,
+      record: (deed) =>
+        this.#operation(() =>
+          this.recorded.push(
+            deed.event === 'deliver' ? `write ${deed.node}` : `restart ${deed.component}@${deed.node}`,
+          ),
+        ),
       run: 'test',
       clock: { now: () => at },
       sleep: () => Promise.resolve(),

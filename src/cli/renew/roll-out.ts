@@ -1,6 +1,6 @@
 /** Carries a roll-out over the machines of the file, and says where it stopped. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemKeys, systemRandom } from '../../apply/index.ts';
+import { createRecorder, systemKeys, systemRandom } from '../../apply/index.ts';
 import { SECOND } from '../../base/index.ts';
 import { type Carried, carryRollout, lookWith, owedIn, type OwedStore } from '../../carry/index.ts';
 import type { Cluster, StatePath } from '../../cluster/index.ts';
@@ -93,6 +93,7 @@ export async function carryTo(
   const run = `${command}-${new Date(clock.now()).toISOString().replace(/[-:.]/g, '')}`;
   const connect = connections(options['connect'] as readonly string[], cluster.endpoints);
   const progress = console.progress('rolling out');
+  const record = createRecorder(store, clock);
   let done = 0;
   await store.begin(run);
   try {
@@ -118,6 +119,8 @@ export async function carryTo(
         signal,
       }),
       owed: owedIn(state),
+      // The run is what the nodes' backups of it are called by.
+      record: (deed) => record({ ...deed, run }),
       run,
       clock,
       sleep: (milliseconds, told) =>

@@ -42,6 +42,7 @@ export async function replaceOften(
       restarterOf: () => undefined,
       look: async () => [],
       owed: inMemory(),
+      record: async () => {},
       run: `often-${i}`,
       clock: { now: Date.now },
       sleep: async () => {},
