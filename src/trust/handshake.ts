@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import { type Pool, unfitKey, type Verification } from '../verify/index.ts';
+import { oversizedKey, type Pool, unfitKey, type Verification } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import type { Chain } from './pair.ts';
 import { type Moment, verifyOnce } from './verification.ts';
@@ -29,11 +29,8 @@ export function accepts(expires: Instant | undefined, ...notes: readonly string[
 export function serverDirection(chain: Chain, roots: Pool, name: string, moment: Moment): Direction {
   const unfit = unfitKey(chain.leaf.publicKey, moment.rules);
   if (unfit?.early === true) return refuses(unfit.error, chain.leaf.notAfter);
-  if (chain.unreadable !== undefined) {
-    return refuses(`tls: failed to parse certificate from server: ${chain.unreadable}`);
-  }
-  const large = oversized(chain, 'server');
-  if (large !== undefined) return refuses(large, chain.leaf.notAfter);
+  const refusal = atFirstSight(chain, 'server');
+  if (refusal) return refusal;
   const verification = verifyOnce(chain, roots, 'server', name, moment);
   if (verification.ok && unfit) return refuses(unfit.error, chain.leaf.notAfter);
   return directionOf(verification, chain.leaf, (error) => `tls: failed to verify certificate: ${error}`);
@@ -49,11 +46,8 @@ export function clientDirection(
   verified: 'handshake' | 'request',
   moment: Moment,
 ): Direction {
-  if (chain.unreadable !== undefined) {
-    return refuses(`tls: failed to parse client certificate: ${chain.unreadable}`);
-  }
-  const large = oversized(chain, 'client');
-  if (large !== undefined) return refuses(large, chain.leaf.notAfter);
+  const refusal = atFirstSight(chain, 'client');
+  if (refusal) return refusal;
   // A server that verifies in the handshake does so before it looks for the signature.
   const unfit = unfitKey(chain.leaf.publicKey, moment.rules);
   if (unfit && verified === 'request') return refuses(unfit.error, chain.leaf.notAfter);
@@ -64,16 +58,19 @@ export function clientDirection(
   );
 }
 
-/** crypto/tls/common.go, checkKeySize (tlsmaxrsasize): a larger modulus is a way to burn the peer's CPU. */
-const LARGEST_RSA_BITS = 8192;
+const UNREADABLE = {
+  server: 'tls: failed to parse certificate from server',
+  client: 'tls: failed to parse client certificate',
+} as const;
 
-function oversized({ leaf, intermediates }: Chain, side: 'server' | 'client'): string | undefined {
-  if (!isTooLarge(leaf) && !intermediates.some(isTooLarge)) return undefined;
-  return `tls: ${side} sent certificate containing RSA key larger than ${LARGEST_RSA_BITS} bits`;
-}
-
-function isTooLarge({ publicKey: { kind, bits } }: Certificate): boolean {
-  return kind === 'rsa' && bits > LARGEST_RSA_BITS;
+/** One after the other, as they were sent: each is parsed, and then its key is measured. */
+function atFirstSight(
+  { leaf, intermediates, unreadable }: Chain,
+  by: 'server' | 'client',
+): Direction | undefined {
+  const large = oversizedKey([leaf, ...intermediates].slice(0, unreadable?.at), by);
+  if (large !== undefined) return refuses(large, leaf.notAfter);
+  return unreadable && refuses(`${UNREADABLE[by]}: ${unreadable.error}`);
 }
 
 function directionOf(

@@ -32,7 +32,7 @@ export type {
   Trial,
 } from './in-memory/types.ts';
 export { judge } from './judge.ts';
-export { type Chain, loadPair, loadPairFiles } from './pair.ts';
+export { type Chain, chainOf, loadPair, loadPairFiles } from './pair.ts';
 export { asSeen, inState, machineOf } from './places.ts';
 export type { Quorum } from './quorum.ts';
 export { isStranger, judgeRefusal, predictRefusals, type Stranger, strangersOf } from './refusals.ts';

@@ -9,7 +9,7 @@ import { verdictOf } from './evaluate.ts';
 import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
 import type { Moment } from './verification.ts';
 import { mistakenIdentity, recognizedUser } from './identity.ts';
-import { type Chain, loadPairFiles } from './pair.ts';
+import { type Chain, chainOf, loadPairFiles } from './pair.ts';
 import type { Observation, Observed } from './types.ts';
 
 /**
@@ -53,18 +53,17 @@ function chainInState({ serves }: Endpoint, inventory: Inventory): Chain | undef
   return pair.kind === 'pair' ? pair.chain : undefined;
 }
 
-/** Undefined when nothing was presented; a text when a certificate cannot be read: Go wants all of them. */
+/** Undefined when nothing was presented; a text when the leaf cannot be read. */
 function chainFrom(presented: readonly Uint8Array[], known: Known): Chain | string | undefined {
   const [leaf, ...intermediates] = presented.map((der) => readCertificate(der, known.certificates));
-  const unreadable = [leaf, ...intermediates].find((read) => typeof read === 'string');
-  if (leaf === undefined || typeof leaf === 'string' || unreadable !== undefined) return unreadable;
+  if (leaf === undefined || typeof leaf === 'string') return leaf;
   const { chain } = known;
   const isChain =
     chain?.leaf === leaf &&
     chain.intermediates.length === intermediates.length &&
     chain.intermediates.every((certificate, i) => certificate === intermediates[i]);
   if (isChain) return chain;
-  return { leaf, intermediates: intermediates.filter((read) => typeof read !== 'string'), unreadable };
+  return chainOf(leaf, intermediates);
 }
 
 function readCertificate(der: Uint8Array, known: readonly Certificate[]): Certificate | string {

@@ -18,8 +18,15 @@ import { type Broken, broken, bytesOf, countBlocks, remember, type Source } from
 export interface Chain {
   readonly leaf: Certificate;
   readonly intermediates: readonly Certificate[];
-  /** Why a peer cannot read one of the intermediates; who sends them does not look. */
-  readonly unreadable: string | undefined;
+  /** Why a peer cannot read one of what is sent, and its place; who sends it does not look. The leaf is at 0. */
+  readonly unreadable: { readonly error: string; readonly at: number } | undefined;
+}
+
+/** Of what follows the leaf each is a certificate, or Go's reason why it is none. */
+export function chainOf(leaf: Certificate, rest: readonly (Certificate | string)[]): Chain {
+  const intermediates = rest.filter((one) => typeof one !== 'string');
+  const [unreadable] = rest.flatMap((one, i) => (typeof one === 'string' ? { error: one, at: i + 1 } : []));
+  return { leaf, intermediates, unreadable };
 }
 
 /** A chain with the key that belongs to it, and where the two were read from. */
@@ -79,12 +86,13 @@ function readChain(bytes: Uint8Array): Chain | Failed {
   if (!first) return { failed: 'pem', error: noCertificate(blocks) };
   const leaf = attempt(() => parseCertificate(first.bytes));
   if (leaf.error !== undefined) return { failed: 'value', error: leaf.error };
-  const intermediates = rest.map(({ bytes: der }) => attempt(() => parseCertificate(der)));
-  return {
-    leaf: leaf.value,
-    intermediates: intermediates.flatMap(({ value }) => value ?? []),
-    unreadable: intermediates.find(({ error }) => error !== undefined)?.error,
-  };
+  return chainOf(
+    leaf.value,
+    rest.map(({ bytes: der }) => {
+      const { value, error } = attempt(() => parseCertificate(der));
+      return error ?? value;
+    }),
+  );
 }
 
 function blocksOf(bytes: Uint8Array): readonly PemBlock[] {

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/index.ts';
-import { type Alert, alertOfServer, type GoRules, NO_CERTIFICATE } from '../verify/index.ts';
+import { type Alert, alertOfServer, type GoRules, NO_CERTIFICATE, oversizedKey } from '../verify/index.ts';
 import { type Certificate, quote } from '../x509/index.ts';
 import { verifyClient } from './identity.ts';
 import type { Anchors } from './material.ts';
@@ -35,6 +35,8 @@ export function refusalOf({
 }: Asked): Refusal | undefined {
   const [leaf] = presented;
   if (leaf === undefined) return refused(NO_CERTIFICATE, tls13);
+  const large = oversizedKey(presented, 'client');
+  if (large !== undefined) return refused(large, tls13);
   const failure = verifyClient(presented, anchors, at, rules);
   if (failure !== undefined) return refused(`tls: failed to verify certificate: ${failure.error}`, tls13);
   const error = peers && addressError(leaf, remote, peers);

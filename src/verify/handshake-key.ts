@@ -1,5 +1,5 @@
-/** Keys with which crypto/tls cannot sign a handshake of TLS 1.3, whatever the other side thinks of the certificate. */
-import type { PublicKey } from '../x509/index.ts';
+/** Keys that crypto/tls does not take in a handshake of TLS 1.3, whatever the other side thinks of the certificate. */
+import type { Certificate, PublicKey } from '../x509/index.ts';
 import { type GoRules, newestRules } from './go-rules.ts';
 import { shortKeyProblem } from './rsa-key.ts';
 
@@ -28,4 +28,14 @@ export function unfitKey(key: PublicKey, rules: GoRules = newestRules): UnfitKey
   return problem === undefined
     ? undefined
     : { error: `tls: failed to sign handshake: ${problem}`, early: false };
+}
+
+/** checkKeySize (tlsmaxrsasize): a larger modulus is a way to burn the peer's CPU. */
+const LARGEST_RSA_BITS = 8192;
+
+/** handshake_client.go, verifyServerCertificate; handshake_server.go, processCertsFromClient: before any chain is built. */
+export function oversizedKey(sent: readonly Certificate[], by: 'server' | 'client'): string | undefined {
+  return sent.some(({ publicKey: { kind, bits } }) => kind === 'rsa' && bits > LARGEST_RSA_BITS)
+    ? `tls: ${by} sent certificate containing RSA key larger than ${LARGEST_RSA_BITS} bits`
+    : undefined;
 }

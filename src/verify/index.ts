@@ -1,6 +1,6 @@
 export type { Chain } from './chain.ts';
 export { type GoRules, goRules, newestRules } from './go-rules.ts';
-export { type UnfitKey, unfitKey } from './handshake-key.ts';
+export { oversizedKey, type UnfitKey, unfitKey } from './handshake-key.ts';
 export { nameFailure } from './hostname.ts';
 export type { VerifyCode, VerifyFailure } from './messages.ts';
 export { diagnose, type Diagnosis } from './near-miss/near-miss.ts';

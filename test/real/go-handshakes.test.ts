@@ -6,7 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
 import { asBuffer, KubetlsError } from '../../src/base/index.ts';
-import { clientDirection, serverDirection } from '../../src/trust/index.ts';
+import { chainOf, clientDirection, serverDirection } from '../../src/trust/index.ts';
 import {
   alertOfClient,
   alertOfServer,
@@ -19,7 +19,13 @@ import {
   parseRefusal,
   unfitKey,
 } from '../../src/verify/index.ts';
-import { type Certificate, parseCertificate, type PrivateKey, readPrivateKey } from '../../src/x509/index.ts';
+import {
+  type Certificate,
+  parseCertificate,
+  type PrivateKey,
+  publicKeyFromSpki,
+  readPrivateKey,
+} from '../../src/x509/index.ts';
 import { type Draft, keyOf, leafDraft, mintDer, nameOf, NOW, rootDraft } from '../judges/mint.ts';
 import { chanceOf } from './chance.ts';
 import { type Case, caseOf } from './differential.ts';
@@ -49,6 +55,16 @@ const good = { root: mintDer(goodRoot), leaf: mintDer(goodLeaf), key: goodLeaf.k
 
 function endless(draft: Draft): Draft {
   return { ...draft, notBefore: Date.UTC(2000, 0), notAfter: Date.UTC(2049, 0) };
+}
+
+/** The public half of 8,200 bits, of which nobody has the other. */
+function largeKey(): PrivateKey {
+  const modulus = `0282040200${'80'.padEnd(2_050, 'f')}`;
+  const spki = `30820423300d06092a864886f70d01010105000382041000 3082040b${modulus}0203010001`.replace(
+    ' ',
+    '',
+  );
+  return { ...keyOf('large'), publicKey: publicKeyFromSpki(Buffer.from(spki, 'hex')) };
 }
 
 /** RSA of 512, 768 and 1016 bits, which is too short since Go 1.24, of 1024, and P-224. */
@@ -104,12 +120,7 @@ function predicted(
   // so in other words in TLS 1.2, which no component speaks when it need not.
   const unfit = unfitKey(key.publicKey, rules);
   if (!isCertificate(leaf) || (unfit && version === '1.2')) return undefined;
-  const others = shown.intermediates.map(read);
-  const chain = {
-    leaf,
-    intermediates: others.filter(isCertificate),
-    unreadable: others.find((other) => typeof other === 'string'),
-  };
+  const chain = chainOf(leaf, shown.intermediates.map(read));
   const pool = createPool(shown.roots.map(read).filter(isCertificate));
   const moment = { at: shown.at, rules };
   if (by === 'client') {
@@ -174,6 +185,31 @@ describe.skipIf('missing' in tools)(`handshakes of Go (needs Go; KUBETLS_SEED=${
     const ours = trials.map((trial) => predicted(trial, goRules(minor)));
     expect(ours).toEqual(go.map(({ server, client }) => ({ server, client })));
     expect(ours.filter((one) => one?.server !== '').length).toBeGreaterThan(trials.length / 2);
+  });
+
+  it('what is sent is read and measured one after the other', async () => {
+    const large = { ...rootDraft('large', keyOf('large')), key: largeKey() };
+    const rest = { large: mintDer(large), broken: Uint8Array.of(0x30, 0x00), sound: good.root };
+    const orders: readonly (readonly (keyof typeof rest)[])[] = [
+      ['large'],
+      ['sound', 'large', 'broken'],
+      ['sound', 'broken', 'large'],
+    ];
+    const trials = orders.flatMap((order) =>
+      (['server', 'client'] as const).map((by): Trial => {
+        const intermediates = order.map((one) => rest[one]);
+        const question = { roots: [good.root], at: NOW, usage: by, name: 'good' } as const;
+        const shown = { id: order.join(), leaf: good.leaf, intermediates, ...question };
+        return { shown, by, key: good.key, version: '1.3' };
+      }),
+    );
+    const go = await goHandshake(oracle, trials.map(questionOf));
+    expect(trials.map((trial) => predicted(trial))).toEqual(
+      go.map(({ server, client }) => ({ server, client })),
+    );
+    const texts = go.flatMap(({ server, client }) => [server, client]);
+    expect(texts.filter((text) => text.includes('larger than 8192 bits'))).toHaveLength(4);
+    expect(texts.filter((text) => text.includes('failed to parse'))).toHaveLength(2);
   });
 
   it('600 with faults: both sides print what we say', async () => {

@@ -87,7 +87,7 @@ export const doors: Readonly<Record<string, Door>> = {
   verify: {
     values: `
       ALERT NO_CERTIFICATE alertOfClient alertOfServer alertOfSigner alertText createPool diagnose
-      goRules listSignatureRefusal loadPrivateKey nameFailure newestRules parseRefusal requestRefusal
+      goRules listSignatureRefusal loadPrivateKey nameFailure newestRules oversizedKey parseRefusal requestRefusal
       requestSignatureRefusal revocationListRefusal signatureRefusal signatureRefusalBy unfitKey
       verifyChain
     `,
@@ -147,7 +147,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   trust: {
     values: `
-      aggregate anchorsFrom asSeen clientAnchors clientDirection clientSide comparedFiles credentialOf dependencies
+      aggregate anchorsFrom asSeen chainOf clientAnchors clientDirection clientSide comparedFiles credentialOf dependencies
       edgeIndex edgeWords evaluate evaluateAll forecast frontProxyUser holdingsOf inState isStranger judge
       judgeHeld judgeRefusal loadBundle loadPair loadPairFiles logLines machineOf nodeAddresses predictRefusals
       proxyRefusal serverDirection serverLoader strangersOf userRefusal verifyingFailed
