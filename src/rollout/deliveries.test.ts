@@ -69,17 +69,20 @@ describe('what a node is given', () => {
     expect(one?.refusal).toBe('another key stands there than in the state');
     const refused = thrownBy(() => refuseForeign(one ? [one] : [], new Set()));
     expect(refused.code).toBe('rollout/foreign-files');
+    expect(refused.hint).toMatch(/^look at it there; then allow/);
     expect(refused.hint).toContain(`--overwrite ${PKI}/apiserver.crt --overwrite ${PKI}/apiserver.key`);
     refuseForeign(one ? [one] : [], new Set([`${PKI}/apiserver.crt`, `${PKI}/apiserver.key`]));
     refuseForeign(one ? [one] : [], new Set(['all']));
   });
 
-  it('where nothing stands it may be the wrong directory', () => {
+  it('where nothing stands it may be the wrong directory, or a new node, which needs more than leaves', () => {
     const nothing = old.withFiles(
       [`${PKI}/apiserver.crt`, `${PKI}/apiserver.key`, CONF].map((path) => ({ path, remove: true })),
     );
     expect(deliveries(nothing, 'pki/apiserver.crt')[0]?.refusal).toBe('nothing stands there yet');
     expect(deliveries(nothing, 'scheduler.conf')[0]?.refusal).toBe('nothing stands there yet');
+    const { hint } = thrownBy(() => refuseForeign(deliveries(nothing, 'scheduler.conf'), new Set()));
+    expect(hint).toContain('if it is a new node, copy nodes/master of the state onto its root; if not, look');
   });
 
   it('a kubeconfig of somebody else is not written over', () => {

@@ -14,11 +14,16 @@ export function refuseForeign(deliveries: readonly Delivery[], allowed: Readonly
   const [first] = refused;
   if (!first) return;
   const more = refused.length > 1 ? `; ${refused.length - 1} more` : '';
+  // A roll-out brings no anchors and no keys of service accounts: leaves alone would be of no use there.
+  const look =
+    first.seen.size === 0
+      ? `if it is a new node, copy nodes/${first.node} of the state onto its root; if not, look at it there`
+      : 'look at it there';
   throw new KubetlsError<RolloutCode>({
     code: 'rollout/foreign-files',
     message: `on ${first.node}, ${first.refusal ?? ''}${more}`,
     where: { file: first.files[0] ?? '' },
-    hint: `look at it there; then allow it by name: ${first.files.map((path) => `--overwrite ${path}`).join(' ')} (or --overwrite all; a backup is kept)`,
+    hint: `${look}; then allow it by name: ${first.files.map((path) => `--overwrite ${path}`).join(' ')} (or --overwrite all; a backup is kept)`,
   });
 }
 

@@ -17,16 +17,19 @@ export function disksIn(directory: string, tree: ClusterTree): Disks {
   };
 }
 
+/** What `yamlOf` writes, with each node's disk as its `host`. */
+export const hostedOn = ({ of }: Disks, yaml: string): string =>
+  yaml.replaceAll(/\{ name: (\w+), roles/g, (_, node: string) => `{ name: ${node}, host: ${of(node)}, roles`);
+
 /**
  * Each file that differs, as an administrator's tool would: written beside, renamed into place, keys before
- * their certificates. Returns what was replaced or new, as paths of the state.
+ * their certificates.
  */
-export async function deploy(tree: ClusterTree, disks: Disks): Promise<string[]> {
+export async function deploy(tree: ClusterTree, disks: Disks): Promise<void> {
   const all = await readdir(path.join(tree.state, 'nodes'), { recursive: true, withFileTypes: true });
   const files = all
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(tree.state, path.join(entry.parentPath, entry.name)));
-  const changed: string[] = [];
   for (const file of files.sort().sort(keysFirst)) {
     const [from, to] = [tree.at(file), disks.at(file)];
     const [wanted, found] = [await readFile(from), await readFile(to).catch(() => undefined)];
@@ -35,9 +38,7 @@ export async function deploy(tree: ClusterTree, disks: Disks): Promise<string[]>
     await copyFile(from, `${to}.new`);
     await chmod(`${to}.new`, (await stat(from)).mode & 0o777);
     await rename(`${to}.new`, to);
-    changed.push(file);
   }
-  return changed;
 }
 
 const keysFirst = (one: string, other: string): number => Number(isKey(other)) - Number(isKey(one));

@@ -10,6 +10,7 @@ import { type Certificate, readCertificates, readPrivateKey, writePem } from '..
 import { keyOf, mint, rootDraft } from '../../judges/mint.ts';
 import type { ClusterTree } from '../cluster-tree.ts';
 import { type HeldFile, proveAnswer } from '../kubetls-program.ts';
+import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import { type Design, type Topology, yamlOf } from './scenarios.ts';
@@ -148,11 +149,7 @@ describe.skipIf('missing' in ground)(
     beforeAll(async () => {
       const { disks, tree } = cluster();
       // The disks of its nodes are directories.
-      await tree.edit(
-        yamlOf(design).replaceAll(/\{ name: (\w+), roles/g, (_, node: string) => {
-          return `{ name: ${node}, host: ${disks.of(node)}, roles`;
-        }),
-      );
+      await tree.edit(hostedOn(disks, yamlOf(design)));
     });
     const proof = async (...words: string[]) => {
       const report = proveAnswer(

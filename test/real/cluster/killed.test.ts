@@ -6,6 +6,7 @@ import { YEAR } from '../../../src/base/index.ts';
 import type { Edge } from '../../../src/cluster/index.ts';
 import { proveAnswer } from '../kubetls-program.ts';
 import { endedAgain } from './aged.ts';
+import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { hammeredWhile } from './hammer.ts';
 import { failuresOf, hammerText } from './hammer-report.ts';
@@ -27,12 +28,7 @@ describe.skipIf('missing' in ground)(
 
     beforeAll(async () => {
       program = await killableKubetls();
-      await cluster().tree.edit(
-        yamlOf(design).replaceAll(
-          /\{ name: (cp1|w1),/g,
-          (_, node: string) => `{ name: ${node}, host: ${cluster().disks.of(node)},`,
-        ),
-      );
+      await cluster().tree.edit(hostedOn(cluster().disks, yamlOf(design)));
     });
     afterAll(() => program?.remove());
 

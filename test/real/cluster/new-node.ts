@@ -1,27 +1,33 @@
 // A node that joins a running cluster: an address and a name in its namespace, and its programs.
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { NodeSpec } from '../../../src/cluster/index.ts';
-import type { Component } from './component.ts';
-import { kubeProxyProgram, type NodePrograms, nodePrograms } from './programs.ts';
+import { type Programs, programsOf } from './programs.ts';
 import type { RealCluster } from './real-cluster.ts';
-import { wiringOf } from './wiring.ts';
+import { type Wiring, wiringOf } from './wiring.ts';
 
-export interface NewNode extends NodePrograms {
-  kubeProxy: Component | undefined;
-}
-
-export async function newNode(cluster: RealCluster, { name, addresses }: NodeSpec): Promise<NewNode> {
+/** Nothing is started yet. */
+export async function newNode(cluster: RealCluster, name: string): Promise<Programs> {
   const { tree, disks, common, namespace, directory } = cluster;
-  const { kubelets, kubeProxies } = wiringOf(tree.cluster(), disks.at);
-  const one = kubelets.find(({ node }) => node === name);
-  const proxy = kubeProxies.find(({ node }) => node === name);
-  if (!one) throw new Error(`the file describes no kubelet on ${name}`);
+  const addresses = tree.cluster().spec.nodes.find((node) => node.name === name)?.addresses;
+  if (!addresses) throw new Error(`the file describes no ${name}`);
+  const wiring = onNode(name, wiringOf(tree.cluster(), disks.at));
+  if (wiring.etcd.length > 0) throw new Error(`${name}: nobody tells the members of etcd of another one`);
   for (const address of addresses) {
     await cluster.run(['ip', 'addr', 'add', `${address}/32`, 'dev', 'lo']);
     await appendFile(path.join(directory, 'hosts'), `${address} ${name}\n`);
   }
-  const place = { namespace, directory, disks };
-  const kubeProxy = proxy && (await kubeProxyProgram(common, proxy, place));
-  return { ...(await nodePrograms(common, one, place)), kubeProxy };
+  return programsOf(common, wiring, { namespace, directory, disks });
+}
+
+function onNode(name: string, wiring: Wiring): Wiring {
+  const here = <T extends { node: string }>(all: readonly T[]) => all.filter(({ node }) => node === name);
+  return {
+    ...wiring,
+    etcd: here(wiring.etcd),
+    apiservers: here(wiring.apiservers),
+    controllerManagers: here(wiring.controllerManagers),
+    schedulers: here(wiring.schedulers),
+    kubelets: here(wiring.kubelets),
+    kubeProxies: here(wiring.kubeProxies),
+  };
 }

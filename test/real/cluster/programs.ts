@@ -21,16 +21,11 @@ import type { Namespace } from './namespace.ts';
 import { podIn } from './static-pods.ts';
 import type { Address, KubeletWiring, KubeProxyWiring, Wiring } from './wiring.ts';
 
-/** What is in one wave needs what is in the waves before, and nothing beside it. */
-export interface Programs {
-  etcd: readonly Component[];
-  apiservers: readonly Component[];
-  /** What asks kube-apiserver only. */
-  controllers: readonly Component[];
-  runtimes: Component[];
-  kubelets: Component[];
-  kubeProxies: Component[];
-}
+/** In the order of a start: what is in one wave needs what is in the waves before, and nothing beside it. */
+export const WAVES = ['etcd', 'apiservers', 'controllers', 'runtimes', 'kubelets', 'kubeProxies'] as const;
+
+/** `controllers`: what asks kube-apiserver only. */
+export type Programs = Record<(typeof WAVES)[number], Component[]>;
 
 export interface Place {
   namespace: Namespace;
@@ -40,12 +35,12 @@ export interface Place {
 }
 
 /** The two programs of one node. */
-export interface NodePrograms {
+interface NodePrograms {
   runtime: Component;
   kubelet: Component;
 }
 
-export async function nodePrograms(
+async function nodePrograms(
   common: Common,
   one: KubeletWiring,
   { namespace, directory, disks }: Place,
@@ -68,7 +63,7 @@ export async function nodePrograms(
   };
 }
 
-export async function kubeProxyProgram(
+async function kubeProxyProgram(
   common: Common,
   one: KubeProxyWiring,
   { namespace, directory, disks }: Place,
@@ -93,8 +88,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
       : componentIn(place.namespace, logs, settings);
   const says = (url: string) => async () => (await statusOf(door, url)) === 200;
   const healthz = (address: Address) => says(`https://${at(address)}/healthz`);
-  const [first] = wiring.apiservers;
-  if (!first) throw new Error('there is no kube-apiserver');
+  const { aggregated } = wiring;
   const nodes = await Promise.all(wiring.kubelets.map((one) => nodePrograms(common, one, place)));
   return {
     etcd: wiring.etcd.map((member) =>
@@ -134,11 +128,16 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
           supervised: true,
         }),
       ),
-      component({
-        id: `aggregated-apiserver@${wiring.aggregated.node}`,
-        command: aggregatedCommand(common, wiring.aggregated, first, path.join(data, 'aggregated')),
-        ready: says(`https://${at(wiring.aggregated.address)}/readyz`),
-      }),
+      // One, beside a kube-apiserver whose pair for etcd it uses too.
+      ...wiring.apiservers
+        .filter(({ node }) => node === aggregated.node)
+        .map((beside) =>
+          component({
+            id: `aggregated-apiserver@${aggregated.node}`,
+            command: aggregatedCommand(common, aggregated, beside, path.join(data, 'aggregated')),
+            ready: says(`https://${at(aggregated.address)}/readyz`),
+          }),
+        ),
     ],
     runtimes: nodes.map(({ runtime }) => runtime),
     kubelets: nodes.map(({ kubelet }) => kubelet),

@@ -1,5 +1,4 @@
 // A real Kubernetes control plane with real kubelets, on the PKI that kubetls made, in a namespace of its own.
-import type { NodeSpec } from '../../../src/cluster/index.ts';
 import { kubetlsCommand } from '../kubetls-program.ts';
 import { temporaryDirectory } from '../last-rites.ts';
 import { type Outcome, runProgram } from '../run-program.ts';
@@ -11,6 +10,7 @@ import type { Component } from './component.ts';
 import { newNode } from './new-node.ts';
 import { faultsIn, type LogFault } from './faults.ts';
 import { layOut, type Parts } from './parts.ts';
+import { WAVES } from './programs.ts';
 import { until } from './until.ts';
 import { rbacOf } from './rbac.ts';
 import type { Design } from './scenarios.ts';
@@ -30,7 +30,7 @@ export interface RealCluster extends Omit<Parts, 'directory'> {
   /** `timeout`: milliseconds, a minute by default. */
   kubetls(args: readonly string[], stdin?: string, timeout?: number): Promise<Outcome>;
   /** The node's programs, once its files are on its disk; returns when it is Ready. */
-  join(node: NodeSpec): Promise<void>;
+  join(node: string): Promise<void>;
   /** Lines of any log that tell of a failed handshake or a rejected certificate, and are no known part of a start. */
   faults(): LogFault[];
   /** `keep`: logs and files stay, and the answer says where. */
@@ -90,22 +90,17 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
     },
     kubetls: async (words, stdin, timeout) => run(await kubetlsCommand(tree, words), stdin, timeout),
     async join(node) {
-      const { runtime, kubelet, kubeProxy } = await newNode(cluster, node);
-      programs.runtimes.push(runtime);
-      programs.kubelets.push(kubelet);
-      if (kubeProxy) programs.kubeProxies.push(kubeProxy);
-      await runtime.start();
-      await kubelet.start();
-      await ready(cluster, [node.name]);
-      await kubeProxy?.start();
+      const joining = await newNode(cluster, node);
+      for (const wave of WAVES) {
+        programs[wave].push(...joining[wave]);
+        if (wave === 'kubeProxies') await ready(cluster, [node]);
+        await together(joining[wave]);
+      }
     },
     faults: () => faultsIn(components()),
     async stop(keep = false) {
       // What depends on others goes first, so that nobody complains of the last.
-      const { kubeProxies, kubelets, runtimes, controllers, apiservers, etcd } = programs;
-      for (const wave of [kubeProxies, kubelets, runtimes, controllers, apiservers, etcd]) {
-        await Promise.all(wave.map((one) => one.stop(TO_END)));
-      }
+      for (const wave of WAVES.toReversed()) await Promise.all(programs[wave].map((one) => one.stop(TO_END)));
       await Promise.all(parts.sshds.map((one) => one.stop(TO_END)));
       await namespace.close();
       if (!keep) await directory.remove();
@@ -118,8 +113,6 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
 
 async function start(cluster: RealCluster, mark: (what: string) => void): Promise<void> {
   const { programs, wiring } = cluster;
-  const together = (wave: readonly Component[]) =>
-    Promise.all(wave.filter((one) => !one.running()).map((one) => one.start()));
   const apply = (objects: object) => cluster.mustKubectl(['apply', '-f', '-'], JSON.stringify(objects));
   if (cluster.common.staticPods) {
     await Promise.all([together(cluster.sshds), together(programs.runtimes)]);
@@ -149,6 +142,11 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
     cluster,
     asking.map(({ node }) => node),
   );
+}
+
+/** Those of a wave that do not run yet. */
+async function together(wave: readonly Component[]): Promise<void> {
+  await Promise.all(wave.filter((one) => !one.running()).map((one) => one.start()));
 }
 
 /** Returns when the nodes have said so. */

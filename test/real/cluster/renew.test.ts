@@ -8,6 +8,7 @@ import type { Inventory } from '../../../src/inventory/index.ts';
 import { kubetlsCommand, proveAnswer } from '../kubetls-program.ts';
 import type { Outcome } from '../run-program.ts';
 import { type Customers, servedWhile } from './customers.ts';
+import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { hammeredAtRest, hammeredWhile, YIELDING } from './hammer.ts';
 import { failuresOf, fewest, hammerText } from './hammer-report.ts';
@@ -81,12 +82,7 @@ describe.skipIf('missing' in ground).each(ROWS)(
       async () => {
         const { disks, tree } = cluster();
         // The disks of its nodes are directories.
-        const yaml = yamlOf(design).replaceAll(/\{ name: (\w+),/g, (whole, node: string) =>
-          topology.nodes.some(({ name }) => name === node)
-            ? `{ name: ${node}, host: ${disks.of(node)},`
-            : whole,
-        );
-        await tree.edit(yaml);
+        await tree.edit(hostedOn(disks, yamlOf(design)));
         old = await tree.inventory();
         const before = pids(cluster());
         const restarted: string[] = [];
