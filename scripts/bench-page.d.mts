@@ -13,5 +13,7 @@ export interface Recorded {
 export function holds(row: RecordedRow): boolean;
 /** `at most 1.5`; `-` for a row that is there to be looked at. */
 export function limitText(row: RecordedRow): string;
+/** `23% worse than recorded`, within the limit too. */
+export function slipText(row: RecordedRow, recorded: number | undefined): string | undefined;
 /** The text of docs/benchmarks.md. */
 export function benchPage(recorded: Recorded): string;

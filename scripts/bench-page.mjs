@@ -11,6 +11,16 @@ export function limitText({ atMost, atLeast }) {
   return atLeast === undefined ? '-' : `at least ${atLeast}`;
 }
 
+/** What a ratio may lose between two runs of the same code, of itself. */
+const NOISE = 0.1;
+
+/** `23% worse than recorded`, within the limit too; undefined without a limit, which tells what worse is. */
+export function slipText({ ratio, atMost, atLeast }, recorded) {
+  if (recorded === undefined || (atMost === undefined && atLeast === undefined)) return undefined;
+  const worse = atMost === undefined ? recorded / ratio - 1 : ratio / recorded - 1;
+  return worse > NOISE ? `${Math.round(worse * 100)}% worse than recorded` : undefined;
+}
+
 /** @param {{ node: string, processor: string, cores: number }} machine */
 export function benchPage({ machine, rows }) {
   const lines = rows.map((row) => {

@@ -9,7 +9,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { asModule } from './as-module.mjs';
-import { benchPage, holds, limitText } from './bench-page.mjs';
+import { benchPage, holds, limitText, slipText } from './bench-page.mjs';
 import { ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
 ensureInstalled();
@@ -24,6 +24,11 @@ const wanted = words.filter((word) => !word.startsWith('--'));
 const files = readdirSync(join(root, 'bench')).filter(
   (name) => name.endsWith('.ts') && (wanted.length === 0 || wanted.includes(name.slice(0, -3))),
 );
+const unknown = wanted.filter((word) => !files.includes(`${word}.ts`));
+if (unknown.length > 0) {
+  console.error(`error: there is no bench/${unknown.join('.ts, bench/')}.ts`);
+  process.exit(2);
+}
 
 /** A benchmark starts itself again in a role: a reference, a server, one round. */
 const main = (file) => `
@@ -87,9 +92,10 @@ const width = Math.max(...rows.map(({ name }) => name.length), 4);
 console.log(`${'name'.padEnd(width)}  ratio   last    limit`);
 for (const row of rows) {
   const { name, ratio, unit, detail } = row;
-  const before = last.find((recorded) => recorded.name === name)?.ratio.toFixed(2) ?? '-';
-  const limit = `${limitText(row)}${holds(row) ? '' : ': DOES NOT HOLD'}`;
-  console.log(`${name.padEnd(width)}  ${ratio.toFixed(2).padEnd(6)}  ${before.padEnd(6)}  ${limit}`);
+  const before = last.find((recorded) => recorded.name === name)?.ratio;
+  const told = [limitText(row), holds(row) ? undefined : 'DOES NOT HOLD', slipText(row, before)];
+  const columns = [name.padEnd(width), ratio.toFixed(2).padEnd(6), (before?.toFixed(2) ?? '-').padEnd(6)];
+  console.log([...columns, told.filter(Boolean).join(': ')].join('  '));
   console.log(`${''.padEnd(width)}  ${unit}${detail ? ` (${detail})` : ''}`);
   if (!holds(row)) process.exitCode = 1;
 }
