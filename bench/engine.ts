@@ -26,7 +26,7 @@ import {
   serverTemplate,
 } from './support/material.ts';
 import { goPeer, type Material, type Peer, pycaPeer, type Work } from './support/peers.ts';
-import { peculiarIssuer } from './support/peculiar.ts';
+import { peculiarIssuer, peculiarReader, peculiarVerifier } from './support/peculiar.ts';
 import { type Cost, inTurns, medianOf, medianRatio, type Task } from './support/rounds.ts';
 import type { Row } from './support/row.ts';
 
@@ -102,7 +102,7 @@ function written(key: PrivateKey, der: Uint8Array): void {
 }
 
 /** From a request that was read and checked: its subject, names and key are taken over, as Kubernetes' signer does. */
-async function signing({ go }: Peers): Promise<Row[]> {
+async function signing({ go, pyca }: Peers): Promise<Row[]> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const { tbs } = newLeaf();
   const ders = Array.from({ length: AT_ONCE }, () => newRequest().der);
@@ -111,9 +111,14 @@ async function signing({ go }: Peers): Promise<Row[]> {
     // Each batch is read just before, anew: nothing that was asked of a request before is remembered.
     ours: inBatches(signBatch, (count, from) => ders.slice(from, from + count).map(parseRequest)),
     go: asked(go, 'sign', peerMaterial.issuing()),
+    pyca: asked(pyca, 'sign', peerMaterial.issuing()),
   });
   const row = rowsFor('sign a given request, 9 SANs, ECDSA P-256', costs.ours);
-  return [row('of raw crypto.sign', costs.raw, 0.8), ...against(row, go, costs.go, 2)];
+  return [
+    row('of raw crypto.sign', costs.raw, 0.8),
+    ...against(row, go, costs.go, 2),
+    ...against(row, pyca, costs.pyca),
+  ];
 }
 
 function signBatch(requests: readonly CertificateRequest[]): void {
@@ -121,14 +126,20 @@ function signBatch(requests: readonly CertificateRequest[]): void {
 }
 
 /** Go decodes all fields when it parses; we when they are asked for, so all are asked for. */
-async function parsing({ go }: Peers): Promise<Row[]> {
+async function parsing({ go, pyca }: Peers): Promise<Row[]> {
   const leaf = newLeaf();
   const costs = await turns({
     ours: repeated(() => askAll(parseCertificate(leaf.der)), 10 * AT_ONCE),
     go: asked(go, 'parse', peerMaterial.parsing(leaf), 10 * AT_ONCE),
+    pyca: asked(pyca, 'parse', peerMaterial.parsing(leaf)),
+    peculiar: repeated(peculiarReader(leaf.der)),
   });
   const row = rowsFor('parse a certificate and ask for all fields', costs.ours);
-  return against(row, go, costs.go, 0.9);
+  return [
+    ...against(row, go, costs.go, 0.9),
+    ...against(row, pyca, costs.pyca),
+    row('times @peculiar/x509', costs.peculiar),
+  ];
 }
 
 function askAll(certificate: Certificate): unknown[] {
@@ -157,7 +168,7 @@ function askAll(certificate: Certificate): unknown[] {
 }
 
 /** A leaf that was read, its root, a host name. Each leaf is new to us: what was verified once is remembered. */
-async function verifying({ go }: Peers): Promise<Row[]> {
+async function verifying({ go, pyca }: Peers): Promise<Row[]> {
   const first = newLeaf();
   const ders = Array.from({ length: AT_ONCE }, () => newLeaf().der);
   const signatures = ders.map(parseCertificate).map(({ tbs, signature }) => ({ tbs, signature }));
@@ -178,11 +189,15 @@ async function verifying({ go }: Peers): Promise<Row[]> {
     ours: () => each(ders.map(parseCertificate), verified),
     again: () => each(Array.from({ length: 10 }, () => known).flat(), verified),
     go: asked(go, 'verify', peerMaterial.verifying(first, 'master')),
+    pyca: asked(pyca, 'verify', peerMaterial.verifying(first, 'master')),
+    peculiar: repeatedly(peculiarVerifier(first.der, authority.certificate.der, now), AT_ONCE),
   });
   const row = rowsFor('verify a chain of 2, with a name', costs.ours);
   return [
     row('of raw crypto.verify', costs.raw, 0.85),
     ...against(row, go, costs.go, 1),
+    ...against(row, pyca, costs.pyca),
+    row('times @peculiar/x509, which looks at signature and dates alone', costs.peculiar),
     rowsFor('verify a chain of 2 again', costs.again)('times the first time', costs.ours, 20),
   ];
 }
@@ -256,7 +271,7 @@ function rowsFor(what: string, ours: readonly Cost[]): RowFor {
   });
 }
 
-function against(row: RowFor, peer: Peer | undefined, costs: readonly Cost[], atLeast: number): Row[] {
+function against(row: RowFor, peer: Peer | undefined, costs: readonly Cost[], atLeast?: number): Row[] {
   return peer ? [row(`times ${peer.name}`, costs, atLeast)] : [];
 }
 

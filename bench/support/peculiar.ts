@@ -1,4 +1,4 @@
-/** @peculiar/x509 on WebCrypto: the same key, certificate and PEM. */
+/** @peculiar/x509 on WebCrypto: the same key, certificate and PEM; the same certificate read, and its signature. */
 // oxlint-disable-next-line import/no-unassigned-import -- the way that it is meant to be loaded
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
@@ -35,5 +35,25 @@ export async function peculiarIssuer({
     });
     const key = await webcrypto.subtle.exportKey('pkcs8', privateKey);
     return certificate.toString('pem') + x509.PemConverter.encode(key, 'PRIVATE KEY');
+  };
+}
+
+/** All that it has a name for. */
+export function peculiarReader(der: Uint8Array): () => unknown {
+  return () => {
+    const certificate = new x509.X509Certificate(der as Uint8Array<ArrayBuffer>);
+    const { serialNumber, issuer, subject, notBefore, notAfter, publicKey, signature, extensions } =
+      certificate;
+    return [serialNumber, issuer, subject, notBefore, notAfter, publicKey, signature, extensions];
+  };
+}
+
+/** The signature and the dates: it knows no names and no usages. */
+export function peculiarVerifier(der: Uint8Array, root: Uint8Array, at: number): () => Promise<void> {
+  x509.cryptoProvider.set(webcrypto as never);
+  const { publicKey } = new x509.X509Certificate(root as Uint8Array<ArrayBuffer>);
+  const leaf = new x509.X509Certificate(der as Uint8Array<ArrayBuffer>);
+  return async () => {
+    if (!(await leaf.verify({ publicKey, date: new Date(at) }))) throw new Error('a good chain was refused');
   };
 }

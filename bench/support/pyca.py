@@ -6,6 +6,7 @@ import sys
 import time
 
 from cryptography import x509
+from cryptography.x509 import verification
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -14,6 +15,20 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+
+
+FIELDS = [
+    "version",
+    "serial_number",
+    "issuer",
+    "subject",
+    "not_valid_before_utc",
+    "not_valid_after_utc",
+    "signature_algorithm_oid",
+    "signature",
+    "tbs_certificate_bytes",
+    "extensions",
+]
 
 
 def issue_work(question):
@@ -49,8 +64,39 @@ def issue_work(question):
     return issue if question["bench"] == "issue" else lambda: sign(public)
 
 
+def certificate_in(text):
+    return x509.load_pem_x509_certificate(text.encode())
+
+
+def parse_work(question):
+    der = certificate_in(question["der"]).public_bytes(Encoding.DER)
+
+    def parse():
+        certificate = x509.load_der_x509_certificate(der)
+        for field in FIELDS:
+            getattr(certificate, field)
+        certificate.public_key()
+
+    return parse
+
+
+def verify_work(question):
+    roots = [certificate_in(root) for root in question["roots"]]
+    verifier = (
+        verification.PolicyBuilder()
+        .store(verification.Store(roots))
+        .time(datetime.datetime.fromisoformat(question["at"].replace("Z", "+00:00")))
+        .build_server_verifier(x509.DNSName(question["name"]))
+    )
+    leaf = certificate_in(question["leaf"])
+    return lambda: verifier.verify(leaf, [])
+
+
+WORKS = {"issue": issue_work, "sign": issue_work, "parse": parse_work, "verify": verify_work}
+
+
 def answer(question):
-    work = issue_work(question)
+    work = WORKS[question["bench"]](question)
     started = time.process_time()
     for _ in range(question["count"]):
         work()
