@@ -89,3 +89,12 @@ export function checkAnswer({ code, stdout, stderr }: Outcome): CheckAnswer {
   const { findings } = JSON.parse(stdout) as { findings: readonly Finding[] };
   return { code, stderr, findings };
 }
+
+/** Each in a line, sorted: `error expired at nodes/cp1/etc/kubernetes/pki/apiserver.crt and 2 more`. */
+export function told({ findings }: Pick<CheckAnswer, 'findings'>): string[] {
+  const places = ([first = '', ...others]: readonly string[]) =>
+    [ofState(first), ...(others.length > 0 ? [`${others.length} more`] : [])].join(' and ');
+  return findings.map((one) => `${one.severity} ${one.id} at ${places(one.places)}`).sort();
+}
+
+const ofState = (place: string) => place.replace(/^.*\/(?:kubetls-state\/|(?=kubetls\.yaml$))/, '');

@@ -8,8 +8,8 @@ import { httpsExchange, type KubeClient, kubeClient, RESOURCES } from '../../../
 import { type Forward, forwardTo } from './forward.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
+import { untilPublished } from './published.ts';
 import { API_NAME, TOPOLOGIES } from './scenarios.ts';
-import { until } from './until.ts';
 
 const LONG = 60_000; // milliseconds
 const { configMaps } = RESOURCES;
@@ -30,9 +30,7 @@ describe.skipIf('missing' in ground)(
     let forward: Forward;
     let client: KubeClient;
     beforeAll(async () => {
-      const roots = async () =>
-        (await listed('configmaps')).filter(({ metadata }) => metadata.name === 'kube-root-ca.crt');
-      await until('the authority in every namespace', async () => (await roots()).length >= 4);
+      await untilPublished(cluster());
       const { namespace, wiring } = cluster();
       forward = await forwardTo(namespace.door, wiring.apiservers[0]!.address);
       client = clientFor(readFileSync(cluster().wiring.admin), cluster().wiring.admin, forward.port);

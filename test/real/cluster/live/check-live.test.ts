@@ -1,10 +1,10 @@
 // Faults that stand in the API of a running cluster: each is found where it is, with no other, until it is mended.
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CheckAnswer, checkAnswer } from '../../kubetls-program.ts';
+import { checkAnswer, told } from '../../kubetls-program.ts';
 import { ground } from '../ground.ts';
 import { booted } from '../in-test.ts';
+import { untilPublished } from '../published.ts';
 import { TOPOLOGIES } from '../scenarios.ts';
-import { until } from '../until.ts';
 import { bundles } from './bundles.ts';
 import { nodes } from './nodes.ts';
 import { objects } from './objects.ts';
@@ -18,12 +18,6 @@ const TO_END = 2_000;
 const FAULTS = [bundles, objects, requests, nodes].flat();
 const IN_ORDER = ['info masters-member at users/kube-admin/admin.crt'];
 
-const told = ({ findings }: CheckAnswer) =>
-  findings.map(({ severity, id, places }) => `${severity} ${id} at ${placesText(places)}`).sort();
-const placesText = ([first = '', ...others]: readonly string[]) =>
-  [ofState(first), ...(others.length > 0 ? [`${others.length} more`] : [])].join(' and ');
-const ofState = (place: string) => place.replace(/^.*\/(?:kubetls-state\/|(?=kubetls\.yaml$))/, '');
-
 describe.skipIf('missing' in ground)(
   'check --live finds what is wrong with a real cluster (needs Go, root and network namespaces)',
   () => {
@@ -33,11 +27,7 @@ describe.skipIf('missing' in ground)(
         await cluster().kubetls(['check', '--live', '--kubeconfig', cluster().wiring.admin, '-o', 'json']),
       );
 
-    beforeAll(async () => {
-      const roots = ['get', 'configmaps', '-A', '--field-selector=metadata.name=kube-root-ca.crt', '-o=name'];
-      const there = async () => (await cluster().mustKubectl(roots)).trim().split('\n').length >= 4;
-      await until('the authority in every namespace', there);
-    }, LONG);
+    beforeAll(() => untilPublished(cluster()), LONG);
 
     it('has nothing to say but for what is really so', async () => {
       const answer = await check();
