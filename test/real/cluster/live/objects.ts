@@ -2,72 +2,9 @@
 import { authorityDraft } from '../symptoms/plants.ts';
 import { treeOf } from '../symptoms/plant.ts';
 import { created, merge } from './change.ts';
-import { base64, endedAuthority, endedLeaf, foreign, keyPem, leaf } from './material.ts';
+import { clusterInfo, definition, secret, webhook } from './manifests.ts';
+import { base64, endedAuthority, endedLeaf, foreign, leaf } from './material.ts';
 import type { LiveFault } from './types.ts';
-
-const secret = (pem: string, key: string) => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  type: 'kubernetes.io/tls',
-  metadata: { name: 'web', namespace: 'default' },
-  stringData: { 'tls.crt': pem, 'tls.key': keyPem(key) },
-});
-
-const service = { name: 'planted', namespace: 'default' };
-
-/** It is asked about nothing that there is. */
-const webhook = (kind: string, pem: string) => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind,
-  metadata: { name: 'planted' },
-  webhooks: [
-    {
-      name: 'planted.example.com',
-      clientConfig: { service, caBundle: base64(pem) },
-      rules: [
-        { apiGroups: ['planted.example.com'], apiVersions: ['v1'], operations: ['*'], resources: ['*'] },
-      ],
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-    },
-  ],
-});
-
-const definition = (pem: string) => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'plants.example.com' },
-  spec: {
-    group: 'example.com',
-    names: { plural: 'plants', singular: 'plant', kind: 'Plant' },
-    scope: 'Namespaced',
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
-    conversion: {
-      strategy: 'Webhook',
-      webhook: { conversionReviewVersions: ['v1'], clientConfig: { service, caBundle: base64(pem) } },
-    },
-  },
-});
-
-/** As kubeadm writes it (cmd/kubeadm/app/phases/bootstraptoken/clusterinfo). */
-const clusterInfo = (pem: string) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'cluster-info', namespace: 'kube-public' },
-  data: {
-    kubeconfig: `apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: ${base64(pem)}
-    server: https://kube-apiserver:6443
-  name: ""
-contexts: null
-current-context: ""
-kind: Config
-users: null
-`,
-  },
-});
 
 const AGGREGATED = 'apiservice v1alpha1.wardle.example.com';
 
