@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseKubeconfig, resolveKubeconfig } from '../src/kubeconfig/index.ts';
-import { httpsExchange, kubeClient, RESOURCES } from '../src/kube/index.ts';
+import { httpsExchange, type KubeClient, kubeClient, RESOURCES } from '../src/kube/index.ts';
 import { ground } from '../test/real/cluster/ground.ts';
 import { bootCluster, type RealCluster } from '../test/real/cluster/real-cluster.ts';
 import { TOPOLOGIES } from '../test/real/cluster/scenarios.ts';
@@ -15,8 +15,10 @@ import type { Row } from './support/row.ts';
 
 const SECRETS = 5_000;
 const ROUNDS = 5;
+const CHANGED = { name: 'pair-0', namespace: 'default' };
+const PATIENCE = 10_000; // milliseconds
 
-/** As the benchmark's own process, inside: lists all Secrets, as `check --live` does, and then watches for the next. */
+/** As the benchmark's own process, inside: lists all Secrets, as `check --live` does, and watches from there. */
 export const roles = {
   async list(kubeconfig: string): Promise<void> {
     const config = parseKubeconfig(readFileSync(kubeconfig), kubeconfig);
@@ -29,18 +31,26 @@ export const roles = {
     let size = 0;
     const listing = client.list(RESOURCES.secrets);
     for await (const secret of listing) size += JSON.stringify(secret).length;
-    const stop = new AbortController();
-    const { resourceVersion } = listing;
-    const watching = client.watch(RESOURCES.secrets, {
-      signal: stop.signal,
-      ...(resourceVersion !== undefined && { resourceVersion }),
-    });
-    setTimeout(() => stop.abort(), 1);
-    for await (const { object } of watching) size += JSON.stringify(object).length;
-    client.close();
     if (size < SECRETS * 100) throw new Error(`${size} bytes are not ${SECRETS} Secrets`);
+    await untilTold(client, listing.resourceVersion);
+    client.close();
   },
 };
+
+/** Changes a Secret, and returns when a watch from the list on has told of it. */
+async function untilTold(client: KubeClient, resourceVersion: string | undefined): Promise<void> {
+  if (resourceVersion === undefined) throw new Error('the list says no version');
+  const watching = client.watch(RESOURCES.secrets, {
+    resourceVersion,
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const change = { metadata: { annotations: { at: String(Date.now()) } } };
+  const changing = client.patch(RESOURCES.secrets, CHANGED, change, { kind: 'merge' });
+  for await (const { object } of watching) {
+    if (object.metadata.resourceVersion === (await changing).metadata.resourceVersion) return;
+  }
+  throw new Error(`a watch has told nothing for ${PATIENCE} ms`);
+}
 
 export async function bench(): Promise<Row[]> {
   if ('missing' in ground) {

@@ -68,3 +68,33 @@ export function proveAnswer({ code, stdout, stderr }: Outcome): ProveAnswer {
   const { edges, refusals, inMemory } = JSON.parse(stdout) as Omit<ProveAnswer, 'code' | 'stderr'>;
   return { code, stderr, edges, refusals, inMemory };
 }
+
+/** What `kubetls/check/v1` says of one fault. */
+export interface Finding {
+  readonly id: string;
+  readonly severity: string;
+  readonly places: readonly string[];
+}
+
+export interface CheckAnswer {
+  code: number | null;
+  stderr: string;
+  findings: readonly Finding[];
+}
+
+/** What `kubetls check -o json` printed. */
+export function checkAnswer({ code, stdout, stderr }: Outcome): CheckAnswer {
+  if (!stdout.startsWith('{')) throw new Error(`kubetls check ended with ${code}\n${stdout}${stderr}`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
+  const { findings } = JSON.parse(stdout) as { findings: readonly Finding[] };
+  return { code, stderr, findings };
+}
+
+/** Each in a line, sorted: `error expired at nodes/cp1/etc/kubernetes/pki/apiserver.crt and 2 more`. */
+export function told({ findings }: Pick<CheckAnswer, 'findings'>): string[] {
+  const places = ([first = '', ...others]: readonly string[]) =>
+    [ofState(first), ...(others.length > 0 ? [`${others.length} more`] : [])].join(' and ');
+  return findings.map((one) => `${one.severity} ${one.id} at ${places(one.places)}`).sort();
+}
+
+const ofState = (place: string) => place.replace(/^.*\/(?:kubetls-state\/|(?=kubetls\.yaml$))/, '');

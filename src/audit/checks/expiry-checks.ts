@@ -1,5 +1,6 @@
 import { DAY, toRfc3339, YEAR } from '../../base/index.ts';
 import { lifeTrouble } from '../life.ts';
+import { placeId } from '../view/place-id.ts';
 import type { Held, View } from '../view/types.ts';
 import { groupOf, spot, type Spotted, type TreeCheck } from './types.ts';
 import { named } from './words.ts';
@@ -39,15 +40,19 @@ function troubled(
   });
 }
 
-/** An authority of which a further certificate with the same key holds is a leftover. */
-function isLeftover({ key, places }: Held, view: View): boolean {
-  const { at, byKey } = view;
-  const holds = ({ certificate }: Held) => certificate.notAfter >= at;
-  if (byKey.get(key)?.some(holds)) return true;
-  return places.every(({ path }) => view.inFile(path).some((one) => one.isAuthority && holds(one)));
+const authorities = (view: View) => view.certificates.filter(({ isAuthority }) => isAuthority);
+
+/** Beside one that holds it is a leftover, and whoever reads the file goes on. */
+function endedAuthorities(view: View, as: 'leftover' | 'alone'): Spotted[] {
+  const holds = ({ certificate, isAuthority }: Held) => isAuthority && certificate.notAfter >= view.at;
+  return troubled(authorities(view), view, 'ended').flatMap(({ held, message }) => {
+    const places = held.places.filter(
+      ({ path, inside }) => view.inFile(placeId(path, inside)).some(holds) === (as === 'leftover'),
+    );
+    return places.length > 0 ? [spot(places, message)] : [];
+  });
 }
 
-const authorities = (view: View) => view.certificates.filter(({ isAuthority }) => isAuthority);
 const spots = (found: ReturnType<typeof troubled>): Spotted[] =>
   found.map(({ held, message }) => spot(held.places, message));
 
@@ -88,8 +93,7 @@ export const expiryChecks: readonly TreeCheck[] = groupOf('expiry', [
     why: 'with it ends everything that it signed',
     remedy: 'issue its certificate anew with the same key, and put it wherever it is trusted',
     source: 'crypto/x509/verify.go, isValid',
-    look: (view) =>
-      spots(troubled(authorities(view), view, 'ended').filter(({ held }) => !isLeftover(held, view))),
+    look: (view) => endedAuthorities(view, 'alone'),
   },
   {
     id: 'authority-expiring',
@@ -108,8 +112,7 @@ export const expiryChecks: readonly TreeCheck[] = groupOf('expiry', [
     why: 'it is left over from a rotation or a renewal, and harms nobody',
     remedy: 'remove it from the bundle',
     source: 'pkg/controlplane/controller/clusterauthenticationtrust',
-    look: (view) =>
-      spots(troubled(authorities(view), view, 'ended').filter(({ held }) => isLeftover(held, view))),
+    look: (view) => endedAuthorities(view, 'leftover'),
   },
   {
     id: 'life-long',

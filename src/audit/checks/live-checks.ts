@@ -16,11 +16,13 @@ const AUTHENTICATION = livePath('configmaps', 'kube-system', 'extension-apiserve
 const inAuthentication = (key: string) =>
   `ConfigMap kube-system/extension-apiserver-authentication, data.${key}`;
 
-/** Anchors of one object against the authorities in the files, by key. */
+/** Anchors of one object against the authorities in the files, by key; what has ended is as good as not there. */
 function compared(view: View, ids: readonly string[], use: Use): { lacks: Held[]; adds: Held[] } | undefined {
-  const live = ids.flatMap((id) => view.inFile(id));
-  const files = usedAs(view, use).map(({ held }) => held);
-  if (live.length === 0 || files.length === 0) return undefined;
+  const holds = ({ certificate }: Held) => certificate.notAfter >= view.at;
+  const found = ids.flatMap((id) => view.inFile(id));
+  const live = found.filter(holds);
+  const files = usedAs(view, use).flatMap(({ held }) => (holds(held) ? [held] : []));
+  if (found.length === 0 || files.length === 0) return undefined;
   const [liveKeys, fileKeys] = [live, files].map((all) => new Set(all.map(({ key }) => key)));
   return {
     lacks: [...new Set(files)].filter(({ key }) => liveKeys?.has(key) !== true),
@@ -98,7 +100,7 @@ export const liveChecks: readonly TreeCheck[] = groupOf('live', [
     title: 'pods are given another authority than kube-apiserver has its certificate from',
     why: 'the ConfigMap kube-root-ca.crt is what pods verify kube-apiserver with; the leading controller manager writes it from --root-ca-file, which it reads at its start only',
     remedy:
-      'give the controller managers the right --root-ca-file and restart them, one after the other; the leader writes the ConfigMap of each namespace within seconds',
+      'give the controller managers the right --root-ca-file and restart them, one after the other; the leader writes the ConfigMap of each namespace within seconds, but for one that is immutable: delete that',
     source: 'pkg/controller/certificates/rootcacertpublisher/publisher.go',
     look: (view) => {
       const roots = rootsOf(view);

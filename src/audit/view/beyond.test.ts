@@ -11,7 +11,7 @@ import {
   draftOf,
   keyFile,
 } from '../../../test/judges/audited-tree.ts';
-import { keyOf, leafDraft, mint, nameOf, NOW } from '../../../test/judges/mint.ts';
+import { keyOf, leafDraft, mint, nameOf, NOW, rootDraft } from '../../../test/judges/mint.ts';
 import { DAY, Secret } from '../../base/index.ts';
 import { readInventory } from '../../inventory/index.ts';
 import { writePem } from '../../x509/index.ts';
@@ -121,6 +121,22 @@ describe('what only a survey can read', () => {
         place('ConfigMap a/root, data.ca.crt'),
         place('Secret kube-system/s, data.config, cluster c'),
       ].join(' and ')}`,
+    );
+  });
+
+  it('an authority that has ended is a leftover where another stands beside it, and alone it is at fault', () => {
+    const [old, young] = ['old', 'young'].map((name) => rootDraft(name, keyOf(name)));
+    const ended = pemOf(mint({ ...old!, notBefore: NOW - 9 * DAY, notAfter: NOW - DAY }).der);
+    const dump = [
+      secret('both', { 'ca.crt': ended + pemOf(mint(young!).der) }),
+      secret('alone', { 'ca.crt': ended }),
+    ].join('\n---\n');
+    const { findings } = judged({ [`${NODE}/dump.yaml`]: dump });
+    expect(findings.map(({ id, where }) => `${id} at ${where.path}`)).toEqual(
+      expect.arrayContaining([
+        'authority-expired at Secret kube-system/alone, data.ca.crt',
+        'anchor-leftover at Secret kube-system/both, data.ca.crt',
+      ]),
     );
   });
 

@@ -1,7 +1,7 @@
 import { liveNode, livePath, liveRequest } from '../../../src/audit/index.ts';
 import { DAY } from '../../../src/base/index.ts';
 import { writePem } from '../../../src/x509/index.ts';
-import { type AuditedTree, authority, type Written } from '../audited-tree.ts';
+import { type AuditedTree, authority, draftOf, type Written } from '../audited-tree.ts';
 import { keyOf, mint, NOW, rootDraft } from '../mint.ts';
 import type { TreePlant } from './types.ts';
 
@@ -10,6 +10,17 @@ const stranger = () =>
 const strangerPem = () => writePem('CERTIFICATE', stranger().der);
 const caPem = (tree: AuditedTree, id: 'cluster' | 'front-proxy' = 'cluster') =>
   writePem('CERTIFICATE', authority(tree, id).certificate.der);
+
+/** The authority as it was before it was signed anew with its own key. */
+function endedPem(tree: AuditedTree): string {
+  const { certificate, key } = authority(tree, 'cluster');
+  const dates = { notBefore: NOW - 9 * DAY, notAfter: NOW - DAY };
+  const plain = {
+    keyUsage: ['digitalSignature', 'keyCertSign'],
+    serial: new Uint8Array(16).fill(75),
+  } as const;
+  return writePem('CERTIFICATE', mint({ ...draftOf(certificate, key, key), ...dates, ...plain }).der);
+}
 
 function configMap(namespace: string, name: string, data: Readonly<Record<string, string>>): Written {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data };
@@ -65,6 +76,12 @@ export const plantedLive: readonly TreePlant[] = [
     id: 'live-cluster-info',
     profile: 'kubeadm',
     plant: () => [configMap('kube-public', 'cluster-info', { kubeconfig: clusterInfo(strangerPem()) })],
+  },
+  {
+    id: 'live-cluster-info',
+    profile: 'kubeadm',
+    plant: (tree) => [configMap('kube-public', 'cluster-info', { kubeconfig: clusterInfo(endedPem(tree)) })],
+    more: ['authority-expired', 'authority-resigned'],
   },
   {
     id: 'live-node-address',

@@ -1,28 +1,24 @@
-// The API of a real cluster: what our client makes of it, beside kubectl, and what `check --live` finds in it.
+// The API of a real cluster: what our client makes of it, beside kubectl.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret, utf8 } from '../../../src/base/index.ts';
 import { parseKubeconfig, resolveKubeconfig } from '../../../src/kubeconfig/index.ts';
 import { httpsExchange, type KubeClient, kubeClient, RESOURCES } from '../../../src/kube/index.ts';
-import { writePem } from '../../../src/x509/index.ts';
-import { keyOf, mint, rootDraft } from '../../judges/mint.ts';
 import { type Forward, forwardTo } from './forward.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
-import type { RealCluster } from './real-cluster.ts';
+import { untilPublished } from './published.ts';
 import { API_NAME, TOPOLOGIES } from './scenarios.ts';
-import { until } from './until.ts';
 
 const LONG = 60_000; // milliseconds
-const { configMaps, secrets } = RESOURCES;
+const { configMaps } = RESOURCES;
 
 describe.skipIf('missing' in ground)(
   'the API of a real cluster (needs Go, root and network namespaces)',
   () => {
     const cluster = booted({ title: 'live', topology: TOPOLOGIES.single, profile: 'flat', spec: [] });
     const kubectl = (...words: string[]) => cluster().mustKubectl(words);
-    const apply = (object: object) => cluster().mustKubectl(['apply', '-f', '-'], JSON.stringify(object));
     const listed = async (what: string) =>
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- kubectl's own shape
       (
@@ -34,9 +30,7 @@ describe.skipIf('missing' in ground)(
     let forward: Forward;
     let client: KubeClient;
     beforeAll(async () => {
-      const roots = async () =>
-        (await listed('configmaps')).filter(({ metadata }) => metadata.name === 'kube-root-ca.crt');
-      await until('the authority in every namespace', async () => (await roots()).length >= 4);
+      await untilPublished(cluster());
       const { namespace, wiring } = cluster();
       forward = await forwardTo(namespace.door, wiring.apiservers[0]!.address);
       client = clientFor(readFileSync(cluster().wiring.admin), cluster().wiring.admin, forward.port);
@@ -113,67 +107,8 @@ describe.skipIf('missing' in ground)(
       });
       stranger.close();
     });
-
-    it(
-      'is found in order by check --live, then what is put into it',
-      async () => {
-        expect(await check(cluster())).toMatchObject({ code: 0, ids: ['masters-member'] });
-        const stranger = mint({
-          ...rootDraft('stranger', keyOf('real-stranger')),
-          keyUsage: ['keyCertSign'],
-        });
-        const pem = writePem('CERTIFICATE', stranger.der);
-        const authentication = { name: 'extension-apiserver-authentication', namespace: 'kube-system' };
-        const { data } = (await client.get(configMaps, authentication)) as unknown as {
-          data: Record<string, string>;
-        };
-        const both = { data: { 'client-ca-file': `${data['client-ca-file']}${pem}` } };
-        await client.patch(configMaps, authentication, both, { kind: 'merge' });
-        await apply({
-          apiVersion: 'v1',
-          kind: 'Secret',
-          type: 'kubernetes.io/tls',
-          metadata: { name: 'web', namespace: 'default' },
-          stringData: {
-            'tls.crt': pem,
-            'tls.key': readFileSync(cluster().tree.at('authorities/cluster/g1/ca.key'), 'utf8'),
-          },
-        });
-        const { ids, messages, code } = await check(cluster());
-        expect(ids).toEqual(expect.arrayContaining(['live-client-authority', 'pair-mismatch']));
-        expect(messages.some((one) => /"stranger".*which no file has/.test(one))).toBe(true);
-        expect(code).toBe(1);
-        for await (const { metadata } of client.list(secrets)) expect(metadata.name).toBe('web');
-      },
-      LONG,
-    );
-
-    it(
-      'is unknown when the server is not there',
-      async () => {
-        await cluster().component('kube-apiserver@cp1').stop();
-        const { code, ids, stderr } = await check(cluster());
-        expect(code).toBe(3);
-        expect(ids).toEqual(['masters-member']);
-        expect(stderr).toContain('unknown: the running cluster: dial tcp');
-      },
-      LONG,
-    );
   },
 );
-
-async function check(cluster: RealCluster) {
-  const words = ['check', '--live', '--kubeconfig', cluster.wiring.admin, '-o', 'json'];
-  const { code, stdout, stderr } = await cluster.kubetls(words);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
-  const { findings } = JSON.parse(stdout) as { findings: { id: string; message: string }[] };
-  return {
-    code,
-    stderr,
-    ids: findings.map(({ id }) => id),
-    messages: findings.map(({ message }) => message),
-  };
-}
 
 function clientFor(kubeconfig: Uint8Array, file: string, port: number, as?: { token: string }): KubeClient {
   const text = Buffer.from(kubeconfig).toString('utf8');

@@ -1,4 +1,5 @@
 // What kubetls makes of a cluster that is at fault.
+import { checkAnswer, type Finding } from '../../kubetls-program.ts';
 import type { RealCluster } from '../real-cluster.ts';
 
 /** The first cause of what showed somewhere: of its new lines, and of a whole log. */
@@ -9,12 +10,6 @@ export interface Explained {
   readonly files: readonly string[];
   /** For whoever has to look at a failure: what it knew of what it was told, and the end of that. */
   readonly lines: readonly string[];
-}
-
-export interface Finding {
-  readonly id: string;
-  readonly severity: string;
-  readonly places: readonly string[];
 }
 
 /** Characters. */
@@ -42,8 +37,5 @@ export async function explain(cluster: RealCluster, where: string, input: string
 }
 
 export async function check(cluster: RealCluster): Promise<readonly Finding[]> {
-  const { stdout, stderr, code } = await cluster.kubetls(['check', '-o', 'json']);
-  if (!stdout.startsWith('{')) throw new Error(`kubetls check ended with ${code}\n${stdout}${stderr}`);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
-  return (JSON.parse(stdout) as { findings: Finding[] }).findings;
+  return checkAnswer(await cluster.kubetls(['check', '-o', 'json'])).findings;
 }

@@ -2,7 +2,13 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileChange } from '../../../../src/inventory/index.ts';
+import type { AuditedTree } from '../../../judges/audited-tree.ts';
 import type { RealCluster } from '../real-cluster.ts';
+
+/** What a fault is made from: the PKI as it stands. */
+export async function treeOf({ tree }: RealCluster): Promise<AuditedTree> {
+  return { cluster: tree.cluster(), inventory: await tree.inventory(), written: await tree.written() };
+}
 
 /** Returns what puts back all that was there. */
 export async function planted(

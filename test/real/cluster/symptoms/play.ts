@@ -1,9 +1,10 @@
 // Plants a fault on a running cluster, waits until it shows, asks `explain` and `check`, and mends it again.
+import type { Finding } from '../../kubetls-program.ts';
 import type { Component } from '../component.ts';
 import type { RealCluster } from '../real-cluster.ts';
 import { until } from '../until.ts';
-import { check, explain, type Explained, type Finding } from './ask-kubetls.ts';
-import { planted } from './plant.ts';
+import { check, explain, type Explained } from './ask-kubetls.ts';
+import { planted, treeOf } from './plant.ts';
 import type { Row } from './types.ts';
 
 export interface Told {
@@ -17,9 +18,7 @@ const PATIENCE = 60_000; // milliseconds, until a fault shows
 const TO_END = 2_000;
 
 export async function play(cluster: RealCluster, row: Row): Promise<Told> {
-  const { tree } = cluster;
-  const world = { cluster: tree.cluster(), inventory: await tree.inventory(), written: await tree.written() };
-  const changes = row.plant(world);
+  const changes = row.plant(await treeOf(cluster));
   const restarted = row.restarts === undefined ? undefined : cluster.component(row.restarts);
   const before = new Map(cluster.components().map((one) => [one.id, one.log().length]));
   const mend = await planted(cluster, changes);
