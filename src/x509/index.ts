@@ -38,6 +38,7 @@ export { parseRevocationList, revocationReason } from './revocation-list.ts';
 export { assembleRequest, encodeRequestInfo } from './request-build.ts';
 export { serialDecimal, serialHex } from './serial.ts';
 export { parseUri, type Uri } from './uri.ts';
+export { timeProblem } from './time-problem.ts';
 export { extendedKeyUsageText, keyUsageText } from './extension-text.ts';
 export { CURVES, type Curve, curveByOctets, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';

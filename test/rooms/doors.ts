@@ -74,7 +74,7 @@ export const doors: Readonly<Record<string, Door>> = {
       parseMailbox parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote
       readCertificates readOid readPem readPrivateKey readPublicKey revocationReason rsaKey rsaNumbers sameKey
       serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
-      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
+      subjectAltNameExtension subjectKeyIdExtension timeProblem unmapIp uriName writeEncryptedPrivateKey writePem
       writePrivateKey writePublicKey
     `,
     types: `
