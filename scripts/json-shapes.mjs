@@ -438,6 +438,7 @@ export const jsonShapes = {
     kubernetes: 'string | null',
     ...outcome,
     stage: stages,
+    handshake: { or: 'null', is: { client: 'string', server: 'string' } },
     skippedRoots: 'number',
     expires: 'time | null',
     chains: [chain],

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { Tag, timeProblem } from '../x509/index.ts';
 
 /** Values as Go's encoding/asn1 checks them, in its words. */
 
@@ -78,7 +79,7 @@ function minimal(content: Uint8Array): void {
   }
 }
 
-/** What is decoded into an `any`: names of requests have such values. Dates there are left to our own reader. */
+/** What is decoded into an `any`: names of requests have such values. */
 const BY_TAG: Readonly<Record<number, Check | undefined>> = {
   1: CHECKS.bool,
   2: CHECKS.int,
@@ -90,12 +91,21 @@ const BY_TAG: Readonly<Record<number, Check | undefined>> = {
   18: characters('NumericString', /^[0-9 ]*$/),
   19: characters('PrintableString', /^[A-Za-z0-9 '()+,\-./:=?*&]*$/),
   22: characters('IA5String', /^[\0-\x7f]*$/),
+  23: time(Tag.utcTime),
+  24: time(Tag.generalizedTime),
   30: (content) => {
     const points = content.length % 2 === 0 ? Buffer.from(content).swap16().toString('utf16le') : '\ufffe';
     // Surrogates, and the code points that are reserved for ever.
     if (/[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/.test(points)) throw new Misfit('invalid BMPString');
   },
 };
+
+function time(tag: number): Check {
+  return (content) => {
+    const problem = timeProblem(tag, content);
+    if (problem !== undefined) throw new Misfit(problem);
+  };
+}
 
 function characters(type: string, allowed: RegExp): Check {
   return (content) => {

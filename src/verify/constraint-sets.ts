@@ -1,4 +1,5 @@
 import { unmapIp } from '../x509/index.ts';
+import { sortedAsGo } from './pdqsort.ts';
 
 /**
  * Sets of name constraints that answer "which one does this name fall under" in logarithmic time, by the
@@ -18,7 +19,7 @@ function sortAndPrune<T>(
   covers: (a: T, b: T) => boolean,
 ): T[] {
   const kept: T[] = [];
-  for (const next of [...all].sort(compare)) {
+  for (const next of sortedAsGo(all, compare)) {
     const last = kept.at(-1);
     if (last === undefined || !covers(last, next)) kept.push(next);
   }

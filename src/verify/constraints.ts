@@ -4,6 +4,7 @@ import {
   type GeneralName,
   ipText,
   isDomainName,
+  LAXEST,
   type Mailbox,
   parseMailbox,
   parseUri,
@@ -158,7 +159,7 @@ function uriRefusal(rule: Rule<string>, read: ReadUri): string | undefined {
 
 /** parseURIs: the host by which a URI is compared. One without a host, or with an address, is refused. */
 export function readUri(written: string): ReadUri {
-  const uri = parseUri(written);
+  const uri = parseUri(written, LAXEST);
   // With such a URI no certificate is read in the first place.
   if (typeof uri === 'string') return { refused: uri };
   const text = uriText(uri);

@@ -6,13 +6,14 @@ import {
   keyOf,
   leafDraft,
   mint,
+  mintDer,
   nameOf,
   NOW,
   rootDraft,
 } from '../../test/judges/mint.ts';
-import { DAY } from '../base/index.ts';
-import type { GeneralName } from '../x509/index.ts';
-import { goRules, verifyChain } from './index.ts';
+import { DAY, expectedFailure } from '../base/index.ts';
+import { type GeneralName, parseCertificateBy } from '../x509/index.ts';
+import { goRules, parseRefusal, verifyChain } from './index.ts';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const dns = (value: string): GeneralName => ({ kind: 'dns', value });
@@ -30,7 +31,7 @@ function answers(authority: Draft, leaf: Draft, name = 'kubernetes'): string[] {
   });
 }
 
-function each(...runs: readonly (readonly [string, number])[]): string[] {
+function each<T>(...runs: readonly (readonly [T, number])[]): T[] {
   return runs.flatMap(([text, times]) => Array.from({ length: times }, () => text));
 }
 
@@ -139,6 +140,31 @@ describe('from Kubernetes 1.31 to 1.37', () => {
     for (const minor of [35, 37]) {
       expect(verifyChain({ ...request, rules: goRules(minor) }), `1.${minor}`).toMatchObject({ ok: true });
     }
+  });
+
+  it('a certificate with an odd host is read until 1.35, one with a negative serial number by 1.31 only', () => {
+    const read = (draft: Draft) =>
+      [31, 32, 33, 34, 35, 36, 37].map((minor) => {
+        try {
+          return parseCertificateBy(mintDer(draft), goRules(minor)).subjectAltNames?.at(-1);
+        } catch (error) {
+          return parseRefusal(expectedFailure(error), goRules(minor)).replace(/^x509: /, '');
+        }
+      });
+    const odd = leafOf(root());
+    for (const [value, port] of [
+      ['http://::1/', '::1'],
+      ['http://a:b:80/', ':b:80'],
+      ['https://10.0.0.1:1:2', ':1:2'],
+    ] as const) {
+      const uri: GeneralName = { kind: 'uri', value };
+      odd.names = [uri];
+      const reason = `cannot parse URI "${value}": parse "${value}": invalid port "${port}" after host`;
+      expect(read(odd)).toEqual(each<unknown>([uri, 5], [reason, 2]));
+    }
+    const negative = leafOf(root(), ['a']);
+    negative.reshape = (tbs) => bytes(Buffer.from(tbs).toString('hex').replace('020401', '020481'));
+    expect(read(negative)).toEqual(each<unknown>([dns('a'), 1], ['negative serial number', 6]));
   });
 
   it('a release that is not known is as the nearest one', () => {

@@ -33,6 +33,10 @@ interface Change {
 
 /** Paths are below src/crypto of Go. */
 const CHANGES = {
+  /** x509/parser.go, parseCertificate: GODEBUG x509negativeserial. */
+  refusesNegativeSerials: { since: 23, by: 'godebug' },
+  /** ../net/url/url.go, parseHost, by which the URIs of a certificate are read: GODEBUG urlstrictcolons. */
+  refusesColonsInHosts: { since: 26, by: 'godebug' },
   /** rsa/rsa.go, checkKeySize: below 1024 bits; GODEBUG rsa1024min. */
   refusesShortRsaKeys: { since: 24, by: 'godebug' },
   /** internal/fips140/rsa, checkPublicKey: even numbers are refused, and texts tell what is wrong. */

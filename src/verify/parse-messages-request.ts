@@ -8,8 +8,7 @@ import { parseRefusal } from './parse-messages-certificate.ts';
  * Why Go's x509.ParseCertificateRequest refuses what `parseRequest` has refused. Go reads requests with
  * encoding/asn1, whose texts come from the bytes and the Go types that do not fit; so the bytes are looked at again.
  *
- * Two texts are not Go's to the letter: the address of a pointer in one (`tag:0xc000…`), and what Go says of
- * a date that is the value of a name's attribute.
+ * One text is not Go's to the letter: in it is the address of a pointer (`tag:0xc000…`).
  */
 export function requestRefusal(der: Uint8Array, failure: Failure): string {
   try {

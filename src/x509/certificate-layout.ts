@@ -4,6 +4,7 @@ import { contextConstructedTag, contextTag, DerReader, type Range, Tag } from '.
 import { type ExtensionAt, type ExtensionValues, readExtensions, readExtensionValues } from './extensions.ts';
 import { namePaths, readName } from './name.ts';
 import { readSubjectPublicKey } from './keys-public.ts';
+import type { Reading } from './reading.ts';
 import { readTime } from './time.ts';
 import type { Name, PublicKey } from './types.ts';
 
@@ -34,14 +35,14 @@ const SUBJECT = namePaths('tbsCertificate.subject');
  * elements behind the last known one are passed over in Certificate, TBSCertificate and Validity, and
  * extensions exist in version 3 only.
  */
-export function readCertificateLayout(der: Uint8Array): CertificateLayout {
+export function readCertificateLayout(der: Uint8Array, reading: Reading): CertificateLayout {
   const file = new DerReader(der);
   const certificate = file.enter(Tag.sequence, 'certificate');
   const tbsStart = certificate.at;
   const tbs = certificate.enter(Tag.sequence, 'tbsCertificate');
   const tbsRange = { start: tbsStart, end: certificate.at };
   const version = readVersion(tbs);
-  const serial = readSerial(tbs);
+  const serial = readSerial(tbs, reading);
   const algorithm = readBothAlgorithms(tbs, certificate, 'tbsCertificate');
   const issuer = readName(tbs, ISSUER);
   const validityReader = tbs.enter(Tag.sequence, 'tbsCertificate.validity');
@@ -51,7 +52,7 @@ export function readCertificateLayout(der: Uint8Array): CertificateLayout {
   const subject = readName(tbs, SUBJECT);
   const publicKey = readSubjectPublicKey(tbs, 'tbsCertificate.subjectPublicKeyInfo');
   const extensions = readOptionalParts(tbs, version);
-  const values = readExtensionValues(extensions, tbs);
+  const values = readExtensionValues(extensions, tbs, reading);
   const signature = { start: certificate.bitString('signatureValue'), end: certificate.at };
   file.finish('certificate');
   return {
@@ -89,9 +90,9 @@ function readVersion(tbs: DerReader): number {
   return value + 1;
 }
 
-function readSerial(tbs: DerReader): Range {
+function readSerial(tbs: DerReader, { refusesNegativeSerials }: Reading): Range {
   const start = tbs.integer('tbsCertificate.serialNumber');
-  if (tbs.bytes[start]! >= 0x80) {
+  if (tbs.bytes[start]! >= 0x80 && refusesNegativeSerials) {
     tbs.fail('x509/negative-serial', 'the serial number is negative', 'tbsCertificate.serialNumber', start);
   }
   return { start, end: tbs.at };

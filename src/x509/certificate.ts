@@ -3,6 +3,7 @@ import { type CertificateLayout, readCertificateLayout } from './certificate-lay
 import { bitStringOctets, DerReader, type Range } from './der.ts';
 import { extensionsIn } from './extensions.ts';
 import { readGeneralNames } from './general-name.ts';
+import { type Reading, STRICTEST } from './reading.ts';
 import { encodeSigned } from './signed.ts';
 import { readTimeOffset } from './time.ts';
 import type {
@@ -27,13 +28,18 @@ const MAX_BYTES = 2 ** 24 - 1;
  * @throws KubetlsError a code of `X509Code`, with the offset in `der` and the path in the structure
  */
 export function parseCertificate(der: Uint8Array): Certificate {
+  return parseCertificateBy(der, STRICTEST);
+}
+
+/** The same as the Go of another release reads it. */
+export function parseCertificateBy(der: Uint8Array, reading: Reading): Certificate {
   if (der.length > MAX_BYTES) {
     throw new KubetlsError({
       code: 'x509/too-large',
       message: `a certificate has more than ${MAX_BYTES} bytes`,
     });
   }
-  return new DerCertificate(der, readCertificateLayout(der));
+  return new DerCertificate(der, readCertificateLayout(der, reading));
 }
 
 /**
@@ -99,7 +105,7 @@ class DerCertificate implements Certificate {
   }
 
   get #layout(): CertificateLayout {
-    return (this.#known ??= readCertificateLayout(this.der));
+    return (this.#known ??= readCertificateLayout(this.der, STRICTEST));
   }
 
   #part({ start, end }: Range): Uint8Array {

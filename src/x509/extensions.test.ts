@@ -5,6 +5,7 @@ import { DerReader, Tag } from './der.ts';
 import { encode } from './der-encode.ts';
 import { encodeExtensionList } from './extension-build.ts';
 import { readExtensions, readExtensionValues } from './extensions.ts';
+import { STRICTEST } from './reading.ts';
 import {
   basicConstraintsExtension,
   dnsName,
@@ -20,7 +21,7 @@ import {
 
 function valuesOf(...extensions: Extension[]) {
   const reader = new DerReader(encodeExtensionList(extensions));
-  return readExtensionValues(readExtensions(reader), reader);
+  return readExtensionValues(readExtensions(reader), reader, STRICTEST);
 }
 
 const raw = (oid: string, hex: string, critical = false): Extension => ({

@@ -16,6 +16,7 @@ import {
 import { eachGeneralName } from './general-name.ts';
 import { readNameConstraints } from './name-constraints.ts';
 import { Oid, readOid } from './oid.ts';
+import type { Reading } from './reading.ts';
 import type { BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage, NameConstraints } from './types.ts';
 
 /** Extensions of certificates and requests, read and judged as Go does (crypto/x509 parser.go). */
@@ -81,7 +82,13 @@ interface Known {
   /** RFC 5280 wants it non-critical; Go refuses the certificate otherwise. */
   readonly neverCritical?: true;
   /** True when it holds something that is not understood, which matters where it is critical. */
-  read(value: DerReader, path: string, into: ExtensionValues, extension: ExtensionAt): boolean;
+  read(
+    value: DerReader,
+    path: string,
+    into: ExtensionValues,
+    extension: ExtensionAt,
+    reading: Reading,
+  ): boolean;
 }
 
 function known(path: string, read: Known['read'], neverCritical?: true): Known {
@@ -121,9 +128,9 @@ const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
   ],
   [
     Oid.subjectAltName,
-    known('subjectAltName', (value, _, into, extension) => {
+    known('subjectAltName', (value, _, into, extension, reading) => {
       into.subjectAltName = extension;
-      return readSubjectAltName(value) === 0;
+      return readSubjectAltName(value, reading) === 0;
     }),
   ],
   [
@@ -165,13 +172,17 @@ const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
 ]);
 
 /** Checks a SubjectAltName; returns how many names are of a kind that Go knows. */
-export function readSubjectAltName(value: DerReader): number {
+export function readSubjectAltName(value: DerReader, reading: Reading): number {
   const path = 'extensions.subjectAltName.name';
-  return eachGeneralName(value.enter(Tag.sequence, 'extensions.subjectAltName'), path);
+  return eachGeneralName(value.enter(Tag.sequence, 'extensions.subjectAltName'), path, reading);
 }
 
 /** Reads the values, in the order in which they stand; `reader` is any reader of the same bytes. */
-export function readExtensionValues(extensions: readonly ExtensionAt[], reader: DerReader): ExtensionValues {
+export function readExtensionValues(
+  extensions: readonly ExtensionAt[],
+  reader: DerReader,
+  reading: Reading,
+): ExtensionValues {
   const values: ExtensionValues = {
     basicConstraints: undefined,
     keyUsage: undefined,
@@ -188,7 +199,7 @@ export function readExtensionValues(extensions: readonly ExtensionAt[], reader: 
     if (extension.critical && entry?.neverCritical) {
       value.fail('x509/extension-critical', 'the extension must not be critical', entry.path);
     }
-    const unhandled = entry ? entry.read(value, entry.path, values, extension) : true;
+    const unhandled = entry ? entry.read(value, entry.path, values, extension, reading) : true;
     if (unhandled && extension.critical) values.unhandledCritical.push(extension.oid);
   }
   return values;

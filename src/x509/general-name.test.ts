@@ -4,6 +4,7 @@ import { codeOf } from '../../test/judges/code-of.ts';
 import { DerReader } from './der.ts';
 import { written } from './der-writer.ts';
 import { eachGeneralName, writeGeneralName } from './general-name.ts';
+import { STRICTEST } from './reading.ts';
 import { dnsName, emailName, generalNameText, type GeneralName, ipName, uriName } from './index.ts';
 
 const encodeGeneralName = (name: GeneralName) => written((writer) => writeGeneralName(writer, name));
@@ -97,7 +98,7 @@ describe('names that we put into certificates', () => {
 describe('general names', () => {
   const read = (der: Uint8Array): GeneralName[] => {
     const names: GeneralName[] = [];
-    eachGeneralName(new DerReader(der), 'x', names);
+    eachGeneralName(new DerReader(der), 'x', STRICTEST, names);
     return names;
   };
 

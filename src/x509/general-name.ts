@@ -3,6 +3,7 @@ import { contextTag, DerReader, type Range, Tag } from './der.ts';
 import type { DerWriter } from './der-writer.ts';
 import { ipText } from './ip.ts';
 import { quote } from './quote.ts';
+import { LAXEST, type Reading } from './reading.ts';
 import { isAscii, latin1 } from './strings.ts';
 import type { GeneralName } from './types.ts';
 import { parseUri } from './uri.ts';
@@ -20,7 +21,7 @@ export const GeneralTag = {
 export function readGeneralNames(bytes: Uint8Array, { start, end }: Range): GeneralName[] {
   const names: GeneralName[] = [];
   const path = 'generalNames';
-  eachGeneralName(new DerReader(bytes, start, end).enter(Tag.sequence, path), path, names);
+  eachGeneralName(new DerReader(bytes, start, end).enter(Tag.sequence, path), path, LAXEST, names);
   return names;
 }
 
@@ -28,14 +29,19 @@ export function readGeneralNames(bytes: Uint8Array, { start, end }: Range): Gene
  * The content of GeneralNames, checked; collected where `names` is given. Returns how many are of a kind
  * that Go knows. What Go does not look at (otherName, directoryName, constructed forms, …) is kept as it is.
  */
-export function eachGeneralName(reader: DerReader, path: string, names?: GeneralName[]): number {
+export function eachGeneralName(
+  reader: DerReader,
+  path: string,
+  reading: Reading,
+  names?: GeneralName[],
+): number {
   let known = 0;
   const text = names && textOf(reader);
   while (!reader.done) {
     const begin = reader.at;
     const tag = reader.peek();
     const start = reader.open(tag, path);
-    if (checkGeneralName(reader, tag, start, path)) known++;
+    if (checkGeneralName(reader, tag, start, path, reading)) known++;
     if (text) names.push(decodeGeneralName(reader.bytes, tag, { begin, start, end: reader.at }, text));
   }
   return known;
@@ -47,7 +53,13 @@ function textOf({ bytes, at, end }: DerReader): (start: number, end: number) => 
   return (from, to) => text.slice(from - at, to - at);
 }
 
-function checkGeneralName(reader: DerReader, tag: number, start: number, path: string): boolean {
+function checkGeneralName(
+  reader: DerReader,
+  tag: number,
+  start: number,
+  path: string,
+  reading: Reading,
+): boolean {
   const { bytes, at: end } = reader;
   switch (tag) {
     case GeneralTag.email:
@@ -56,7 +68,7 @@ function checkGeneralName(reader: DerReader, tag: number, start: number, path: s
       if (!isAscii(bytes, start, end)) {
         reader.fail('x509/general-name', `${KINDS[tag]} is not ASCII`, `${path}.${KINDS[tag]}`, start);
       }
-      if (tag === GeneralTag.uri) checkUri(reader, start, path);
+      if (tag === GeneralTag.uri) checkUri(reader, start, path, reading);
       return true;
     case GeneralTag.ip:
       if (end - start !== 4 && end - start !== 16) {
@@ -75,9 +87,9 @@ const KINDS: Readonly<Record<number, string>> = {
   [GeneralTag.uri]: 'uniformResourceIdentifier',
 };
 
-function checkUri(reader: DerReader, start: number, path: string): void {
+function checkUri(reader: DerReader, start: number, path: string, reading: Reading): void {
   const text = latin1(reader.bytes, start, reader.at);
-  const uri = parseUri(text);
+  const uri = parseUri(text, reading);
   if (typeof uri !== 'string') return;
   const message = `cannot parse URI ${quote(text)}: ${uri}`;
   reader.fail('x509/uri', message, `${path}.uniformResourceIdentifier`, start);

@@ -6,6 +6,7 @@ export {
   Memo,
   ownCertificate,
   parseCertificate,
+  parseCertificateBy,
 } from './certificate.ts';
 export { encodeTbsCertificate, type TbsCertificateFields } from './certificate-build.ts';
 export type { X509Code } from './codes.ts';
@@ -36,8 +37,10 @@ export { quote } from './quote.ts';
 export { parseRequest } from './request.ts';
 export { parseRevocationList, revocationReason } from './revocation-list.ts';
 export { assembleRequest, encodeRequestInfo } from './request-build.ts';
+export { LAXEST, type Reading } from './reading.ts';
 export { serialDecimal, serialHex } from './serial.ts';
 export { parseUri, type Uri } from './uri.ts';
+export { timeProblem } from './time-problem.ts';
 export { extendedKeyUsageText, keyUsageText } from './extension-text.ts';
 export { CURVES, type Curve, curveByOctets, KEY_ALGORITHMS } from './keys-algorithms.ts';
 export type { KeyCode } from './keys-errors.ts';

@@ -1,7 +1,7 @@
 import { toHex } from '../base/index.ts';
 import { DerReader, Tag } from './der.ts';
 import { Oid, readOid } from './oid.ts';
-import { readTime } from './time.ts';
+import { timeProblem } from './time-problem.ts';
 import { checkString, encodeString, stringText } from './strings.ts';
 import type { Name, NameAttribute } from './types.ts';
 
@@ -107,10 +107,15 @@ function checkOtherValue(value: DerReader, tag: number, path: string): void {
       return;
     case Tag.utcTime:
     case Tag.generalizedTime:
-      readTime(value, path);
+      checkTime(value, tag, path);
       return;
     default:
   }
+}
+
+function checkTime(value: DerReader, tag: number, path: string): void {
+  const problem = timeProblem(tag, value.content(tag, path));
+  if (problem !== undefined) value.fail('x509/time', problem, path);
 }
 
 const STRING_TAGS: ReadonlySet<number> = new Set([0x0c, 0x12, 0x13, 0x14, 0x16, 0x1e]);

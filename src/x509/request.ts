@@ -5,6 +5,7 @@ import { type ExtensionAt, extensionsIn, readExtensions, readSubjectAltName } fr
 import { readGeneralNames } from './general-name.ts';
 import { namePaths, readName } from './name.ts';
 import { Oid, readOid } from './oid.ts';
+import { STRICTEST } from './reading.ts';
 import { readSubjectPublicKey } from './keys-public.ts';
 import type { CertificateRequest, Extension, GeneralName, Name, PublicKey } from './types.ts';
 
@@ -64,7 +65,7 @@ function readAttributes(attributes: DerReader): ExtensionAt[] {
     }
   }
   const names = all.find(({ oid }) => oid === Oid.subjectAltName);
-  if (names) readSubjectAltName(attributes.inside(names.start, names.end));
+  if (names) readSubjectAltName(attributes.inside(names.start, names.end), STRICTEST);
   return all;
 }
 

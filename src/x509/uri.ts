@@ -1,6 +1,7 @@
 import { isDomainName } from './domain.ts';
 import { addressProblem } from './ip-problem.ts';
 import { quote } from './quote.ts';
+import { type Reading, STRICTEST } from './reading.ts';
 
 /**
  * URIs as Go's certificate parser takes them (net/url Parse of Go 1.26, whose refusals are here to the
@@ -24,16 +25,16 @@ export interface Uri {
 }
 
 /** The parts, or the reason in Go's words why it is no URI. */
-export function parseUri(text: string): Uri | string {
+export function parseUri(text: string, reading: Reading = STRICTEST): Uri | string {
   const [reference, fragment = ''] = splitOnce(text, '#');
-  const uri = parseReference(reference);
+  const uri = parseReference(reference, reading);
   if (typeof uri === 'string') return `parse ${quote(reference)}: ${uri}`;
   const reason = badEscape(fragment);
   if (reason !== undefined) return `parse ${quote(text)}: ${reason}`;
   return isDomainName(uri.host, false) ? { ...uri, fragment } : 'invalid domain';
 }
 
-function parseReference(text: string): UriReference | string {
+function parseReference(text: string, reading: Reading): UriReference | string {
   if (/[^ -~]/.test(text)) return 'net/url: invalid control character in URL';
   if (text === '*') return { ...RELATIVE, path: '*', query: undefined };
   if (text.startsWith(':')) return 'missing protocol scheme';
@@ -48,7 +49,7 @@ function parseReference(text: string): UriReference | string {
   const slash = hasAuthority ? hierarchy.indexOf('/', 2) : 0;
   const path = slash < 0 ? '' : hierarchy.slice(slash);
   const authority = hasAuthority
-    ? parseAuthority(scheme, hierarchy.slice(2, slash < 0 ? undefined : slash))
+    ? parseAuthority(scheme, hierarchy.slice(2, slash < 0 ? undefined : slash), reading)
     : NO_AUTHORITY;
   if ('reason' in authority) return authority.reason;
   return badEscape(path) ?? { scheme, hasAuthority, ...authority, path, query };
@@ -64,9 +65,9 @@ interface Refusal {
   readonly reason: string;
 }
 
-function parseAuthority(scheme: string, text: string): Authority | Refusal {
+function parseAuthority(scheme: string, text: string, reading: Reading): Authority | Refusal {
   const at = text.lastIndexOf('@');
-  const host = parseHost(scheme, text.slice(at + 1));
+  const host = parseHost(scheme, text.slice(at + 1), reading);
   if (typeof host !== 'string') return host;
   if (at < 0) return { userinfo: undefined, host };
   const userinfo = text.slice(0, at);
@@ -81,14 +82,14 @@ function splitOnce(text: string, separator: string): readonly [string, string | 
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function parseHost(scheme: string, host: string): string | Refusal {
+function parseHost(scheme: string, host: string, { refusesColonsInHosts }: Reading): string | Refusal {
   const bracket = host.lastIndexOf('[');
   if (bracket > 0) return { reason: 'invalid IP-literal' };
   if (bracket === 0) return parseIpLiteral(host);
   const colon = host.indexOf(':');
   if (colon >= 0) {
     // Databases write several hosts with ports; http and https have one (go.dev/issue/75223).
-    const strict = scheme === 'http' || scheme === 'https';
+    const strict = refusesColonsInHosts && (scheme === 'http' || scheme === 'https');
     const port = host.slice(strict ? colon : host.lastIndexOf(':'));
     if (!isPort(port)) return { reason: `invalid port ${quote(port)} after host` };
   }

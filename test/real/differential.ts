@@ -1,8 +1,8 @@
 /** One question to Go's crypto/x509 and to us, from the bytes on; what differs. */
 import { isDeepStrictEqual } from 'node:util';
 import { asBuffer, expectedFailure, type Instant, KubetlsError } from '../../src/base/index.ts';
-import { type GoRules, parseRefusal, type Usage, verifyChain } from '../../src/verify/index.ts';
-import { type Certificate, fingerprint, parseCertificate } from '../../src/x509/index.ts';
+import { type GoRules, newestRules, parseRefusal, type Usage, verifyChain } from '../../src/verify/index.ts';
+import { type Certificate, fingerprint, parseCertificateBy } from '../../src/x509/index.ts';
 import { type Draft, mintDer } from '../judges/mint.ts';
 import { goVerify, type VerifyAnswer, type VerifyQuestion } from './oracle.ts';
 
@@ -55,11 +55,11 @@ export interface Difference {
   readonly question: VerifyQuestion;
 }
 
-function parsed(der: Uint8Array): Certificate | string {
+function parsed(der: Uint8Array, rules: GoRules): Certificate | string {
   try {
-    return parseCertificate(der);
+    return parseCertificateBy(der, rules);
   } catch (error) {
-    if (error instanceof KubetlsError) return parseRefusal(expectedFailure(error));
+    if (error instanceof KubetlsError) return parseRefusal(expectedFailure(error), rules);
     throw error;
   }
 }
@@ -68,13 +68,14 @@ const isCertificate = (read: Certificate | string) => typeof read !== 'string';
 const isRefusal = (read: Certificate | string) => typeof read === 'string';
 
 /** In the oracle's order: roots that do not parse are passed over, then the leaf, then what was sent. */
-export function answer({ at, usage, name, ...certificates }: Case, rules?: GoRules): Answer {
-  const roots = certificates.roots.map(parsed);
+export function answer({ at, usage, name, ...certificates }: Case, rules: GoRules = newestRules): Answer {
+  const parse = (der: Uint8Array) => parsed(der, rules);
+  const roots = certificates.roots.map(parse);
   const rootErrors = roots.filter(isRefusal);
   const no = (stage: Answer['stage'], error: string) => ({ ok: false, error, stage, paths: [], rootErrors });
-  const leaf = parsed(certificates.leaf);
+  const leaf = parse(certificates.leaf);
   if (isRefusal(leaf)) return no('parse-leaf', leaf);
-  const intermediates = certificates.intermediates.map(parsed);
+  const intermediates = certificates.intermediates.map(parse);
   const refused = intermediates.find(isRefusal);
   if (refused !== undefined) return no('parse-intermediate', refused);
   const stage = rootErrors.length > 0 ? 'parse-root' : 'verify';
@@ -85,7 +86,7 @@ export function answer({ at, usage, name, ...certificates }: Case, rules?: GoRul
     at,
     usage,
     name,
-    ...(rules && { rules }),
+    rules,
   });
   if (!verified.ok) return no(stage, verified.error);
   const paths = verified.chains.map((chain) => chain.map(({ der }) => fingerprint(der)));

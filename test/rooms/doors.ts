@@ -65,22 +65,22 @@ export const doors: Readonly<Record<string, Door>> = {
   yaml: { values: 'composeYaml readSimpleYaml', types: 'SimpleForm YamlBounds YamlProblem' },
   x509: {
     values: `
-      CURVES DerReader KEY_ALGORITHMS Memo Oid Tag addressProblem assembleCertificate assembleRequest
+      CURVES DerReader KEY_ALGORITHMS LAXEST Memo Oid Tag addressProblem assembleCertificate assembleRequest
       attributeValues authorityKeyIdExtension basicConstraintsExtension checkSignature commonName
       contextConstructedTag contextTag curveByOctets decryptPbes2 dnsName ecdhOf ecdsaKey ed25519KeyFromSeed emailName encodeRequestInfo
       encodeTbsCertificate extendedKeyUsageExtension extendedKeyUsageText fingerprint generalNameText hasByteOrderMark
       ipName ipNameOf ipText isDomainName isEmptyName isOldAuthority keyIdentifier keyUsageExtension keyUsageText
-      makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseIp
+      makeName nameConstraintsExtension nameText organizations ownCertificate parseCertificate parseCertificateBy parseIp
       parseMailbox parseName parseRequest parseRevocationList parseUri publicKeyFromSpki quote
       readCertificates readOid readPem readPemAsGo readPoolPem readPrivateKey readPublicKey revocationReason rsaKey rsaNumbers sameKey
       serialDecimal serialHex signBytes signatureAlgorithm signatureAlgorithmFor signatureAlgorithmName
-      subjectAltNameExtension subjectKeyIdExtension unmapIp uriName writeEncryptedPrivateKey writePem
+      subjectAltNameExtension subjectKeyIdExtension timeProblem unmapIp uriName writeEncryptedPrivateKey writePem
       writePrivateKey writePublicKey
     `,
     types: `
       BasicConstraints Bundle Certificate CertificateRequest Curve ExtendedKeyUsage Extension
       GeneralName KeyAlgorithm KeyCode KeyUsage Mailbox Name NameAttribute NameConstraints PemBlock
-      PrivateKey PublicKey RevocationList RevokedCertificate SignatureCheck TbsCertificateFields Uri
+      PrivateKey PublicKey Reading RevocationList RevokedCertificate SignatureCheck TbsCertificateFields Uri
       X509Code
     `,
   },

@@ -2,6 +2,7 @@
 import { type Instant, toRfc3339 } from '../../base/index.ts';
 import type { Chain } from '../../verify/index.ts';
 import { type Certificate, fingerprint, nameText } from '../../x509/index.ts';
+import { handshakeWords } from './handshake.ts';
 import { nearMissText } from './near-miss-text.ts';
 import { chainEnd, type Report } from './report.ts';
 
@@ -18,6 +19,7 @@ export function reportJson(report: Report): object {
     ok: error === undefined,
     error: error ?? null,
     stage,
+    handshake: handshakeWords(report) ?? null,
     skippedRoots: asked.roots.filter((root) => 'refused' in root).length,
     expires: expires(chains),
     chains: chains.map(view),

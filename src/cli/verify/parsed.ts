@@ -1,7 +1,7 @@
 /** Certificates by the text that they come as, parsed once while they are remembered. */
 import { expectedFailure, renderFailure } from '../../base/index.ts';
-import { type GoRules, parseRefusal } from '../../verify/index.ts';
-import { type Certificate, parseCertificate, readPem } from '../../x509/index.ts';
+import { type GoRules, newestRules, parseRefusal } from '../../verify/index.ts';
+import { type Certificate, parseCertificateBy, readPem } from '../../x509/index.ts';
 
 /** `refused` is Go's text, `detail` ours: what is wrong, and at which byte. */
 export type Parsed =
@@ -32,9 +32,9 @@ export function createParser(rules?: GoRules): (text: string) => Parsed {
   };
 }
 
-export function parse(der: Uint8Array, rules?: GoRules): Parsed {
+export function parse(der: Uint8Array, rules: GoRules = newestRules): Parsed {
   try {
-    return { certificate: parseCertificate(der) };
+    return { certificate: parseCertificateBy(der, rules) };
   } catch (error) {
     const failure = expectedFailure(error);
     return { refused: parseRefusal(failure, rules), detail: renderFailure(failure) };

@@ -6,6 +6,7 @@ import type { Console } from '../console.ts';
 import { type Line, printLine } from '../inspect/lines.ts';
 import { type Column, renderTable } from '../table.ts';
 import { plural, printable, relative } from '../text.ts';
+import { handshakeWords } from './handshake.ts';
 import { called, nearMissText } from './near-miss-text.ts';
 import { chainEnd, type Report } from './report.ts';
 
@@ -27,6 +28,11 @@ export function printReport(console: Console, report: Report): void {
     error === undefined ? colors.green(`${symbols.ok} verified`) : colors.red(`${symbols.failed} refused`);
   console.print(`${verdict}  ${colors.bold(printable(asked.source))}`);
   if (error !== undefined) printLine(console, ['Go says', colors.red(printable(error))]);
+  const handshake = handshakeWords(report);
+  if (handshake) {
+    printLine(console, ['client says', printable(handshake.client)]);
+    printLine(console, ['server says', printable(handshake.server)]);
+  }
   if (broken) printLine(console, ['broken', printable(`${broken.source}: ${broken.detail}`)]);
   printLine(console, ['asked', printable(questionText(report))]);
   const shown = error === undefined ? limited(console, chains) : [report.closest];

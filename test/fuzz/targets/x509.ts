@@ -35,6 +35,7 @@ import {
 } from '../../../src/x509/index.ts';
 import { encode } from '../../../src/x509/der-encode.ts';
 import { eachGeneralName, writeGeneralName } from '../../../src/x509/general-name.ts';
+import { STRICTEST } from '../../../src/x509/reading.ts';
 import { ipText } from '../../../src/x509/ip.ts';
 import { written } from '../../../src/x509/der-writer.ts';
 import { listed, mustHold, target, type Target } from '../target.ts';
@@ -155,7 +156,7 @@ function useName(name: Name): void {
 
 function useGeneralNames(der: Uint8Array): void {
   const names: GeneralName[] = [];
-  eachGeneralName(new DerReader(der), 'names', names);
+  eachGeneralName(new DerReader(der), 'names', STRICTEST, names);
   names.forEach(generalNameText);
   const again = names.map((name) => written((writer) => writeGeneralName(writer, name)));
   mustHold(equalBytes(concatBytes(again), der), 'general names are written as they are read');

@@ -223,7 +223,25 @@ export function nameMakers({ pick, oneIn, below, repeat }: Chance) {
         der(0x30, constraint(), ...(oneIn(15) ? [der(0x80, Uint8Array.of(below(2)))] : [])),
       ),
     );
+  const cased = (name: string) =>
+    name.replace(/[a-z]/g, (letter) => (oneIn(2) ? letter.toUpperCase() : letter));
+  /** So many of one kind that Go's sort is no longer stable: which spelling of a name comes first is seen in its texts. */
+  const crowd = () => {
+    const [tag, most] = [pick([0x82, 0x86, 0x81]), pick([13, 24, 49, 51, 90, 400])];
+    const names = repeat(
+      most,
+      () => pick(['', '', 'x.']) + pick(['a', 'b', 'svc', 'test', 'aa', 'a-a', domain()]),
+    );
+    const order = pick([
+      (all: string[]) => all,
+      (all: string[]) => all.sort(),
+      (all: string[]) => all.sort().reverse(),
+    ]);
+    const trees = order(names).map((name) => der(0x30, text(tag, cased(name))));
+    return der(0x30, ...(oneIn(4) ? [subtrees(0xa0, 1)] : []), der(0xa1, ...trees));
+  };
   const constraints = () => {
+    if (oneIn(4)) return crowd();
     const [permitted, excluded] = [pick([0, 0, 1, 2, 3, 5, 20]), pick([0, 1, 1, 2, 3, 5, 20])];
     const parts = [
       ...(permitted > 0 || oneIn(20) ? [subtrees(0xa0, permitted)] : []),
