@@ -1,7 +1,8 @@
-import { asBuffer, expectedFailure, type Failure } from '../base/index.ts';
+import { asBuffer, expectedFailure } from '../base/index.ts';
 import type { ComponentName } from '../cluster/index.ts';
 import { parseRefusal } from '../verify/index.ts';
-import { type Certificate, parseCertificate, type PemBlock, readPem } from '../x509/index.ts';
+import { type Certificate, parseCertificate, type PemBlock } from '../x509/index.ts';
+import { blocksOf } from './pem-blocks.ts';
 import { type Broken, broken } from './sources.ts';
 
 /**
@@ -70,13 +71,6 @@ export function loadBundle(loader: Loader, bytes: Uint8Array): readonly Certific
     return broken(`expected ${exactly} certificate, found ${certificates.length}`);
   }
   return certificates;
-}
-
-/** What Go sees: not the block behind a byte order mark, which our reader shows to people. */
-function blocksOf(bytes: Uint8Array): readonly PemBlock[] {
-  const problems: Failure[] = [];
-  const blocks = readPem(bytes, problems);
-  return problems.some(({ code }) => code === 'x509/pem-bom') ? blocks.slice(1) : blocks;
 }
 
 function isPlain({ label, headers }: PemBlock): boolean {

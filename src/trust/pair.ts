@@ -1,15 +1,9 @@
 import { expectedFailure } from '../base/index.ts';
 import type { StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import {
-  type Certificate,
-  parseCertificate,
-  type PemBlock,
-  type PublicKey,
-  readPem,
-  sameKey,
-} from '../x509/index.ts';
+import { type Certificate, parseCertificate, type PemBlock, type PublicKey, sameKey } from '../x509/index.ts';
 import { loadPrivateKey, parseRefusal } from '../verify/index.ts';
+import { blocksOf, hasMark } from './pem-blocks.ts';
 import { notFound } from './places.ts';
 import { type Broken, broken, bytesOf, countBlocks, remember, type Source } from './sources.ts';
 
@@ -73,7 +67,7 @@ const chainFrom: (source: Source) => Chain | Failed = remember((source) => {
 });
 
 function readChain(bytes: Uint8Array): Chain | Failed {
-  const blocks = blocksOf(bytes);
+  const blocks = blocksIn(bytes);
   const [first, ...rest] = blocks.filter(({ label }) => label === 'CERTIFICATE');
   if (!first) return { failed: 'pem', error: noCertificate(blocks) };
   const leaf = attempt(() => parseCertificate(first.bytes));
@@ -86,14 +80,9 @@ function readChain(bytes: Uint8Array): Chain | Failed {
   };
 }
 
-/** Go does not see a block behind a byte order mark. */
-function blocksOf(bytes: Uint8Array): readonly PemBlock[] {
-  const blocks = attempt(() => readPem(bytes)).value ?? [];
-  return hasMark(bytes) && blocks[0]?.line === 1 ? blocks.slice(1) : blocks;
-}
-
-function hasMark([first, second, third]: Uint8Array): boolean {
-  return first === 0xef && second === 0xbb && third === 0xbf;
+/** None of a text that is too large for us. */
+function blocksIn(bytes: Uint8Array): readonly PemBlock[] {
+  return attempt(() => blocksOf(bytes)).value ?? [];
 }
 
 function noCertificate(blocks: readonly PemBlock[]): string {
@@ -114,7 +103,7 @@ const keyFrom: (source: Source) => PublicKey | Failed = remember((source) => {
 });
 
 function readKey(bytes: Uint8Array): PublicKey | Failed {
-  const blocks = blocksOf(bytes);
+  const blocks = blocksIn(bytes);
   const block = blocks.find(({ label }) => /^(.* )?PRIVATE KEY$/.test(label));
   if (!block) return { failed: 'pem', error: noKey(blocks.map(({ label }) => label)) };
   const { publicKey, error } = loadPrivateKey(block.bytes);
