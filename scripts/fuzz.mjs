@@ -2,8 +2,8 @@
  * `node scripts/fuzz.mjs [TARGET...]`: looks for inputs that a parser does not survive (docs/fuzzing.md).
  *
  *   --seconds N      for so long, over all targets (default 60)
- *   --executions N   instead: so many of each quick target, fewer of slow ones; the same at every run
- *   --seed S         other inputs with another seed (default 1)
+ *   --executions N   instead: so many of each quick target, fewer of slow ones
+ *   --seed S         the inputs of that run again; without it a new seed, which is printed
  *   --grow           what covers something new is added to the corpus
  *   --minimise       only reduces the corpus to inputs that each cover what no smaller one does
  *   --oracle         what covers something new is read by Go too (needs Go)
@@ -26,7 +26,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     seconds: { type: 'string' },
     executions: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     grow: { type: 'boolean', default: false },
     minimise: { type: 'boolean', default: false },
     oracle: { type: 'boolean', default: false },
@@ -37,6 +37,8 @@ const corpus = join(root, 'test', 'fuzz', 'corpus');
 const findings = join(root, 'fuzz-findings');
 /** Wall time without a new input: a hang, even on a machine with a lot to do. */
 const HANG_MS = 30_000;
+/** What Go says of a date as the value of a name: not re-created (src/verify/parse-messages-request.ts). */
+const OF_A_DATE = /^parsing time|^asn1: time/;
 
 // Inside node_modules, so that nothing else of the repository sees it.
 const scratch = mkdtempSync(join(root, 'node_modules', '.fuzz-'));
@@ -146,8 +148,15 @@ async function compareWithGo() {
     const go = JSON.parse(line);
     const { target, answer, input } = questions[index++];
     const stricter = answer.parse === 'key' && answer.error === undefined;
-    const same = answer.error === undefined ? stricter || !go.ok : answer.error === go.error;
+    const own = OF_A_DATE.test(go.error) && answer.error !== '' ? undefined : answer.error;
+    const same =
+      own === undefined ? stricter || !go.ok : withoutAddresses(own) === withoutAddresses(go.error);
     if (!same) report(target, { kind: 'go', message: `Go: ${go.error}; ours: ${answer.error}` }, input);
   }
   console.log(`${index} inputs compared with Go`);
+}
+
+/** Go prints a pointer in one of its texts. */
+function withoutAddresses(text) {
+  return text.replace(/0x[0-9a-f]+/g, '0x');
 }

@@ -239,6 +239,7 @@ const table: readonly [why: string, given: Given, found: readonly string[], says
     [],
   ],
   ['a token of another make', { user: 'token: a.b.c' }, []],
+  ['a token that ended before all time', { user: token({ exp: -1e300 }) }, []],
   ['a token file that is not there', { user: 'tokenFile: t' }, ['error token-file-missing']],
   [
     'a token file that others may read',

@@ -40,6 +40,7 @@ describe('what is owed', () => {
     '[]',
     '{"schema":"kubetls/rollout/v2","owed":[]}',
     '{"schema":"kubetls/rollout/v1","owed":[{}]}',
+    '{"schema":"kubetls/rollout/v1","owed":[{"node":"a","component":"kubelet","stage":"gate","because":"x","down":"no"}]}',
   ])('in a file of %j is not known, which is told', async (text) => {
     writeFileSync(path.join(directory, 'rollout'), text);
     await expect(owedIn(directory).read()).rejects.toMatchObject({

@@ -2,24 +2,20 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KubetlsError, utf8 } from '../base/index.ts';
+import { utf8 } from '../base/index.ts';
 import type { Owed, Place } from '../rollout/index.ts';
 import { errno, replaceFile } from '../stores/index.ts';
-import type { CarryCode, OwedStore } from './types.ts';
-
-const SCHEMA = 'kubetls/rollout/v1';
+import { owedText, parseOwed, STAGES, unreadable } from './owed-text.ts';
+import type { OwedStore } from './types.ts';
 
 export function owedIn(stateDir: string): OwedStore {
   const file = join(stateDir, 'rollout');
   return {
     read: async () => {
       const text = await textIn(file);
-      return text === undefined ? [] : parse(text, file);
+      return text === undefined ? [] : parseOwed(text, file);
     },
-    write: async (owed) => {
-      const text = `${JSON.stringify({ schema: SCHEMA, owed }, null, 2)}\n`;
-      await replaceFile(file, utf8(text), 0o600);
-    },
+    write: (owed) => replaceFile(file, utf8(owedText(owed)), 0o600),
   };
 }
 
@@ -46,9 +42,6 @@ async function textIn(file: string): Promise<string | undefined> {
   }
 }
 
-/** From what weighs most: a restart is done, then seen, and a gate alone only seen. */
-const STAGES: readonly Owed['stage'][] = ['restart', 'restarted', 'gate'];
-
 /** Each place once, with what weighs most. */
 export function merged(owed: readonly Owed[], more: readonly Owed[]): Owed[] {
   const all = new Map<string, Owed>();
@@ -68,34 +61,3 @@ export function without(owed: readonly Owed[], place: Place): Owed[] {
 export const isAt = (one: Place, other: Place): boolean => key(one) === key(other);
 
 const key = ({ node, component }: Place): string => `${component}@${node}`;
-
-function parse(text: string, file: string): Owed[] {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    throw unreadable(file, 'it is no JSON');
-  }
-  const { schema, owed } = (read ?? {}) as { schema?: unknown; owed?: unknown };
-  if (schema !== SCHEMA || !Array.isArray(owed) || !owed.every(isOwed)) {
-    throw unreadable(file, `it is not of schema ${SCHEMA}`);
-  }
-  return owed;
-}
-
-function isOwed(value: unknown): value is Owed {
-  const { node, component, stage, because } = (value ?? {}) as Record<string, unknown>;
-  return (
-    [node, component, because].every((text) => typeof text === 'string') &&
-    STAGES.some((one) => one === stage)
-  );
-}
-
-function unreadable(file: string, why: string): KubetlsError<CarryCode> {
-  return new KubetlsError({
-    code: 'carry/owed-unreadable',
-    message: `what an earlier run left undone cannot be read: ${why}`,
-    where: { file },
-    hint: 'restart what it may have been about, prove the cluster, then remove the file',
-  });
-}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hasOpenssl, openssl } from '../../test/judges/openssl.ts';
 import { codeOf } from '../../test/judges/code-of.ts';
 import { type Failure, renderFailure } from '../base/index.ts';
-import { readPem, writePem } from './index.ts';
+import { readPem, readPemAsGo, writePem } from './index.ts';
 
 const A = '-----BEGIN A-----\nAAAA\n-----END A-----\n';
 const B = '-----BEGIN B-----\nQUJD\n-----END B-----\n';
@@ -121,5 +121,23 @@ describe('PEM', () => {
     ]) {
       readPem(`-----BEGIN A-----\n${piece.repeat((6 * 2 ** 20) / piece.length)}`, []);
     }
+  });
+});
+
+describe('the blocks that Go sees', () => {
+  const one = '-----BEGIN A-----\nAAAA\n-----END A-----\n';
+  const labels = (text: string) =>
+    readPemAsGo(Buffer.from(text)).map(({ label, line }) => `${label} ${line}`);
+
+  it('are all, and not the one behind a byte order mark', () => {
+    expect(labels(one + one)).toEqual(['A 1', 'A 4']);
+    expect(labels(`\ufeff${one}${one}`)).toEqual(['A 4']);
+    expect(labels(`\ufeff\n${one}`)).toEqual(['A 2']);
+  });
+
+  it('behind a mark also begin where an END has just been passed over', () => {
+    const odd = '-----END -----BEGIN B-----\nAAAA\n-----END B-----\n';
+    expect(labels(one + odd)).toEqual(['A 1']);
+    expect(labels(`\ufeff${one}${odd}`)).toEqual(['B 4']);
   });
 });

@@ -1,4 +1,4 @@
-import { asBuffer, type Failure, KubetlsError } from '../base/index.ts';
+import { asBuffer, concatBytes, type Failure, KubetlsError } from '../base/index.ts';
 import type { X509Code } from './codes.ts';
 import { latin1 } from './strings.ts';
 import type { PemBlock } from './types.ts';
@@ -8,7 +8,8 @@ import type { PemBlock } from './types.ts';
  * line, and a malformed one is passed over. The search follows Go step by step, since which of several
  * broken blocks survive is decided by its order: the first END, then the last BEGIN before it.
  *
- * One thing differs: Go does not see a block behind a byte order mark; here it is read, and reported.
+ * One thing differs: Go does not see a block behind a byte order mark; here it is read, and reported. What Go sees:
+ * `readPemAsGo`.
  */
 const BEGIN = Buffer.from('-----BEGIN ');
 const END = Buffer.from('\n-----END ');
@@ -45,10 +46,16 @@ export function readPem(input: string | Uint8Array, problems?: Failure[]): PemBl
   return blocks;
 }
 
-/** The blocks that encoding/pem sees: one behind a byte order mark does not begin its line. */
+const BLANK = Uint8Array.of(0x20);
+
+/**
+ * The blocks that encoding/pem sees: none behind a byte order mark. To Go that is text before a BEGIN, as a blank is;
+ * and then other blocks may be found than those that follow.
+ */
 export function readPemAsGo(bytes: Uint8Array, problems?: Failure[]): PemBlock[] {
-  const blocks = readPem(bytes, problems);
-  return hasByteOrderMark(bytes) && blocks[0]?.line === 1 ? blocks.slice(1) : blocks;
+  if (!hasByteOrderMark(bytes)) return readPem(bytes, problems);
+  if (problems) readPem(bytes, problems);
+  return readPem(concatBytes([BLANK, bytes]));
 }
 
 export function hasByteOrderMark([first, second, third]: Uint8Array): boolean {

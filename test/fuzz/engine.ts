@@ -46,24 +46,29 @@ const LOOK_AT_CLOCK_EVERY = 64;
 const OCTETS_PER_EDGE = 300;
 let executions = 0;
 
-function fuzz(name: string, target: Target): void {
+async function fuzz(name: string, target: Target): Promise<void> {
   const started = Date.now();
   const below = belowFrom(job.seed);
   const coverage = new Coverage();
+  // What loading the bundle has counted is no input's.
+  forgetRun();
   const known = new Set<string>();
   const stored = readCorpus(job.corpus, name);
-  const corpus = stored.filter((input) => run(input) >= worth(input) || !job.minimise);
+  const corpus: Buffer[] = [];
+  for (const input of stored) {
+    if ((await run(input)) >= worth(input) || !job.minimise) corpus.push(input);
+  }
   const wanted = job.minimise ? 0 : Math.ceil(job.executions * target.pace);
   let kept = 0;
   for (let count = 1; count <= wanted; count++) {
     if (count % LOOK_AT_CLOCK_EVERY === 0 && Date.now() - started > 1000 * job.seconds) break;
     const chosen = choose(corpus, below);
     if (count % INFLATE_EVERY === 0) {
-      run(inflated(chosen, target.language, 1 << (14 + below(5)), below), false);
+      await run(inflated(chosen, target.language, 1 << (14 + below(5)), below), false);
       continue;
     }
     const input = mutated(chosen, choose(corpus, below), target, below);
-    if (input.length > LARGEST_INPUT || run(input) === 0) continue;
+    if (input.length > LARGEST_INPUT || (await run(input)) === 0) continue;
     corpus.push(input);
     kept++;
     say('kept', { input: input.toString('base64'), answer: target.answer?.(input) });
@@ -74,13 +79,13 @@ function fuzz(name: string, target: Target): void {
   say('done', { executions, stored: stored.length, kept, edges: coverage.edges, ms: Date.now() - started });
 
   /** How much it covers that nothing before it covered. */
-  function run(input: Buffer, counts = true): number {
+  async function run(input: Buffer, counts = true): Promise<number> {
     executions++;
     writeCurrent(input);
-    const finding = execute(target, input);
+    const finding = await execute(target, input);
     if (finding && !known.has(finding.key)) {
       known.add(finding.key);
-      report(target, finding, input);
+      await report(target, finding, input);
     }
     if (counts && !finding) {
       const before = coverage.edges;
@@ -105,9 +110,10 @@ function choose(corpus: readonly Buffer[], below: Below): Buffer {
   return below(2) === 0 ? oneOf(corpus, below) : corpus[corpus.length - 1 - below(recent)]!;
 }
 
-function report(target: Target, { kind, message, key }: Finding, input: Buffer): void {
+async function report(target: Target, { kind, message, key }: Finding, input: Buffer): Promise<void> {
   forgetRun();
-  say('finding', { kind, message, input: shrunk(target, input, key).toString('base64') });
+  const smaller = await shrunk(target, input, key);
+  say('finding', { kind, message, input: smaller.toString('base64') });
 }
 
 function writeCurrent(input: Buffer): void {
@@ -121,4 +127,4 @@ function say(event: string, facts: object): void {
 
 const wanted = targets[job.target];
 if (!wanted) throw new Error(`no such target: ${job.target}`);
-fuzz(job.target, wanted);
+void fuzz(job.target, wanted);

@@ -18,11 +18,11 @@ const MOST_BYTES_PER_OCTET = 512;
 /** Measuring takes a collection of all garbage: large inputs alone are worth it. */
 const MEASURED_FROM = 1 << 14;
 
-export function execute(target: Target, input: Buffer): Finding | undefined {
+export async function execute(target: Target, input: Buffer): Promise<Finding | undefined> {
   const measured = input.length >= MEASURED_FROM;
   const before = measured ? heapBytes() : 0;
   const started = process.cpuUsage();
-  const crash = attempt(target, input);
+  const crash = await attempt(target, input);
   const { user, system } = process.cpuUsage(started);
   if (crash) return crash;
   const grown = measured ? heapBytes(false) - before : 0;
@@ -30,15 +30,15 @@ export function execute(target: Target, input: Buffer): Finding | undefined {
   if (grown > most) return finding('memory', `${grown} bytes for an input of ${input.length}`);
   const ms = (user + system) / 1000;
   // Compiling and collecting garbage count too: what is slow stays slow.
-  if (ms > MOST_CPU_MS && cpuMs(target, input) > MOST_CPU_MS) {
+  if (ms > MOST_CPU_MS && (await cpuMs(target, input)) > MOST_CPU_MS) {
     return finding('slow', `${Math.round(ms)} ms for an input of ${input.length} bytes`);
   }
   return undefined;
 }
 
-function attempt(target: Target, input: Buffer): Finding | undefined {
+async function attempt(target: Target, input: Buffer): Promise<Finding | undefined> {
   try {
-    target.run(input);
+    await target.run(input);
     return undefined;
   } catch (error) {
     if (target.isExpected(error)) return undefined;
@@ -54,9 +54,9 @@ function finding(kind: Finding['kind'], message: string): Finding {
   return { kind, message, key: kind };
 }
 
-function cpuMs(target: Target, input: Buffer): number {
+async function cpuMs(target: Target, input: Buffer): Promise<number> {
   const started = process.cpuUsage();
-  attempt(target, input);
+  await attempt(target, input);
   const { user, system } = process.cpuUsage(started);
   return (user + system) / 1000;
 }
@@ -70,7 +70,7 @@ function heapBytes(collected = true): number {
 const MOST_ATTEMPTS = 400;
 
 /** A smaller input with the same finding: pieces are left out, ever smaller ones. */
-export function shrunk(target: Target, input: Buffer, key: string): Buffer {
+export async function shrunk(target: Target, input: Buffer, key: string): Promise<Buffer> {
   let smallest = input;
   let attempts = 0;
   const mostMs = key === 'slow' ? 20_000 : 5_000;
@@ -79,7 +79,7 @@ export function shrunk(target: Target, input: Buffer, key: string): Buffer {
     for (let at = 0; at < smallest.length; ) {
       if (++attempts > MOST_ATTEMPTS || performance.now() - started > mostMs) return smallest;
       const shorter = Buffer.concat([smallest.subarray(0, at), smallest.subarray(at + size)]);
-      const found = execute(target, shorter)?.key === key;
+      const found = (await execute(target, shorter))?.key === key;
       forgetRun();
       if (found) smallest = shorter;
       else at += size;

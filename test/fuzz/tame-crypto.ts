@@ -24,6 +24,26 @@ export const scryptSync = (
     ? crypto.scryptSync(password, salt, length, { N, r, p, maxmem: 2 * MOST_SCRYPT_WORK })
     : Buffer.alloc(length);
 
+let trusting = false;
+
+/**
+ * While it works every signature is good: no changed certificate has one that is, and what is looked at behind its
+ * signature would not be reached.
+ */
+export function trustingSignatures<T>(work: () => T): T {
+  trusting = true;
+  try {
+    return work();
+  } finally {
+    trusting = false;
+  }
+}
+
+type Verify = (...parameters: Parameters<typeof crypto.verify>) => boolean;
+
+export const verify: Verify = (algorithm, data, key, signature) =>
+  trusting || crypto.verify(algorithm, data, key, signature);
+
 const AUTHENTICATED = /gcm|poly1305/;
 
 export function createDecipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): unknown {

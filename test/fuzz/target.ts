@@ -5,7 +5,7 @@ import type { Mutable } from './mutate.ts';
 export interface Target extends Mutable {
   /** Executions for each one that a quick target gets. */
   readonly pace: number;
-  /** May throw what `isExpected`, and nothing else. */
+  /** May throw, or reject with, what `isExpected`, and nothing else. */
   run(input: Uint8Array): unknown;
   /** What Go is asked about the input, and our own answer. */
   answer?(input: Uint8Array): Answer;
@@ -24,6 +24,11 @@ export function target(
   more: Partial<Pick<Target, 'words' | 'pace' | 'answer'>> = {},
 ): Target {
   return { language, run, pace: 1, words: [], isExpected: isCoded, ...more };
+}
+
+/** What may not throw at all. */
+export function never(...[language, run, more]: Parameters<typeof target>): Target {
+  return { ...target(language, run, more), isExpected: () => false };
 }
 
 /** Words of a language, between broken bars. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { realTools } from '../../scripts/real-tools.mjs';
-import { toHex } from '../../src/base/index.ts';
-import { type Loader, loadBundle } from '../../src/trust/index.ts';
+import { utf8 } from '../../src/base/index.ts';
 import { applied } from '../support/small-cluster.ts';
-import { goLoad } from './oracle.ts';
+import { goLoaded, loaded, LOADERS } from './loaded-bundle.ts';
 
 const real = await realTools();
 const { inventory } = await applied();
@@ -32,6 +31,7 @@ const BUNDLES: Readonly<Record<string, string>> = {
   CRLF: ca.replaceAll('\n', '\r\n'),
   'a byte order mark': `\ufeff${ca}`,
   'a byte order mark before two': `\ufeff${leaf}${ca}`,
+  'a byte order mark, and a BEGIN behind an END': `\ufeff${ca}-----END ${leaf}`,
   'PEM headers': ca.replace('-----\n', '-----\nA: b\n\n'),
   'PEM headers, then a good one': ca.replace('-----\n', '-----\nA: b\n\n') + leaf,
   'PEM headers on one that does not parse': bad.replace('-----\n', '-----\nA: b\n\n') + ca,
@@ -50,35 +50,14 @@ const BUNDLES: Readonly<Record<string, string>> = {
   indented: ca.replaceAll(/^/gm, '  '),
   'a key, then no base64': key + broken,
 };
-const LOADERS: readonly Loader[] = ['client-go', 'dynamic-ca', 'etcd', 'csr-signer'];
 
 describe.skipIf('missing' in real)('bundles, as each component loads them (needs Go)', () => {
   it.each(LOADERS)('%s', async (loader) => {
     const oracle = 'missing' in real ? '' : real.oracle;
     const names = Object.keys(BUNDLES);
-    const answers = await goLoad(
-      oracle,
-      names.map((name) => ({ load: loader, der: Buffer.from(BUNDLES[name]!).toString('base64') })),
-    );
-    const ours = names.map((name) => [name, loaded(loader, BUNDLES[name]!)]);
-    expect(ours).toEqual(names.map((name, i) => [name, goLoaded(answers[i]!)]));
+    const texts = Object.values(BUNDLES).map(utf8);
+    const answers = await goLoaded(oracle, loader, texts);
+    const ours = texts.map((text, i) => [names[i], loaded(loader, text)]);
+    expect(ours).toEqual(names.map((name, i) => [name, answers[i]]));
   });
 });
-
-function loaded(loader: Loader, bundle: string) {
-  const read = loadBundle(loader, Buffer.from(bundle));
-  if ('kind' in read) return read.error;
-  return [...new Set(read.map(({ subject }) => toHex(subject.der)))];
-}
-
-/** Without what the reader of a file says around the words of the loader. */
-function goLoaded({ ok, error, subjects }: { ok: boolean; error: string; subjects: string[] }) {
-  if (ok) return subjects;
-  if (error === 'missing content for CA bundle "client-ca-bundle::FILE"') return NOTHING;
-  return error
-    .replace('error loading CA bundle for "client-ca-bundle::FILE": ', '')
-    .replace('error reading FILE: ', '');
-}
-
-/** What `clientAnchors` (trust) says of an empty file in Go's words is the loader's text for no certificate. */
-const NOTHING = 'data does not contain any valid RSA or ECDSA certificates';

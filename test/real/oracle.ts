@@ -57,6 +57,7 @@ export interface ParseAnswer {
   number?: string;
   revoked?: { serial: string; at: string; reason: number }[];
   extensions?: string[];
+  blocks?: { label: string; headers: Record<string, string>; bytes: string }[];
 }
 
 /**
@@ -73,11 +74,15 @@ export function goVerify(
 
 /**
  * x509.ParseCertificate, ParseCertificateRequest and ParseRevocationList (with what their signature checks
- * say; a CRL's issuer is `cert`), or a private key as crypto/tls reads it.
+ * say; a CRL's issuer is `cert`), a private key as crypto/tls reads it, or the blocks of a PEM text.
  */
 export function goParse(
   oracle: string,
-  questions: readonly { parse: 'certificate' | 'request' | 'key' | 'crl'; der: string; cert?: string }[],
+  questions: readonly {
+    parse: 'certificate' | 'request' | 'key' | 'crl' | 'pem';
+    der: string;
+    cert?: string;
+  }[],
 ): Promise<ParseAnswer[]> {
   return ask<ParseAnswer>(oracle, questions);
 }

@@ -3,7 +3,7 @@ import { readTranscript } from '../../../src/probe/transcript.ts';
 import { attributesOf } from '../../../src/twin/request-info.ts';
 import { readReview } from '../../../src/twin/review-body.ts';
 import { reviewOf } from '../../../src/twin/reviews.ts';
-import { listed, mustHold, target, type Target } from '../target.ts';
+import { listed, mustHold, never, type Target } from '../target.ts';
 
 /** What strangers send over a socket. None of these readers may throw at all. */
 export const networkTargets: Readonly<Record<string, Target>> = {
@@ -34,10 +34,6 @@ export const networkTargets: Readonly<Record<string, Target>> = {
     ],
   }),
 };
-
-function never(...[language, run, more]: Parameters<typeof target>): Target {
-  return { ...target(language, run, more), isExpected: () => false };
-}
 
 /** The first octet says whether there is a secret, with which records are opened. */
 function readWire(bytes: Uint8Array): void {

@@ -1,4 +1,6 @@
 import { chainHead, serialsByAuthority } from '../../../src/apply/ledger.ts';
+import { merged, without } from '../../../src/carry/owed.ts';
+import { owedText, parseOwed } from '../../../src/carry/owed-text.ts';
 import { type Plan, planView, requireSamePlan, savedInstant } from '../../../src/plan/index.ts';
 import { foldLines, type JournalState } from '../../../src/stores/directory/journal.ts';
 import { isContentPath } from '../../../src/stores/path.ts';
@@ -34,7 +36,19 @@ export const stateTargets: Readonly<Record<string, Target>> = {
   ledger: target('text', (bytes) => readLedger(textOf(bytes).split('\n')), {
     words: [...JSON_WORDS, '"authority":"', '"serial":"0a"', '"event":"void"'],
   }),
+  owed: target('text', (bytes) => readOwed(textOf(bytes)), {
+    words: [...JSON_WORDS, '"stage":"gate"', '"restarted"', '"down":true', '"node":"a"', '"component":'],
+  }),
 };
+
+function readOwed(text: string): void {
+  const owed = parseOwed(text, 'rollout');
+  mustHold(owedText(parseOwed(owedText(owed), 'rollout')) === owedText(owed), 'it is read as it is written');
+  const places = merged(owed, owed);
+  for (const place of places) {
+    mustHold(without(places, place).length === places.length - 1, 'a place is owed once');
+  }
+}
 
 /** As every file of the state is read: what is no UTF-8 becomes U+FFFD. */
 function textOf(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import { concatBytes, equalBytes, type Failure, KubetlsError } from '../../../src/base/index.ts';
 import { lintCertificate, lintRequest, lintRevocationList } from '../../../src/lint/index.ts';
-import { parseRefusal, revocationListRefusal } from '../../../src/verify/index.ts';
+import { parseRefusal, requestRefusal, revocationListRefusal } from '../../../src/verify/index.ts';
 import {
   type Certificate,
   type CertificateRequest,
@@ -63,7 +63,13 @@ export const x509Targets: Readonly<Record<string, Target>> = {
   }),
   request: target('der', (der) => useRequest(parseRequest(der)), {
     words: OIDS,
-    answer: (der) => ({ parse: 'request', error: requestRefusal(der) }),
+    answer: (der) => ({
+      parse: 'request',
+      error: refusal(
+        () => parseRequest(der),
+        (failure) => requestRefusal(der, failure),
+      ),
+    }),
   }),
   'revocation-list': target('der', (der) => useRevocationList(parseRevocationList(der)), {
     words: [...OIDS, '\x06\x03\x55\x1d\x14', '\x06\x03\x55\x1d\x15', '\x0a\x01\x01'],
@@ -192,16 +198,6 @@ function refusal(work: () => unknown, inWords: (failure: Failure) => string): st
     return '';
   } catch (error) {
     if (error instanceof KubetlsError) return inWords(error);
-    throw error;
-  }
-}
-
-function requestRefusal(der: Uint8Array): string | undefined {
-  try {
-    parseRequest(der);
-    return '';
-  } catch (error) {
-    if (error instanceof KubetlsError) return undefined;
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"time"
@@ -47,6 +48,8 @@ type parsed struct {
 	Number     string    `json:"number,omitempty"` // decimal
 	Revoked    []revoked `json:"revoked,omitempty"`
 	Extensions []string  `json:"extensions,omitempty"` // object identifiers
+
+	Blocks []block `json:"blocks,omitempty"`
 }
 
 // revoked is one entry of a CRL.
@@ -54,6 +57,13 @@ type revoked struct {
 	Serial string `json:"serial"` // decimal
 	At     string `json:"at"`
 	Reason int    `json:"reason"`
+}
+
+// block is one of a PEM text.
+type block struct {
+	Label   string            `json:"label"`
+	Headers map[string]string `json:"headers"`
+	Bytes   string            `json:"bytes"` // hex
 }
 
 func parse(q request) parsed {
@@ -67,9 +77,20 @@ func parse(q request) parsed {
 		return parseKey(q.ID, bytes)
 	case "crl":
 		return parseRevocationList(q, bytes)
+	case "pem":
+		return parsed{ID: q.ID, OK: true, Blocks: blocks(bytes)}
 	default:
-		return parsed{ID: q.ID, Error: "parse must be certificate, request, key or crl"}
+		return parsed{ID: q.ID, Error: "parse must be certificate, request, key, crl or pem"}
 	}
+}
+
+// blocks asks as every reader of bundles does: until nothing more is found.
+func blocks(text []byte) []block {
+	found := []block{}
+	for one, rest := pem.Decode(text); one != nil; one, rest = pem.Decode(rest) {
+		found = append(found, block{Label: one.Type, Headers: one.Headers, Bytes: hex.EncodeToString(one.Bytes)})
+	}
+	return found
 }
 
 func parseCertificate(id string, bytes []byte) parsed {
