@@ -28,8 +28,8 @@ const FARTHEST = 24 * 60 + 60;
 async function answerAll(bytes: Uint8Array): Promise<void> {
   const [first = 0] = bytes;
   const text = asBuffer(bytes).subarray(1);
-  const lines = await read(piecesOf(text, first));
-  const whole = await read([text]);
+  const lines = await linesIn(piecesOf(text, first));
+  const whole = await linesIn([text]);
   mustHold(JSON.stringify(lines) === JSON.stringify(whole), 'lines do not depend on how they arrive');
   const rules = goRules(31 + (first % 7));
   const parse = createParser(rules);
@@ -47,10 +47,10 @@ async function answerAll(bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function read(pieces: Iterable<Buffer>): Promise<MaybeLine[]> {
-  const all: MaybeLine[] = [];
-  for await (const lines of linesOf(arriving(pieces), MOST)) all.push(...lines);
-  return all;
+async function linesIn(pieces: Iterable<Buffer>): Promise<MaybeLine[]> {
+  const read: (readonly MaybeLine[])[] = [];
+  for await (const lines of linesOf(arriving(pieces), MOST)) read.push(lines);
+  return read.flat();
 }
 
 async function* arriving(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
