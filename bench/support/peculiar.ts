@@ -41,7 +41,7 @@ export async function peculiarIssuer({
 /** All that it has a name for. */
 export function peculiarReader(der: Uint8Array): () => unknown {
   return () => {
-    const certificate = new x509.X509Certificate(der as Uint8Array<ArrayBuffer>);
+    const certificate = new x509.X509Certificate(der);
     const { serialNumber, issuer, subject, notBefore, notAfter, publicKey, signature, extensions } =
       certificate;
     return [serialNumber, issuer, subject, notBefore, notAfter, publicKey, signature, extensions];
@@ -51,8 +51,8 @@ export function peculiarReader(der: Uint8Array): () => unknown {
 /** The signature and the dates: it knows no names and no usages. */
 export function peculiarVerifier(der: Uint8Array, root: Uint8Array, at: number): () => Promise<void> {
   x509.cryptoProvider.set(webcrypto as never);
-  const { publicKey } = new x509.X509Certificate(root as Uint8Array<ArrayBuffer>);
-  const leaf = new x509.X509Certificate(der as Uint8Array<ArrayBuffer>);
+  const { publicKey } = new x509.X509Certificate(root);
+  const leaf = new x509.X509Certificate(der);
   return async () => {
     if (!(await leaf.verify({ publicKey, date: new Date(at) }))) throw new Error('a good chain was refused');
   };

@@ -109,7 +109,7 @@ function credentialFor(
 ) {
   const into = edges.filter((edge) => edge.endpoint.id === id && edge.as === 'client');
   for (const edge of into) {
-    const credential = credentialOf(edge, world);
+    const credential = credentialOf(edge, world, rules);
     if (credential?.kind === 'material' && evaluate(edge, world, clock.now(), { rules }).client.ok)
       return credential;
   }

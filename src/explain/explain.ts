@@ -73,7 +73,7 @@ function faultsOn(edge: Edge, verdict: Verdict, moment: Moment): Fault[] {
     if (error === undefined) return [];
     const only = { server: HOLDS, client: HOLDS, [direction]: verdict[direction] };
     const lines = logLines(edge, moment.inventory, only, moment).map(({ text }) => text);
-    const side = sideOf(edge, direction, moment.inventory);
+    const side = sideOf(edge, direction, moment.inventory, moment.rules);
     const heard = direction === 'server' && !side.chain && side.pairFiles.length > 0 ? [NOTHING_TO_SHOW] : [];
     const texts = [error, ...lines, ...heard];
     const symptoms = new Set(

@@ -39,16 +39,16 @@ export interface Side {
   readonly anchorFiles: readonly StatePath[];
 }
 
-export function sideOf(edge: Edge, direction: Direction, inventory: Inventory): Side {
-  return direction === 'server' ? serverSide(edge, inventory) : shownByClient(edge, inventory);
+export function sideOf(edge: Edge, direction: Direction, inventory: Inventory, rules?: GoRules): Side {
+  return direction === 'server' ? serverSide(edge, inventory, rules) : shownByClient(edge, inventory, rules);
 }
 
-function serverSide(edge: Edge, inventory: Inventory): Side {
+function serverSide(edge: Edge, inventory: Inventory, rules?: GoRules): Side {
   const { serves } = edge.endpoint;
-  const { trusts, name } = clientSide(edge, inventory);
+  const { trusts, name } = clientSide(edge, inventory, rules);
   const files = serves === 'self-signed' ? [] : [serves.certificate, serves.key];
   const served =
-    serves === 'self-signed' ? undefined : loadPairFiles(serves.certificate, serves.key, inventory);
+    serves === 'self-signed' ? undefined : loadPairFiles(serves.certificate, serves.key, inventory, rules);
   return {
     chain: served?.kind === 'pair' ? served.chain : undefined,
     shows: undefined,
@@ -59,11 +59,11 @@ function serverSide(edge: Edge, inventory: Inventory): Side {
   };
 }
 
-function shownByClient(edge: Edge, inventory: Inventory): Side {
-  const { presents } = clientSide(edge, inventory);
+function shownByClient(edge: Edge, inventory: Inventory, rules?: GoRules): Side {
+  const { presents } = clientSide(edge, inventory, rules);
   const { clients } = edge.endpoint;
   const proxy = edge.as === 'front-proxy' ? clients.frontProxy : undefined;
-  const anchors = clientAnchors(edge.endpoint, inventory, edge.as);
+  const anchors = clientAnchors(edge.endpoint, inventory, edge.as, rules);
   return {
     chain: presents.kind === 'pair' ? presents.chain : undefined,
     shows: presents.kind === 'nothing' ? presents.because : undefined,
@@ -96,8 +96,8 @@ export interface Moment {
 }
 
 export function refusedSide(edge: Edge, direction: Direction, error: string, moment: Moment): Refused {
-  const { inventory } = moment;
-  const side = sideOf(edge, direction, inventory);
+  const { inventory, rules } = moment;
+  const side = sideOf(edge, direction, inventory, rules);
   const { authorities, places } = indexOf(inventory);
   const placesOf = (certificate: Certificate) => places.get(keyOf(certificate)) ?? [];
   return {

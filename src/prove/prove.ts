@@ -125,7 +125,7 @@ function edgeJob(
 ): Job {
   const { inventory, rules } = input;
   const predicted = evaluate(edge, inventory, at, { addresses, rules });
-  const credential = credentialOf(edge, inventory);
+  const credential = credentialOf(edge, inventory, rules);
   const broken = credential?.kind === 'broken' ? credential.error : undefined;
   const node = edge.client.node ?? '';
   const speaker = edge.presents.kind === 'none' ? 'anonymous' : edge.as;
@@ -199,8 +199,8 @@ interface Intrusion {
 }
 
 /** Also the front proxy comes as an ordinary client: with its headers it may be let in. */
-function intrusionOf({ authority, edge }: Stranger, { inventory }: ProveInput): Intrusion {
-  const credential = credentialOf(edge, inventory);
+function intrusionOf({ authority, edge }: Stranger, { inventory, rules }: ProveInput): Intrusion {
+  const credential = credentialOf(edge, inventory, rules);
   return {
     refusal: 'other-authority',
     authority,
@@ -237,7 +237,7 @@ function impostorFor(
   now: Instant,
   known: Map<string, ProbeCredential>,
 ): ProbeCredential | undefined {
-  const credential = credentialOf(edge, input.inventory);
+  const credential = credentialOf(edge, input.inventory, input.rules);
   if (credential?.kind !== 'material') return undefined;
   const { issuer } = credential.leaf;
   const name =

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { equalBytes } from '../base/index.ts';
 import type { Endpoint, StatePath } from '../cluster/index.ts';
 import type { Entry, Inventory } from '../inventory/index.ts';
-import { createPool, type Pool } from '../verify/index.ts';
+import { createPool, type GoRules, type Pool } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { type Loader, loadBundle, serverLoader } from './loaders.ts';
 import { asSeen, notFound } from './places.ts';
@@ -11,37 +11,47 @@ import { type Broken, broken, bytesOf, countBlocks, remember, type Source } from
 export interface Anchors {
   readonly kind: 'anchors';
   readonly pool: Pool;
+  /** Nothing that the newest Go does not read stands beside them. */
+  readonly whole: boolean;
 }
 
 /** Nothing is trusted. */
-export const noAnchors: Anchors = { kind: 'anchors', pool: createPool([]) };
+export const noAnchors: Anchors = { kind: 'anchors', pool: createPool([]), whole: true };
 
 /** The anchors in a bundle, as this loader takes them. */
-export function anchorsFrom(source: Source, loader: Loader): Anchors | Broken {
-  return REMEMBERED[loader](source);
+export function anchorsFrom(source: Source, loader: Loader, rules?: GoRules): Anchors | Broken {
+  return REMEMBERED[loader](source, rules);
 }
 
-const REMEMBERED: Readonly<Record<Loader, (source: Source) => Anchors | Broken>> = {
+const REMEMBERED: Readonly<Record<Loader, (source: Source, rules?: GoRules) => Anchors | Broken>> = {
   'client-go': remembered('client-go'),
   'dynamic-ca': remembered('dynamic-ca'),
   etcd: remembered('etcd'),
   'csr-signer': remembered('csr-signer'),
 };
 
-function remembered(loader: Loader): (source: Source) => Anchors | Broken {
+function remembered(loader: Loader): (source: Source, rules?: GoRules) => Anchors | Broken {
   // Thousands of kubeconfigs embed the same bundle, one after the other.
-  let last: { readonly bytes: Uint8Array; readonly read: Anchors | Broken } | undefined;
-  return remember((source) => {
-    if (last && source instanceof Uint8Array && equalBytes(source, last.bytes)) return last.read;
-    const read = loadedBy(loader, source);
-    if (source instanceof Uint8Array) last = { bytes: source, read };
+  let last:
+    | { readonly bytes: Uint8Array; readonly rules: GoRules; readonly read: Anchors | Broken }
+    | undefined;
+  const load = (source: Source, rules: GoRules) => {
+    if (last?.rules === rules && source instanceof Uint8Array && equalBytes(source, last.bytes))
+      return last.read;
+    const read = loadedBy(loader, source, rules);
+    if (source instanceof Uint8Array) last = { bytes: source, rules, read };
     return read;
-  });
+  };
+  return remember(load, (read) => read.kind === 'anchors' && read.whole);
 }
 
-function loadedBy(loader: Loader, source: Source): Anchors | Broken {
-  const loaded = plainBundle(source, loader) ?? loadBundle(loader, bytesOf(source));
-  return 'kind' in loaded ? loaded : { kind: 'anchors', pool: sharedPool(loaded) };
+function loadedBy(loader: Loader, source: Source, rules: GoRules): Anchors | Broken {
+  const plain = plainBundle(source, loader);
+  if (plain) return { kind: 'anchors', pool: sharedPool(plain), whole: true };
+  const bytes = bytesOf(source);
+  const loaded = loadBundle(loader, bytes, rules);
+  if ('kind' in loaded) return loaded;
+  return { kind: 'anchors', pool: sharedPool(loaded), whole: loaded.length === countBlocks(bytes) };
 }
 
 /** Certificates that an inventory has read, and nothing else in the file: all loaders agree on them. */
@@ -58,18 +68,21 @@ export function anchorsOfFiles(
   files: readonly StatePath[],
   inventory: Inventory,
   loader: Loader,
+  rules?: GoRules,
   told: (error: string, entry: Entry) => string = (error) => error,
 ): Anchors | Broken {
   const certificates: Certificate[] = [];
+  let whole = true;
   for (const file of files) {
     const entry = inventory.get(file);
     if (!entry) return broken(notFound(file));
-    const anchors = anchorsFrom(entry, loader);
+    const anchors = anchorsFrom(entry, loader, rules);
     if (anchors.kind === 'broken') return broken(told(anchors.error, entry));
     if (files.length === 1) return anchors;
+    whole &&= anchors.whole;
     certificates.push(...anchors.pool.certificates);
   }
-  return { kind: 'anchors', pool: sharedPool(certificates) };
+  return { kind: 'anchors', pool: sharedPool(certificates), whole };
 }
 
 /** Whom an endpoint lets in: the anchors of its clients, or of the front proxy, as it reads their files. */
@@ -77,12 +90,13 @@ export function clientAnchors(
   { component, clients }: Endpoint,
   inventory: Inventory,
   as: 'client' | 'front-proxy' = 'client',
+  rules?: GoRules,
 ): Anchors | Broken {
   const proxy = as === 'front-proxy' ? clients.frontProxy : undefined;
   const files = proxy ? [proxy.anchors] : clients.anchors;
   const loader = serverLoader(component);
-  if (loader === 'etcd') return anchorsOfFiles(files, inventory, loader);
-  return anchorsOfFiles(files, inventory, loader, (error, { path, bytes }) => {
+  if (loader === 'etcd') return anchorsOfFiles(files, inventory, loader, rules);
+  return anchorsOfFiles(files, inventory, loader, rules, (error, { path, bytes }) => {
     // dynamic_cafile_content.go: the purpose, and the path that the component was given.
     const name = `"${proxy ? 'request-header' : 'client-ca-bundle'}::${asSeen(path)}"`;
     if (bytes.length === 0) return `missing content for CA bundle ${name}`;

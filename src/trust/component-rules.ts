@@ -32,7 +32,7 @@ export function withCertificate(
 ): Direction {
   const policy = edge.endpoint.clients;
   const proxy = edge.as === 'front-proxy' ? policy.frontProxy : undefined;
-  const anchors = clientAnchors(edge.endpoint, inventory, edge.as);
+  const anchors = clientAnchors(edge.endpoint, inventory, edge.as, moment.rules);
   if (anchors.kind === 'broken') return refuses(anchors.error, chain.leaf.notAfter);
   const direction = clientDirection(chain, anchors.pool, policy.verified, moment);
   if (direction.error !== undefined) return direction;

@@ -1,6 +1,7 @@
 import { Secret } from '../base/index.ts';
 import type { Edge } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import type { GoRules } from '../verify/index.ts';
 import type { Certificate } from '../x509/index.ts';
 import { clientSide } from './client-side.ts';
 import type { Chain, Pair } from './pair.ts';
@@ -15,8 +16,12 @@ export interface Material {
 }
 
 /** Undefined when the client shows no certificate. For the same files it is the same object. */
-export function credentialOf(edge: Edge, inventory: Inventory): Material | Broken | undefined {
-  const { presents } = clientSide(edge, inventory);
+export function credentialOf(
+  edge: Edge,
+  inventory: Inventory,
+  rules?: GoRules,
+): Material | Broken | undefined {
+  const { presents } = clientSide(edge, inventory, rules);
   if (presents.kind === 'nothing') return undefined;
   return presents.kind === 'broken' ? presents : materialOf(presents);
 }

@@ -13,6 +13,7 @@ import {
   smallFiles,
 } from '../../test/judges/breakable-cluster.ts';
 import { DAY, utf8 } from '../base/index.ts';
+import { goRules } from '../verify/index.ts';
 import { makeName } from '../x509/index.ts';
 import { evaluate, evaluateAll, nodeAddresses, type Verdict } from './index.ts';
 
@@ -327,3 +328,19 @@ describe('evaluate', () => {
     expect(found.error).toBe(server ?? client);
   });
 });
+
+it.each(['ca', 'apiserver', 'admin', 'etcdClient', 'etcd'] as const)(
+  'an odd certificate of %s is read by the Go of the release, in its file and in a kubeconfig',
+  (odd) => {
+    const drafts = smallDrafts();
+    drafts[odd].names = [...(drafts[odd].names ?? []), { kind: 'uri', value: 'http://a:b:80/' }];
+    const inventory = inventoryOf(smallFiles(drafts));
+    const edge = odd.startsWith('etcd') ? edges.etcd : edges.admin;
+    const by = (minor: number) => evaluate(edge, inventory, NOW, { addresses, rules: goRules(minor) });
+    expect([35, 36, 31, 37].map((minor) => by(minor).ok)).toEqual([true, false, true, false]);
+    expect(by(36).error).toContain(
+      'x509: cannot parse URI "http://a:b:80/": parse "http://a:b:80/": invalid port',
+    );
+    expect(by(35)).toEqual(evaluate(edge, inventoryOf(smallFiles()), NOW, { addresses }));
+  },
+);

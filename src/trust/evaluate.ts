@@ -28,7 +28,7 @@ export function evaluate(
   at: Instant,
   options: EvaluateOptions = {},
 ): Verdict {
-  const client = clientSide(edge, inventory);
+  const client = clientSide(edge, inventory, options.rules);
   const moment = { at, checkSignature: options.checkSignature, rules: options.rules };
   const server = serverSeen(edge.endpoint, client, inventory, moment);
   return verdictOf(server, clientSeen(edge, client, inventory, moment, options.addresses));
@@ -55,7 +55,10 @@ function serverSeen(endpoint: Endpoint, client: ClientSide, inventory: Inventory
   const { trusts, name } = client;
   const { serves } = endpoint;
   if (trusts.kind === 'broken') return refuses(trusts.error);
-  const served = serves === 'self-signed' ? serves : loadPairFiles(serves.certificate, serves.key, inventory);
+  const served =
+    serves === 'self-signed'
+      ? serves
+      : loadPairFiles(serves.certificate, serves.key, inventory, moment.rules);
   if (served !== 'self-signed' && served.kind === 'broken') return refuses(served.error);
   if (trusts.kind === 'skipped') return accepts(undefined, `server not verified: ${trusts.because}`);
   if (served === 'self-signed') return refuses(SELF_SIGNED);

@@ -2,8 +2,9 @@ import { KubetlsError } from '../base/index.ts';
 import type { StatePath } from '../cluster/index.ts';
 import type { Entry, Inventory } from '../inventory/index.ts';
 import { type Authentication, type ResolvedClient, resolveKubeconfig } from '../kubeconfig/index.ts';
+import { type GoRules, newestRules } from '../verify/index.ts';
 import { type Anchors, anchorsFrom, noAnchors } from './anchors.ts';
-import { loadPair, type Pair } from './pair.ts';
+import { isWhole, loadPair, type Pair } from './pair.ts';
 import { asSeen, inState, machineOf } from './places.ts';
 import { type Broken, broken, type Source } from './sources.ts';
 
@@ -31,15 +32,34 @@ export interface FoundKubeconfig {
   readonly files: readonly StatePath[];
 }
 
-export function findKubeconfig(file: StatePath, inventory: Inventory): FoundKubeconfig {
+/** By the rules of a release, absent: of the newest. */
+export function findKubeconfig(
+  file: StatePath,
+  inventory: Inventory,
+  rules: GoRules = newestRules,
+): FoundKubeconfig {
   const entry = inventory.get(file);
   // clientcmd/loader.go: an explicit path is looked for before it is opened.
   if (!entry) return unusable(`stat ${asSeen(file)}: no such file or directory`);
+  const found = newestOf(entry, inventory);
+  // Hardly ever: what the newest Go refuses.
+  const again = rules !== newestRules && !readsWhole(found);
+  return again ? resolveEntry(entry, inventory, rules).found : found;
+}
+
+function newestOf(entry: Entry, inventory: Inventory): FoundKubeconfig {
   const last = known.get(entry);
   if (last?.read.every(([path, read]) => inventory.get(path) === read)) return last.found;
-  const { found, read } = resolveEntry(entry, inventory);
-  known.set(entry, { found, read });
-  return found;
+  const resolved = resolveEntry(entry, inventory, newestRules);
+  known.set(entry, resolved);
+  return resolved.found;
+}
+
+function readsWhole({ trusts, presents }: FoundKubeconfig): boolean {
+  if (trusts.kind === 'broken' || presents.kind === 'broken') return false;
+  return (
+    (trusts.kind === 'skipped' || trusts.whole) && (presents.kind === 'nothing' || isWhole(presents.chain))
+  );
 }
 
 /** What was made of an entry, and of which other entries: it holds for as long as they are the same. */
@@ -50,7 +70,7 @@ interface Resolved {
 
 const known = new WeakMap<Entry, Resolved>();
 
-function resolveEntry({ path: file, content }: Entry, inventory: Inventory): Resolved {
+function resolveEntry({ path: file, content }: Entry, inventory: Inventory, rules: GoRules): Resolved {
   if (content.kind !== 'kubeconfig') {
     const reason = content.kind === 'unreadable' ? content.failure.message : 'no kubeconfig';
     return { found: unusable(`error loading config file "${asSeen(file)}": ${reason}`), read: [] };
@@ -64,7 +84,7 @@ function resolveEntry({ path: file, content }: Entry, inventory: Inventory): Res
     return read.get(place);
   };
   const options = { directory: machine.directory, read: (path: string) => entryAt(path)?.bytes };
-  const found = attempt(() => sides(resolveKubeconfig(content.config, options), entryAt));
+  const found = attempt(() => sides(resolveKubeconfig(content.config, options), entryAt, rules));
   return { found: { ...found, files: [...read.keys()] }, read: [...read] };
 }
 
@@ -84,7 +104,7 @@ function unusable(error: string): FoundKubeconfig {
 type EntryAt = (path: string) => Entry | undefined;
 type Sides = Omit<FoundKubeconfig, 'files'>;
 
-function sides(client: ResolvedClient, entryAt: EntryAt): Sides {
+function sides(client: ResolvedClient, entryAt: EntryAt, rules: GoRules): Sides {
   const { server, tlsServerName } = client;
   if (server.scheme === 'http') {
     const presents = {
@@ -96,26 +116,27 @@ function sides(client: ResolvedClient, entryAt: EntryAt): Sides {
   }
   return {
     name: tlsServerName ?? server.host,
-    trusts: trustOf(client, entryAt),
-    presents: credentialOf(client, entryAt),
+    trusts: trustOf(client, entryAt, rules),
+    presents: credentialOf(client, entryAt, rules),
   };
 }
 
 function trustOf(
   { insecure, authority, files }: ResolvedClient,
   entryAt: EntryAt,
+  rules: GoRules,
 ): FoundKubeconfig['trusts'] {
   if (insecure) return { kind: 'skipped', because: 'insecure-skip-tls-verify' };
   const source = sourceOf(files.authority, authority, entryAt);
   // Without a CA the operating system's roots are asked, which know nothing of a cluster's.
-  return source ? anchorsFrom(source, 'client-go') : noAnchors;
+  return source ? anchorsFrom(source, 'client-go', rules) : noAnchors;
 }
 
-function credentialOf(client: ResolvedClient, entryAt: EntryAt): FoundKubeconfig['presents'] {
+function credentialOf(client: ResolvedClient, entryAt: EntryAt, rules: GoRules): FoundKubeconfig['presents'] {
   const { files, clientCertificate, clientKey, authentication } = client;
   const certificate = sourceOf(files.clientCertificate, clientCertificate, entryAt);
   const key = sourceOf(files.clientKey, clientKey?.reveal(), entryAt);
-  if (certificate && key) return loadPair(certificate, key);
+  if (certificate && key) return loadPair(certificate, key, rules);
   const [method] = authentication;
   if (method === undefined)
     return { kind: 'nothing', because: 'the kubeconfig has no credential', instead: undefined };

@@ -1,8 +1,8 @@
 import { equalBytes, type Instant, KubetlsError } from '../base/index.ts';
 import type { Edge, Endpoint } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
-import { type GoRules, parseRefusal, unfitKey } from '../verify/index.ts';
-import { type Certificate, parseCertificate, serialDecimal } from '../x509/index.ts';
+import { type GoRules, newestRules, parseRefusal, unfitKey } from '../verify/index.ts';
+import { type Certificate, parseCertificateBy, serialDecimal } from '../x509/index.ts';
 import { advertisedAuthorities } from './advertised.ts';
 import { clientSide } from './client-side.ts';
 import { verdictOf } from './evaluate.ts';
@@ -23,10 +23,10 @@ export function judge(
   at: Instant,
   rules?: GoRules,
 ): Observed {
-  const presented = chainFrom(observation.presented, knownFor(edge, inventory));
+  const presented = chainFrom(observation.presented, knownFor(edge, inventory, rules), rules);
   const server = serverShown(edge, inventory, presented, observation, { at, rules });
   const stale =
-    typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf) : undefined;
+    typeof presented === 'object' ? staleNote(edge.endpoint, inventory, presented.leaf, rules) : undefined;
   const advertised = advertisedAuthorities(edge.endpoint, inventory, observation.acceptableAuthorities);
   const notes = [...server.notes, ...(stale === undefined ? [] : [stale]), ...advertised.notes];
   const client = clientAnswered(edge, inventory, observation, rules);
@@ -39,23 +39,27 @@ interface Known {
   readonly certificates: readonly Certificate[];
 }
 
-function knownFor(edge: Edge, inventory: Inventory): Known {
-  const chain = chainInState(edge.endpoint, inventory);
-  const { trusts } = clientSide(edge, inventory);
+function knownFor(edge: Edge, inventory: Inventory, rules?: GoRules): Known {
+  const chain = chainInState(edge.endpoint, inventory, rules);
+  const { trusts } = clientSide(edge, inventory, rules);
   const anchors = trusts.kind === 'anchors' ? trusts.pool.certificates : [];
   const whole = chain !== undefined && chain.unreadable === undefined ? chain : undefined;
   return { chain: whole, certificates: chain ? [chain.leaf, ...chain.intermediates, ...anchors] : anchors };
 }
 
-function chainInState({ serves }: Endpoint, inventory: Inventory): Chain | undefined {
+function chainInState({ serves }: Endpoint, inventory: Inventory, rules?: GoRules): Chain | undefined {
   if (serves === 'self-signed') return undefined;
-  const pair = loadPairFiles(serves.certificate, serves.key, inventory);
+  const pair = loadPairFiles(serves.certificate, serves.key, inventory, rules);
   return pair.kind === 'pair' ? pair.chain : undefined;
 }
 
 /** Undefined when nothing was presented; a text when the leaf cannot be read. */
-function chainFrom(presented: readonly Uint8Array[], known: Known): Chain | string | undefined {
-  const [leaf, ...intermediates] = presented.map((der) => readCertificate(der, known.certificates));
+function chainFrom(
+  presented: readonly Uint8Array[],
+  known: Known,
+  rules: GoRules = newestRules,
+): Chain | string | undefined {
+  const [leaf, ...intermediates] = presented.map((der) => readCertificate(der, known.certificates, rules));
   if (leaf === undefined || typeof leaf === 'string') return leaf;
   const { chain } = known;
   const isChain =
@@ -66,13 +70,17 @@ function chainFrom(presented: readonly Uint8Array[], known: Known): Chain | stri
   return chainOf(leaf, intermediates);
 }
 
-function readCertificate(der: Uint8Array, known: readonly Certificate[]): Certificate | string {
+function readCertificate(
+  der: Uint8Array,
+  known: readonly Certificate[],
+  rules: GoRules,
+): Certificate | string {
   const found = known.find((certificate) => equalBytes(certificate.der, der));
   if (found) return found;
   try {
-    return parseCertificate(der);
+    return parseCertificateBy(der, rules);
   } catch (error) {
-    if (error instanceof KubetlsError) return parseRefusal(error);
+    if (error instanceof KubetlsError) return parseRefusal(error, rules);
     throw error;
   }
 }
@@ -84,7 +92,7 @@ function serverShown(
   { result }: Observation,
   moment: Moment,
 ): Direction {
-  const { trusts, name } = clientSide(edge, inventory);
+  const { trusts, name } = clientSide(edge, inventory, moment.rules);
   if (presented === undefined) {
     return refuses('text' in result ? result.text : 'tls: received empty certificates message');
   }
@@ -103,7 +111,7 @@ function clientAnswered(
   rules?: GoRules,
 ): Direction {
   const { result, acceptableAuthorities, groups } = observation;
-  const { presents } = clientSide(edge, inventory);
+  const { presents } = clientSide(edge, inventory, rules);
   const recognized = recognizedUser(result);
   const name = result.kind === 'accepted' ? result.identity : recognized;
   if (result.kind !== 'accepted' && recognized === undefined) return refuses(result.text);
@@ -126,9 +134,14 @@ function clientAnswered(
 const NEVER_ASKED = 'the endpoint never asked for a certificate';
 
 /** The process still serves what it read at its start, or somebody else answers. */
-function staleNote({ serves }: Endpoint, inventory: Inventory, leaf: Certificate): string | undefined {
+function staleNote(
+  { serves }: Endpoint,
+  inventory: Inventory,
+  leaf: Certificate,
+  rules?: GoRules,
+): string | undefined {
   if (serves === 'self-signed') return undefined;
-  const pair = loadPairFiles(serves.certificate, serves.key, inventory);
+  const pair = loadPairFiles(serves.certificate, serves.key, inventory, rules);
   if (pair.kind === 'broken') return `what it presents is not in the state: ${pair.error}`;
   if (equalBytes(pair.chain.leaf.der, leaf.der)) return undefined;
   const [shown, found] = [leaf, pair.chain.leaf].map(({ serial }) => serialDecimal(serial));

@@ -1,7 +1,7 @@
 import { asBuffer, expectedFailure } from '../base/index.ts';
 import type { ComponentName } from '../cluster/index.ts';
-import { parseRefusal } from '../verify/index.ts';
-import { type Certificate, parseCertificate, type PemBlock, readPemAsGo } from '../x509/index.ts';
+import { type GoRules, newestRules, parseRefusal } from '../verify/index.ts';
+import { type Certificate, parseCertificateBy, type PemBlock, readPemAsGo } from '../x509/index.ts';
 import { type Broken, broken } from './sources.ts';
 
 /**
@@ -16,7 +16,9 @@ interface Rule {
   /** What becomes of one that does not parse. */
   readonly bad: 'passed over' | 'refused';
   /** Why the bundle is refused when there was none in it; undefined: it is an empty pool then. */
-  readonly none: ((bytes: Uint8Array, blocks: readonly PemBlock[]) => string | undefined) | undefined;
+  readonly none:
+    | ((bytes: Uint8Array, blocks: readonly PemBlock[], rules: GoRules) => string | undefined)
+    | undefined;
   /** How many there must be, if that matters. */
   readonly exactly?: number;
 }
@@ -54,17 +56,21 @@ export function clientLoader(endpoint: ComponentName): Loader {
 }
 
 /** The certificates that this loader takes, in order, or why it refuses the bundle, in its words. */
-export function loadBundle(loader: Loader, bytes: Uint8Array): readonly Certificate[] | Broken {
+export function loadBundle(
+  loader: Loader,
+  bytes: Uint8Array,
+  rules: GoRules = newestRules,
+): readonly Certificate[] | Broken {
   const { onlyCertificates, bad, none, exactly }: Rule = LOADERS[loader];
   const blocks = readPemAsGo(bytes);
   const certificates: Certificate[] = [];
   for (const block of blocks) {
     if (onlyCertificates && !isPlain(block)) continue;
-    const read = parsed(block);
+    const read = parsed(block, rules);
     if (typeof read !== 'string') certificates.push(read);
     else if (bad === 'refused') return broken(read);
   }
-  const missing = certificates.length === 0 ? none?.(bytes, blocks) : undefined;
+  const missing = certificates.length === 0 ? none?.(bytes, blocks, rules) : undefined;
   if (missing !== undefined) return broken(missing);
   if (exactly !== undefined && certificates.length !== exactly) {
     return broken(`expected ${exactly} certificate, found ${certificates.length}`);
@@ -77,20 +83,24 @@ function isPlain({ label, headers }: PemBlock): boolean {
 }
 
 /** Go's text when it is no certificate. */
-function parsed({ bytes }: PemBlock): Certificate | string {
+function parsed({ bytes }: PemBlock, rules: GoRules): Certificate | string {
   try {
-    return parseCertificate(bytes);
+    return parseCertificateBy(bytes, rules);
   } catch (error) {
-    return parseRefusal(expectedFailure(error));
+    return parseRefusal(expectedFailure(error), rules);
   }
 }
 
 /** createErrorParsingCAData. An empty bundle is an empty pool since client-go 0.36; before, it meant the system's roots. */
-function whyClientGoFoundNone(bytes: Uint8Array, blocks: readonly PemBlock[]): string | undefined {
+function whyClientGoFoundNone(
+  bytes: Uint8Array,
+  blocks: readonly PemBlock[],
+  rules: GoRules,
+): string | undefined {
   if (bytes.length === 0) return undefined;
   const reason = blocks
     .filter(isPlain)
-    .map(parsed)
+    .map((block) => parsed(block, rules))
     .find((read) => typeof read === 'string');
   const why = reason === undefined ? whyNoBlock(bytes, blocks) : `failed to parse certificate: ${reason}`;
   return `unable to load root certificates: ${why}`;

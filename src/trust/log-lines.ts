@@ -52,7 +52,7 @@ export function logLines(
       ? lines(handshakeFailed(endpoint, client.error), undefined)
       : [];
   }
-  const { presents } = clientSide(edge, inventory);
+  const { presents } = clientSide(edge, inventory, rules);
   const error =
     presents.kind === 'pair' ? refusedBy(endpoint, presents.chain, inventory, { at, rules }) : undefined;
   const there = error === undefined ? undefined : `${unauthenticated(endpoint)} err=${quote(error)}`;
@@ -85,9 +85,9 @@ function refusedBy(
   moment: { readonly at: Instant; readonly rules?: GoRules | undefined },
 ): string | undefined {
   const loader = serverLoader(component);
-  const own = anchorsOfFiles(anchors, inventory, loader);
+  const own = anchorsOfFiles(anchors, inventory, loader, moment.rules);
   if (own.kind === 'broken') return undefined;
-  const proxies = frontProxy && anchorsOfFiles([frontProxy.anchors], inventory, loader);
+  const proxies = frontProxy && anchorsOfFiles([frontProxy.anchors], inventory, loader, moment.rules);
   const proxy =
     frontProxy && proxies?.kind === 'anchors'
       ? { roots: proxies.pool, allowedNames: frontProxy.allowedNames }

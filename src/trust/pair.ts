@@ -3,14 +3,14 @@ import type { StatePath } from '../cluster/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import {
   type Certificate,
-  parseCertificate,
   hasByteOrderMark,
+  parseCertificateBy,
   type PemBlock,
   type PublicKey,
   readPemAsGo,
   sameKey,
 } from '../x509/index.ts';
-import { loadPrivateKey, parseRefusal } from '../verify/index.ts';
+import { type GoRules, loadPrivateKey, parseRefusal } from '../verify/index.ts';
 import { notFound } from './places.ts';
 import { type Broken, broken, bytesOf, countBlocks, remember, type Source } from './sources.ts';
 
@@ -38,16 +38,21 @@ export interface Pair {
 }
 
 /** tls.LoadX509KeyPair */
-export function loadPairFiles(certificate: StatePath, key: StatePath, inventory: Inventory): Pair | Broken {
+export function loadPairFiles(
+  certificate: StatePath,
+  key: StatePath,
+  inventory: Inventory,
+  rules?: GoRules,
+): Pair | Broken {
   const [first, second] = [inventory.get(certificate), inventory.get(key)];
   if (!first) return broken(notFound(certificate));
   if (!second) return broken(notFound(key));
-  return loadPair(first, second);
+  return loadPair(first, second, rules);
 }
 
 /** tls.X509KeyPair (crypto/tls/tls.go): PEM of both, then the leaf, the key, and whether they belong together. */
-export function loadPair(certificate: Source, key: Source): Pair | Broken {
-  const [chain, secret] = [chainFrom(certificate), keyFrom(key)];
+export function loadPair(certificate: Source, key: Source, rules?: GoRules): Pair | Broken {
+  const [chain, secret] = [chainFrom(certificate, rules), keyFrom(key)];
   for (const step of ['pem', 'value']) {
     for (const read of [chain, secret])
       if ('failed' in read && read.failed === step) return broken(read.error);
@@ -70,26 +75,34 @@ function mismatch({ leaf }: Chain, publicKey: PublicKey): Broken | undefined {
     : broken('tls: private key does not match public key');
 }
 
-const chainFrom: (source: Source) => Chain | Failed = remember((source) => {
+const chainFrom = remember<Chain | Failed>(chainIn, (read) => !('failed' in read) && isWhole(read));
+
+/** All of it can be read by the newest Go. */
+export function isWhole({ unreadable }: Chain): boolean {
+  return unreadable === undefined;
+}
+
+function chainIn(source: Source, rules: GoRules): Chain | Failed {
   if (!(source instanceof Uint8Array) && source.content.kind === 'certificates') {
     const { certificates, problems } = source.content;
     const [leaf, ...intermediates] = certificates;
     // An inventory passes over blocks that are no certificate; a peer would not.
     if (leaf && problems.length === 0) return { leaf, intermediates, unreadable: undefined };
   }
-  return readChain(bytesOf(source));
-});
+  return readChain(bytesOf(source), rules);
+}
 
-function readChain(bytes: Uint8Array): Chain | Failed {
+function readChain(bytes: Uint8Array, rules: GoRules): Chain | Failed {
   const blocks = blocksOf(bytes);
   const [first, ...rest] = blocks.filter(({ label }) => label === 'CERTIFICATE');
   if (!first) return { failed: 'pem', error: noCertificate(blocks) };
-  const leaf = attempt(() => parseCertificate(first.bytes));
+  const parsed = (der: Uint8Array) => attempt(() => parseCertificateBy(der, rules), rules);
+  const leaf = parsed(first.bytes);
   if (leaf.error !== undefined) return { failed: 'value', error: leaf.error };
   return chainOf(
     leaf.value,
     rest.map(({ bytes: der }) => {
-      const { value, error } = attempt(() => parseCertificate(der));
+      const { value, error } = parsed(der);
       return error ?? value;
     }),
   );
@@ -108,14 +121,16 @@ function noCertificate(blocks: readonly PemBlock[]): string {
   return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${labels.join(' ')}]`;
 }
 
-const keyFrom: (source: Source) => PublicKey | Failed = remember((source) => {
+const keyFrom = remember<PublicKey | Failed>(keyOf, () => true);
+
+function keyOf(source: Source): PublicKey | Failed {
   if (!(source instanceof Uint8Array) && source.content.kind === 'private-key') {
     // With one block there is no question which of them counts.
     if (countBlocks(source.bytes) === 1 && !hasByteOrderMark(source.bytes))
       return source.content.key.publicKey;
   }
   return readKey(bytesOf(source));
-});
+}
 
 function readKey(bytes: Uint8Array): PublicKey | Failed {
   const blocks = blocksOf(bytes);
@@ -137,10 +152,10 @@ type Attempt<T> =
   | { readonly value: T; readonly error: undefined }
   | { readonly value: undefined; readonly error: string };
 
-function attempt<T>(read: () => T): Attempt<T> {
+function attempt<T>(read: () => T, rules?: GoRules): Attempt<T> {
   try {
     return { value: read(), error: undefined };
   } catch (error) {
-    return { value: undefined, error: parseRefusal(expectedFailure(error)) };
+    return { value: undefined, error: parseRefusal(expectedFailure(error), rules) };
   }
 }

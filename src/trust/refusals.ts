@@ -41,7 +41,7 @@ export function strangersOf(
   const subjects = subjectsOf(edges, inventory);
   const found = new Map<AuthorityId, Edge>();
   for (const edge of edges) {
-    const { presents } = clientSide(edge, inventory);
+    const { presents } = clientSide(edge, inventory, rules);
     if (presents.kind !== 'pair' || found.size === subjects.length) continue;
     const issuers = [presents.chain.leaf, ...presents.chain.intermediates].map(({ issuer }) => keyOf(issuer));
     const [authority] = subjects.find(([, known]) => issuers.some((issuer) => known.has(issuer))) ?? [];
@@ -84,8 +84,8 @@ export function isStranger(
   at: Instant,
   rules?: GoRules,
 ): boolean {
-  const { presents } = clientSide(edge, inventory);
-  const anchors = clientAnchors(endpoint, inventory);
+  const { presents } = clientSide(edge, inventory, rules);
+  const anchors = clientAnchors(endpoint, inventory, 'client', rules);
   if (presents.kind !== 'pair' || anchors.kind === 'broken') return false;
   const verification = verifyOnce(presents.chain, anchors.pool, 'client', '', { at, rules });
   return !verification.ok && verification.code === 'verify/unknown-authority';

@@ -1,5 +1,6 @@
 import { asBuffer } from '../base/index.ts';
 import type { Entry } from '../inventory/index.ts';
+import { type GoRules, newestRules } from '../verify/index.ts';
 
 /** PEM that stands in a file, or inside a kubeconfig. A value: what is read from it is kept with it. */
 export type Source = Entry | Uint8Array;
@@ -18,13 +19,25 @@ export function bytesOf(source: Source): Uint8Array {
   return source instanceof Uint8Array ? source : source.bytes;
 }
 
-/** Reads each source once. */
-export function remember<T>(read: (source: Source) => T): (source: Source) => T {
-  const known = new WeakMap<Source, T>();
-  return (source) => {
-    let value = known.get(source);
-    if (value === undefined) known.set(source, (value = read(source)));
+/**
+ * Reads each source once. What the newest Go reads whole, all read alike: only what it refuses is read again, by the
+ * rules of the release that asks.
+ */
+export function remember<T>(
+  read: (source: Source, rules: GoRules) => T,
+  isWhole: (value: T) => boolean,
+): (source: Source, rules?: GoRules) => T {
+  const known = new Map<GoRules, WeakMap<Source, T>>();
+  const once = (source: Source, rules: GoRules): T => {
+    let values = known.get(rules);
+    if (!values) known.set(rules, (values = new WeakMap<Source, T>()));
+    let value = values.get(source);
+    if (value === undefined) values.set(source, (value = read(source, rules)));
     return value;
+  };
+  return (source, rules = newestRules) => {
+    const newest = once(source, newestRules);
+    return rules === newestRules || isWhole(newest) ? newest : once(source, rules);
   };
 }
 

@@ -3,7 +3,7 @@ import { utf8 } from '../../src/base/index.ts';
 import type { ClientPolicy, Edge, Endpoint, StatePath } from '../../src/cluster/index.ts';
 import { type Inventory, readInventory } from '../../src/inventory/index.ts';
 import { type PrivateKey, writePem, writePrivateKey } from '../../src/x509/index.ts';
-import { type Draft, keyOf, leafDraft, mint, nameOf, rootDraft } from './mint.ts';
+import { type Draft, keyOf, leafDraft, mintDer, nameOf, rootDraft } from './mint.ts';
 
 const root = (name: string) => rootDraft(name, keyOf(name));
 
@@ -39,7 +39,7 @@ export type Files = Map<StatePath, Uint8Array>;
 export const keyPem = (key: PrivateKey): Uint8Array => writePrivateKey(key, 'pkcs8').reveal();
 
 export function certificatePem(...drafts: readonly Draft[]): Uint8Array {
-  return utf8(drafts.map((draft) => writePem('CERTIFICATE', mint(draft).der)).join(''));
+  return utf8(drafts.map((draft) => writePem('CERTIFICATE', mintDer(draft))).join(''));
 }
 
 const PKI = 'nodes/master/etc/kubernetes/pki';
