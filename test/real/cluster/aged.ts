@@ -45,8 +45,7 @@ export async function dieOfAge(cluster: RealCluster): Promise<void> {
   const described = tree.cluster();
   const inventory = await tree.inventory();
   for (const { node } of cluster.wiring.kubelets) await ageStore(cluster, node, described, inventory);
-  // Nobody waits for them: they are not well any more.
-  for (const one of all.reverse()) one.start().catch(() => undefined);
+  await Promise.all(all.reverse().map((one) => one.start(false)));
 }
 
 /** A kubelet that renews its own certificate has a newer one in its store: it is given one of its first year. */

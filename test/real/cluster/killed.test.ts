@@ -11,7 +11,7 @@ import { hammeredWhile } from './hammer.ts';
 import { failuresOf, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
 import { type Killable, type KilledOutcome, killableKubetls } from './killed-kubetls.ts';
-import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { type Design, hosted, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
 const LONG = 600_000; // milliseconds
 const TOPOLOGY = TOPOLOGIES.single;
@@ -27,12 +27,7 @@ describe.skipIf('missing' in ground)(
 
     beforeAll(async () => {
       program = await killableKubetls();
-      await cluster().tree.edit(
-        yamlOf(design).replaceAll(
-          /\{ name: (cp1|w1),/g,
-          (_, node: string) => `{ name: ${node}, host: ${cluster().disks.of(node)},`,
-        ),
-      );
+      await cluster().tree.edit(hosted(yamlOf(design), (node) => cluster().disks.of(node)));
     });
     afterAll(() => program?.remove());
 

@@ -138,6 +138,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
         id: `aggregated-apiserver@${wiring.aggregated.node}`,
         command: aggregatedCommand(common, wiring.aggregated, first, path.join(data, 'aggregated')),
         ready: says(`https://${at(wiring.aggregated.address)}/readyz`),
+        supervised: true,
       }),
     ],
     runtimes: nodes.map(({ runtime }) => runtime),

@@ -121,8 +121,9 @@ async function start(cluster: RealCluster, mark: (what: string) => void): Promis
   const together = (wave: readonly Component[]) =>
     Promise.all(wave.filter((one) => !one.running()).map((one) => one.start()));
   const apply = (objects: object) => cluster.mustKubectl(['apply', '-f', '-'], JSON.stringify(objects));
+  await together(cluster.sshds);
   if (cluster.common.staticPods) {
-    await Promise.all([together(cluster.sshds), together(programs.runtimes)]);
+    await together(programs.runtimes);
     const controlPlanes = wiring.apiservers.map(({ node }) => `kubelet@${node}`);
     await together(programs.kubelets.filter(({ id }) => controlPlanes.includes(id)));
   }

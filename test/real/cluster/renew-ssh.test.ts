@@ -12,7 +12,7 @@ import { fewest, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
 import { judgeRenewal } from './judge-renewal.ts';
 import { kubeletPid } from './kubelet.ts';
-import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { type Design, hosted, sshOf, TOPOLOGIES, yamlOf } from './scenarios.ts';
 import { canBeReached } from './sshd.ts';
 
 const LONG = 300_000; // milliseconds
@@ -39,12 +39,7 @@ describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespac
   it(
     'restarts static pods and units where each is, one at a time, and no handshake fails',
     async () => {
-      const reached = design.topology.nodes.reduce(
-        (yaml, { name, address }) =>
-          yaml.replace(`{ name: ${name},`, `{ name: ${name}, host: "ssh://root@${address}",`),
-        yamlOf(design),
-      );
-      await cluster().tree.edit(reached);
+      await cluster().tree.edit(hosted(yamlOf(design), sshOf(design.topology)));
       const stays = pidsOf('kube-apiserver@cp1', 'etcd@cp1');
       const restarts = ['kube-controller-manager@cp1', 'kube-scheduler@cp1', 'kubelet@cp1', 'kubelet@w1'];
       const before = pidsOf(...restarts);
