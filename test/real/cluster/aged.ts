@@ -38,6 +38,8 @@ export async function dieOfAge(cluster: RealCluster): Promise<void> {
   const { programs, tree, disks } = cluster;
   const { kubeProxies, kubelets, controllers, apiservers, etcd } = programs;
   const all = [...kubeProxies, ...kubelets, ...controllers, ...apiservers, ...etcd];
+  // A kubelet would start its static pods again.
+  await Promise.all(kubelets.map((one) => one.stop(TO_END)));
   await Promise.all(all.map((one) => one.stop(TO_END)));
   await rm(tree.state, { recursive: true });
   await cp(then(tree), tree.state, { recursive: true });
