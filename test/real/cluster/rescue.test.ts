@@ -152,6 +152,7 @@ function isRescued({ title, design: given, authorities, adopted, rescued }: Row)
         const notOk = ({ state }: { state: string }) => state !== 'ok';
         expect(report.edges.filter(notOk)).toEqual([]);
         expect(report.refusals.filter(notOk)).toEqual([]);
+        expect(report.inMemory.filter(({ state }) => state === 'stale')).toEqual([]);
       }, 60_000);
       const again = await cluster().kubetls(['rescue', '-y', ...cluster().connect]);
       expect({ code: again.code, err: again.stderr }).toEqual({ code: 0, err: '' });
