@@ -15,7 +15,7 @@ import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import type { RealCluster } from './real-cluster.ts';
 import { type Design, hosted, sshOf, TOPOLOGIES, yamlOf } from './scenarios.ts';
-import { commandFor, restartedByCommand } from './restart-by-command.ts';
+import { restartedByCommand, servicesByCommand } from './restart-by-command.ts';
 import { pidsOf, startedAnew } from './process-starts.ts';
 import { readySince } from './ready-since.ts';
 import { canBeReached } from './sshd.ts';
@@ -55,7 +55,7 @@ const ROWS: readonly Row[] = [
     title: 'authorities too, restarted by itself',
     design: {
       topology: TOPOLOGIES.single,
-      spec: [`services: { ${PROGRAMS.map((one) => `${one}: ${commandFor(one)}`).join(', ')} }`],
+      spec: [servicesByCommand(PROGRAMS)],
       ssh: true,
       born: 11 * YEAR,
     },
@@ -192,6 +192,7 @@ interface Rescued {
 /** With nobody's hand in it. */
 async function byCommand(cluster: RealCluster): Promise<Rescued> {
   const restarts = await restartedByCommand(cluster);
+  restarts.patience = TO_END;
   try {
     const ended = await cluster.kubetls(['rescue', '-y', ...cluster.connect], '', LONG);
     return { ended, waves: [restarts.done.map(({ id }) => id)] };

@@ -116,6 +116,10 @@ export const sshOf =
     return node && `ssh://root@${node.address}`;
   };
 
+/** By who is on one of them. */
+export const fromWithin = (here: string, topology: Topology) => (name: string) =>
+  name === here ? '/' : sshOf(topology)(name);
+
 const { single, ha, externalEtcd } = TOPOLOGIES;
 
 export const SCENARIOS: readonly Scenario[] = [
