@@ -1,7 +1,8 @@
 /**
  * kubetls itself, killed by SIGKILL before its k-th operation: one that changes a file in the state, on a node or in
  * its own notes; one that starts another program, and the middle of that; a pause between two looks at a gate. `k` is
- * the first word, 0 for never, or how the operation's name begins. What it was killed before, or all that there were, is said at the end, on stderr.
+ * the first word, 0 for never; or how the operation's name begins, `3:start ssh` for the third of that, several apart
+ * by `|`. What it was killed before, or all that there were, is said at the end, on stderr.
  */
 import childProcess from 'node:child_process';
 import { writeSync } from 'node:fs';
@@ -14,12 +15,20 @@ const [last = '0', ...words] = process.argv.slice(2);
 const never = new Int32Array(new SharedArrayBuffer(4));
 const original = { ...nodeFs };
 const names: string[] = [];
+const named = Number.isNaN(Number(last)) ? last.split('|').map(beginning) : [];
+
+/** Says of each operation, in turn, whether it is the one. */
+function beginning(text: string): (name: string) => boolean {
+  const [, count = '1', start = ''] = /^(?:(\d+):)?(.+)$/.exec(text) ?? [];
+  let left = Number(count);
+  return (name) => name.startsWith(start) && --left === 0;
+}
 
 /** `half`: what a kill in the midst of it leaves. */
 function step(name: string, half?: () => void): void {
   pauses = 0;
   const at = names.push(name);
-  if (at !== Number(last) && !(Number.isNaN(Number(last)) && name.startsWith(last))) return;
+  if (at !== Number(last) && !named.some((one) => one(name))) return;
   half?.();
   writeSync(2, `killed before: ${name}\n`);
   process.kill(process.pid, 'SIGKILL');

@@ -107,6 +107,12 @@ describe('by the hour', () => {
       state: 'fresh',
       text: 'reads it when it begins to lead: other leads',
     });
+    const before = { value: { host: 'master', since: STARTED - MINUTE } };
+    expect(keys({ leader: before })).toMatchObject({
+      state: 'fresh',
+      text: 'reads it when it begins to lead: the lease is still that of the one before it',
+    });
+    expect(keys({ leader: before, processes: new Map() }).state).toBe('stale');
     expect(keys({ ...two, leader: { value: { host: 'stranger', since: STARTED } } }).state).toBe('unknown');
     expect(keys({ leader: { why: 'Forbidden' } })).toMatchObject({ state: 'unknown' });
   });

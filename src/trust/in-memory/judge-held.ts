@@ -37,7 +37,7 @@ export function judgeHeld(holding: Holding, sights: Sights): Held {
 function found(holding: Holding, sights: Sights): Finding | Untold {
   const leadership = leadershipOf(holding, sights);
   if (leadership?.kind === 'waits') {
-    const text = `reads it when it begins to lead: ${leadership.leader} leads`;
+    const text = `reads it when it begins to lead: ${leadership.why}`;
     return { state: 'fresh', by: 'table', text, whole: true };
   }
   const broken = brokenBundle(holding, sights.files);

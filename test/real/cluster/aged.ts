@@ -38,6 +38,8 @@ export async function dieOfAge(cluster: RealCluster): Promise<void> {
   const { programs, tree, disks } = cluster;
   const { kubeProxies, kubelets, controllers, apiservers, etcd } = programs;
   const all = [...kubeProxies, ...kubelets, ...controllers, ...apiservers, ...etcd];
+  // A kubelet would start its static pods again.
+  await Promise.all(kubelets.map((one) => one.stop(TO_END)));
   await Promise.all(all.map((one) => one.stop(TO_END)));
   await rm(tree.state, { recursive: true });
   await cp(then(tree), tree.state, { recursive: true });
@@ -45,8 +47,7 @@ export async function dieOfAge(cluster: RealCluster): Promise<void> {
   const described = tree.cluster();
   const inventory = await tree.inventory();
   for (const { node } of cluster.wiring.kubelets) await ageStore(cluster, node, described, inventory);
-  // Nobody waits for them: they are not well any more.
-  for (const one of all.reverse()) one.start().catch(() => undefined);
+  await Promise.all(all.reverse().map((one) => one.start(false)));
 }
 
 /** A kubelet that renews its own certificate has a newer one in its store: it is given one of its first year. */

@@ -1,5 +1,6 @@
 // One program of a cluster: started, asked whether it is ready, stopped, started again.
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChildProgram, startProgram } from '../child-program.ts';
 import type { Command } from './commands.ts';
 import type { Namespace } from './namespace.ts';
@@ -16,8 +17,8 @@ export interface Component {
   log(): string;
   /** Of the last one. */
   lastLog(): string;
-  /** Returns when it is ready. */
-  start(): Promise<void>;
+  /** Returns when it is ready; when it runs, where it is not `expected` to be well. */
+  start(expected?: boolean): Promise<void>;
   /** SIGTERM; SIGKILL after `patience` milliseconds. */
   stop(patience?: number): Promise<void>;
   restart(): Promise<void>;
@@ -34,6 +35,8 @@ export interface ComponentSettings {
 }
 
 const GRACE = 30_000; // milliseconds; a kubelet gives a static pod as much
+/** From one start of what ends again at once to the next; milliseconds. */
+const BACK_OFF = 1_000;
 
 export function componentIn(
   namespace: Namespace,
@@ -42,15 +45,22 @@ export function componentIn(
 ): Component {
   const logFile = path.join(logs, `${id}.log`);
   let program: ChildProgram | undefined;
+  let launched: Promise<ChildProgram> | undefined;
   let wanted = false;
   let earlier = 0; // characters of the log that are of earlier runs
   const log = () => program?.log() ?? '';
   const launch = async (): Promise<ChildProgram> => {
     earlier = log().length;
-    const started = await startProgram(namespace.inside(command), { logFile, env: { HOME: logs } });
+    const began = Date.now();
+    launched = startProgram(namespace.inside(command), { logFile, env: { HOME: logs } });
+    const started = await launched;
     program = started;
-    if (supervised) void started.end.then(() => (wanted ? launch() : undefined));
+    if (supervised) void started.end.then(() => again(started, began));
     return started;
+  };
+  const again = async (ended: ChildProgram, began: number): Promise<void> => {
+    if (wanted) await sleep(Math.max(0, began + BACK_OFF - Date.now()));
+    if (wanted && program === ended) await launch();
   };
   const lastLines = () => log().split('\n').slice(-15).join('\n');
   const component: Component = {
@@ -60,8 +70,12 @@ export function componentIn(
     running: () => program !== undefined && !program.ended(),
     log,
     lastLog: () => log().slice(earlier),
-    async start() {
+    async start(expected = true) {
       const started = await launch();
+      if (!expected) {
+        wanted = true;
+        return;
+      }
       await until(
         `${id} is ready`,
         async () => {
@@ -74,6 +88,7 @@ export function componentIn(
     },
     async stop(patience = GRACE) {
       wanted = false;
+      await launched;
       await program?.stop(patience);
     },
     async restart() {

@@ -17,10 +17,6 @@ export function disksIn(directory: string, tree: ClusterTree): Disks {
   };
 }
 
-/** What `yamlOf` writes, with each node's disk as its `host`. */
-export const hostedOn = ({ of }: Disks, yaml: string): string =>
-  yaml.replaceAll(/\{ name: (\w+), roles/g, (_, node: string) => `{ name: ${node}, host: ${of(node)}, roles`);
-
 /**
  * Each file that differs, as an administrator's tool would: written beside, renamed into place, keys before
  * their certificates.

@@ -1,18 +1,23 @@
 // What a hammer has seen, as hammer/main.go prints it, and what is read from it.
 
-/** What became of the connections of one edge. */
-export interface Hammered {
-  id: string;
-  ok: number;
+interface Failures {
   tls: number;
   /** Answered with 401. */
   unauthorized: number;
   /** The client's own files made no pair. */
   torn: number;
+  other: number;
+}
+
+/** What became of the connections of one edge. */
+export interface Hammered extends Failures {
+  id: string;
+  ok: number;
+  /** Of its failures, those after one that was ok. */
+  lost: Failures;
   refused: number;
   /** Closed without a word by who listened. */
   cut: number;
-  other: number;
   /** Of all that, those that made a request: what shows who is let in but not known. */
   asked: number;
   /** How often each was said of all that is not ok. */
@@ -84,7 +89,7 @@ export function awayTogether({ edges }: HammerReport): string[] {
   });
 }
 
-export const failuresOf = ({ tls, unauthorized, torn, other }: Hammered): number =>
+export const failuresOf = ({ tls, unauthorized, torn, other }: Failures): number =>
   tls + unauthorized + torn + other;
 
 /**
@@ -95,7 +100,7 @@ const KNOWS_NOBODY_AT_FIRST = /^kube-(?:controller-manager|scheduler)@/;
 const IN_THAT_TIME = 3;
 
 /** The same of an endpoint that was started so often meanwhile. */
-export function failuresBeside(starts: number, endpoint: string, one: Hammered): number {
+export function failuresBeside(starts: number, endpoint: string, one: Failures): number {
   const expected = KNOWS_NOBODY_AT_FIRST.test(endpoint) ? starts * IN_THAT_TIME : 0;
   return failuresOf(one) - Math.min(one.unauthorized, expected);
 }

@@ -110,8 +110,9 @@ describe.skipIf('missing' in rootlessGround)('the hammer (needs Go and user name
       expect(amid.ok).toBeGreaterThan(0);
       expect(amid.asked - amid.unauthorized).toBeLessThan(amid.ok);
       expect(amid[kind]).toBeGreaterThan(RATE / 5);
+      expect(amid.lost[kind]).toBe(amid[kind]);
       const after = await hammered(() => sleep(A_WHILE));
-      expect(after).toMatchObject({ ok: 0, gap: 0 });
+      expect(after).toMatchObject({ ok: 0, gap: 0, lost: { [kind]: 0 } });
       expect(after[kind]).toBeGreaterThan(RATE / 5);
       for (const text of Object.keys({ ...amid.texts, ...after.texts })) expect(text).toMatch(says);
     } finally {

@@ -10,10 +10,9 @@ import { type Certificate, readCertificates, readPrivateKey, writePem } from '..
 import { keyOf, mint, rootDraft } from '../../judges/mint.ts';
 import type { ClusterTree } from '../cluster-tree.ts';
 import { type HeldFile, proveAnswer } from '../kubetls-program.ts';
-import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
-import { type Design, type Topology, yamlOf } from './scenarios.ts';
+import { type Design, hosted, type Topology, yamlOf } from './scenarios.ts';
 import { until } from './until.ts';
 
 const LONG = 120_000; // milliseconds
@@ -149,7 +148,7 @@ describe.skipIf('missing' in ground)(
     beforeAll(async () => {
       const { disks, tree } = cluster();
       // The disks of its nodes are directories.
-      await tree.edit(hostedOn(disks, yamlOf(design)));
+      await tree.edit(hosted(yamlOf(design), disks.of));
     });
     const proof = async (...words: string[]) => {
       const report = proveAnswer(

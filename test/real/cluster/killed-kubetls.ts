@@ -1,8 +1,10 @@
 // kubetls itself, killed before one of its operations (test/crash/killed-program.ts), at a running cluster.
+import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { type TemporaryDirectory, temporaryDirectory } from '../last-rites.ts';
 import type { Outcome } from '../run-program.ts';
+import { inView } from './node-view.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 export interface KilledOutcome extends Outcome {
@@ -13,7 +15,7 @@ export interface KilledOutcome extends Outcome {
 }
 
 export interface Killable {
-  /** `at`: the operation before which it is killed, by its number or the beginning of its name; 0: never. */
+  /** `at`: the operation before which it is killed, by its number or by names (crash/killed-program.ts); 0: never. */
   run(cluster: RealCluster, at: number | string, words: readonly string[]): Promise<KilledOutcome>;
   remove(): Promise<void>;
 }
@@ -48,6 +50,15 @@ export async function killableKubetls(
     },
     remove: () => directory.remove(),
   };
+}
+
+/** On a node of its own, from which the others are reached by ssh: its design has `ssh`. */
+export async function killableOn({ directory, disks }: RealCluster, node: string): Promise<Killable> {
+  // An overlay shows what is below it, and not what was mounted there.
+  const ssh = path.join(disks.of(node), 'etc/ssh');
+  await mkdir(ssh, { recursive: true });
+  await copyFile(path.join(directory, 'ssh_config'), path.join(ssh, 'ssh_config'));
+  return killableKubetls((command) => inView(disks.of(node), command));
 }
 
 function operationsIn(text: string): readonly string[] {

@@ -1,37 +1,32 @@
 // kubetls is killed by SIGKILL while it renews what has to be restarted for it, and restarts it itself: before its file
 // operations, before, while and after each restart, and while it waits at a gate. It runs on cp1; w1 is reached by ssh.
 import { statSync } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SSHD } from '../../../src/hosts/ssh/sshd.fixture.ts';
-import { chanceOf } from '../chance.ts';
 import { proveAnswer } from '../kubetls-program.ts';
-import type { Component } from './component.ts';
 import { faultsSince, readSoFar } from './faults.ts';
 import { ground } from './ground.ts';
 import { hammeredWhile } from './hammer.ts';
 import { failuresBeside, type Hammered, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
-import { type Killable, type KilledOutcome, killableKubetls } from './killed-kubetls.ts';
-import { inView, prepareView } from './node-view.ts';
-import { commandFor, restartedByCommand, type Restarts } from './restart-by-command.ts';
-import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
-import { reachable } from './sshd.ts';
+import { type Killable, type KilledOutcome, killableOn } from './killed-kubetls.ts';
+import { ALL, sampleOf, SEED } from './killed-sample.ts';
+import { restartedByCommand, type Restarts, servicesByCommand } from './restart-by-command.ts';
+import { type Design, fromWithin, hosted, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
-/** docs/real-cluster.md. Else so many, beside all that are about a restart. */
-const ALL = process.env['KUBETLS_KILLED'] === 'all';
+/** Beside all that are about a restart. */
 const SAMPLE = 12;
-const seed = Number(process.env['KUBETLS_SEED'] ?? Date.now() % 1_000_000);
+const isAbout = (name: string): boolean => /restart$|ssh$|pause/.test(name);
 const LONG = ALL ? 7_200_000 : 600_000; // milliseconds
 
 const COMPONENTS = ['kube-controller-manager', 'kube-scheduler', 'kubelet'];
-const [cp1, w1] = TOPOLOGIES.single.nodes;
 const design: Design = {
   title: 'killed while it restarts',
   topology: TOPOLOGIES.single,
   profile: 'kubeadm',
-  spec: [`services: { ${COMPONENTS.map((one) => `${one}: ${commandFor(one)}`).join(', ')} }`],
+  ssh: true,
+  spec: [servicesByCommand(COMPONENTS)],
 };
 
 /** By what is renewed. */
@@ -45,33 +40,19 @@ const RENEW = ['renew', ...Object.keys(RESTARTED), '-y'];
 const GO_ON = ['renew', '-y'];
 
 describe.skipIf('missing' in ground || SSHD === undefined)(
-  `kubetls, killed while it restarts a real cluster (needs Go, root, network namespaces and sshd; KUBETLS_SEED=${seed})`,
+  `kubetls, killed while it restarts a real cluster (needs Go, root, network namespaces and sshd; KUBETLS_SEED=${SEED})`,
   () => {
     const cluster = booted(design);
     let program: Killable | undefined;
     let restarts: Restarts | undefined;
-    let sshds: readonly Component[] = [];
 
     beforeAll(async () => {
-      if (!cp1 || !w1) throw new Error('there are two nodes');
-      const { common, namespace, directory, disks, tree } = cluster();
-      for (const { name } of [cp1, w1]) await prepareView(disks.of(name), path.join(directory, 'hosts'));
-      sshds = await reachable(common, { namespace, directory, disks }, [w1]);
-      await Promise.all(sshds.map((one) => one.start()));
-      // An overlay shows what is below it, and not what was mounted there.
-      const ssh = path.join(disks.of(cp1.name), 'etc/ssh');
-      await mkdir(ssh, { recursive: true });
-      await copyFile(path.join(directory, 'ssh_config'), path.join(ssh, 'ssh_config'));
-      const reached = yamlOf(design)
-        .replace(`{ name: ${cp1.name},`, `{ name: ${cp1.name}, host: /,`)
-        .replace(`{ name: ${w1.name},`, `{ name: ${w1.name}, host: "ssh://root@${w1.address}",`);
-      await tree.edit(reached);
+      await cluster().tree.edit(hosted(yamlOf(design), fromWithin('cp1', design.topology)));
       restarts = await restartedByCommand(cluster());
-      program = await killableKubetls((command) => inView(disks.of(cp1.name), command));
+      program = await killableOn(cluster(), 'cp1');
     });
     afterAll(async () => {
       await restarts?.close();
-      await Promise.all(sshds.map((one) => one.stop(1_000)));
       await program?.remove();
     });
 
@@ -141,7 +122,7 @@ describe.skipIf('missing' in ground || SSHD === undefined)(
           await renewed();
           const operations = await renewed();
           const killed: string[] = [];
-          for (const at of ALL ? operations.map((_, i) => i + 1) : sampleOf(operations)) {
+          for (const at of sampleOf(operations, SAMPLE, isAbout)) {
             const { before, code, stdout, stderr } = await kubetls(at, RENEW);
             // A gate that opened at once this time leaves one operation less.
             if (code === 0) continue;
@@ -196,14 +177,3 @@ describe.skipIf('missing' in ground || SSHD === undefined)(
     );
   },
 );
-
-/** All that are about a restart or go over ssh, and some of the others. */
-function sampleOf(operations: readonly string[]): number[] {
-  const chance = chanceOf(seed);
-  const all = operations.map((name, i) => ({ name, at: i + 1 }));
-  const about = all.filter(({ name }) => /restart$|ssh$|pause/.test(name));
-  const others = all.filter((one) => !about.includes(one));
-  const each = Math.floor(others.length / SAMPLE);
-  const some = chance.repeat(SAMPLE, (i) => others[i * each + chance.below(each)]!);
-  return [...about, ...some].map(({ at }) => at).sort((one, other) => one - other);
-}

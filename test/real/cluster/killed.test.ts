@@ -6,13 +6,12 @@ import { YEAR } from '../../../src/base/index.ts';
 import type { Edge } from '../../../src/cluster/index.ts';
 import { proveAnswer } from '../kubetls-program.ts';
 import { endedAgain } from './aged.ts';
-import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { hammeredWhile } from './hammer.ts';
 import { failuresOf, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
 import { type Killable, type KilledOutcome, killableKubetls } from './killed-kubetls.ts';
-import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { type Design, hosted, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
 const LONG = 600_000; // milliseconds
 const TOPOLOGY = TOPOLOGIES.single;
@@ -28,7 +27,7 @@ describe.skipIf('missing' in ground)(
 
     beforeAll(async () => {
       program = await killableKubetls();
-      await cluster().tree.edit(hostedOn(cluster().disks, yamlOf(design)));
+      await cluster().tree.edit(hosted(yamlOf(design), cluster().disks.of));
     });
     afterAll(() => program?.remove());
 

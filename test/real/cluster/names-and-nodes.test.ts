@@ -8,11 +8,10 @@ import { proveAnswer } from '../kubetls-program.ts';
 import { fingerprints } from '../node-files.ts';
 import { untilAggregated } from './aggregation.ts';
 import { get, tunnel } from './dial.ts';
-import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { booted } from './in-test.ts';
 import { runPods } from './pods.ts';
-import { type Design, type Member, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { type Design, hosted, type Member, TOPOLOGIES, yamlOf } from './scenarios.ts';
 import { wiringOf } from './wiring.ts';
 
 const LONG = 180_000; // milliseconds
@@ -97,7 +96,7 @@ describe.skipIf('missing' in ground)(
 
     it('plans and makes the certificates that lack a name, and what the nodes need', async () => {
       before = { pids: pids(), files: await standing() };
-      await cluster().tree.edit(hostedOn(cluster().disks, yamlOf(CHANGED)));
+      await cluster().tree.edit(hosted(yamlOf(CHANGED), cluster().disks.of));
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape that docs promise
       const { actions } = JSON.parse(await kubetls('plan', '-o', 'json')) as {
         actions: { verb: string; path: string; paths: string[] }[];

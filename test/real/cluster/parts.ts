@@ -59,9 +59,10 @@ export async function layOut(
   const place = { namespace, directory: directory.path, disks };
   const { nodes } = scenario.topology;
   const hosts = path.join(directory.path, 'hosts');
-  if (common.staticPods) for (const { name } of nodes) await prepareView(disks.of(name), hosts);
+  const ssh = common.staticPods || scenario.ssh === true;
+  if (ssh) for (const { name } of nodes) await prepareView(disks.of(name), hosts);
   const programs = await programsOf(common, wiring, place);
-  const sshds = common.staticPods ? await reachable(common, place, nodes) : [];
+  const sshds = ssh ? await reachable(common, place, nodes) : [];
   return { directory, tree, disks, common, wiring, connect, namespace, programs, sshds };
 }
 

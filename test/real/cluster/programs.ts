@@ -136,6 +136,7 @@ export async function programsOf(common: Common, wiring: Wiring, place: Place): 
             id: `aggregated-apiserver@${aggregated.node}`,
             command: aggregatedCommand(common, aggregated, beside, path.join(data, 'aggregated')),
             ready: says(`https://${at(aggregated.address)}/readyz`),
+            supervised: true,
           }),
         ),
     ],

@@ -114,8 +114,9 @@ function clusterOf(tools: Tools, parts: Parts, reached: ReadonlyMap<string, numb
 async function start(cluster: RealCluster, mark: (what: string) => void): Promise<void> {
   const { programs, wiring } = cluster;
   const apply = (objects: object) => cluster.mustKubectl(['apply', '-f', '-'], JSON.stringify(objects));
+  await together(cluster.sshds);
   if (cluster.common.staticPods) {
-    await Promise.all([together(cluster.sshds), together(programs.runtimes)]);
+    await together(programs.runtimes);
     const controlPlanes = wiring.apiservers.map(({ node }) => `kubelet@${node}`);
     await together(programs.kubelets.filter(({ id }) => controlPlanes.includes(id)));
   }

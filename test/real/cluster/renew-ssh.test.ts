@@ -1,6 +1,6 @@
 // `kubetls renew --all` with nobody's hand in it: nodes by ssh, a control plane of static pods from kubeadm's own
 // manifests, kubelets by systemctl.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,8 +11,8 @@ import { hammeredAtRest, hammeredWhile } from './hammer.ts';
 import { fewest, hammerText } from './hammer-report.ts';
 import { booted } from './in-test.ts';
 import { judgeRenewal } from './judge-renewal.ts';
-import { kubeletPid } from './kubelet.ts';
-import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { pidsOf, startOf } from './process-starts.ts';
+import { type Design, hosted, sshOf, TOPOLOGIES, yamlOf } from './scenarios.ts';
 import { canBeReached } from './sshd.ts';
 
 const LONG = 300_000; // milliseconds
@@ -28,26 +28,15 @@ const design: Design = {
 describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespaces and sshd)', () => {
   const cluster = booted(design);
   const renew = (...words: string[]) => cluster().kubetls(['renew', ...words, '-y'], '', LONG);
-  const pidOf = (id: string): number => {
-    const [component, node = ''] = id.split('@');
-    return component === 'kubelet'
-      ? Number(readFileSync(kubeletPid(cluster().disks.of(node)), 'utf8'))
-      : cluster().component(id).pid();
-  };
-  const pidsOf = (...ids: string[]) => ids.map(pidOf);
+  const pids = (...ids: string[]) => [...pidsOf(cluster(), ids).values()];
 
   it(
     'restarts static pods and units where each is, one at a time, and no handshake fails',
     async () => {
-      const reached = design.topology.nodes.reduce(
-        (yaml, { name, address }) =>
-          yaml.replace(`{ name: ${name},`, `{ name: ${name}, host: "ssh://root@${address}",`),
-        yamlOf(design),
-      );
-      await cluster().tree.edit(reached);
-      const stays = pidsOf('kube-apiserver@cp1', 'etcd@cp1');
+      await cluster().tree.edit(hosted(yamlOf(design), sshOf(design.topology)));
+      const stays = pids('kube-apiserver@cp1', 'etcd@cp1');
       const restarts = ['kube-controller-manager@cp1', 'kube-scheduler@cp1', 'kubelet@cp1', 'kubelet@w1'];
-      const before = pidsOf(...restarts);
+      const before = pids(...restarts);
       const atRest = await hammeredAtRest(cluster(), { rate: 25 });
       const report = await hammeredWhile(cluster(), { rate: 25 }, async () => {
         const customers = await servedWhile(cluster(), async () => {
@@ -59,8 +48,8 @@ describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespac
       });
       console.log(`over ssh: ${hammerText(report)}`);
       judgeRenewal(cluster(), report, restarts, fewest(20, atRest));
-      expect(pidsOf('kube-apiserver@cp1', 'etcd@cp1')).toEqual(stays);
-      const after = pidsOf(...restarts);
+      expect(pids('kube-apiserver@cp1', 'etcd@cp1')).toEqual(stays);
+      const after = pids(...restarts);
       expect(after.filter((pid) => before.includes(pid))).toEqual([]);
       // Each was started when its new certificate stood there, in the order of the roll-out.
       const starts = after.map(startOf);
@@ -82,12 +71,12 @@ describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespac
       const owed = pods.map(
         (component): Owed => ({ node: 'cp1', component, stage: 'restart', because: 'a file of a test' }),
       );
-      const before = pidsOf(...pods.map((pod) => `${pod}@cp1`));
+      const before = pids(...pods.map((pod) => `${pod}@cp1`));
       const file = path.join(cluster().tree.state, 'rollout');
       await writeFile(file, JSON.stringify({ schema: 'kubetls/rollout/v1', owed }));
       const ended = await renew();
       expect(ended, ended.stderr).toMatchObject({ code: 0 });
-      const after = pidsOf(...pods.map((pod) => `${pod}@cp1`));
+      const after = pids(...pods.map((pod) => `${pod}@cp1`));
       expect(after.filter((pid) => before.includes(pid))).toEqual([]);
       const report = proveAnswer(await cluster().kubetls(['prove', '-o', 'json']));
       expect(report.edges.filter(({ state }) => state !== 'ok')).toEqual([]);
@@ -100,10 +89,3 @@ describe.skipIf(!canBeReached)('renew over ssh (needs Go, root, network namespac
     LONG,
   );
 });
-
-/** Milliseconds since 1970: field 22 of /proc/PID/stat counts hundredths of a second from the boot (proc(5)). */
-function startOf(pid: number): number {
-  const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]) * 1_000;
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return boot + Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) * 10;
-}

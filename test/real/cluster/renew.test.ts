@@ -8,7 +8,6 @@ import type { Inventory } from '../../../src/inventory/index.ts';
 import { kubetlsCommand, proveAnswer } from '../kubetls-program.ts';
 import type { Outcome } from '../run-program.ts';
 import { type Customers, servedWhile } from './customers.ts';
-import { hostedOn } from './disks.ts';
 import { ground } from './ground.ts';
 import { hammeredAtRest, hammeredWhile, YIELDING } from './hammer.ts';
 import { failuresOf, fewest, hammerText } from './hammer-report.ts';
@@ -16,7 +15,7 @@ import { booted } from './in-test.ts';
 import { judgeRenewal } from './judge-renewal.ts';
 import { replaceOften } from './replace-often.ts';
 import type { RealCluster } from './real-cluster.ts';
-import { type Design, TOPOLOGIES, yamlOf } from './scenarios.ts';
+import { type Design, hosted, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
 const LONG = 300_000; // milliseconds
 
@@ -82,7 +81,7 @@ describe.skipIf('missing' in ground).each(ROWS)(
       async () => {
         const { disks, tree } = cluster();
         // The disks of its nodes are directories.
-        await tree.edit(hostedOn(disks, yamlOf(design)));
+        await tree.edit(hosted(yamlOf(design), disks.of));
         old = await tree.inventory();
         const before = pids(cluster());
         const restarted: string[] = [];

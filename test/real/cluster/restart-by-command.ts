@@ -12,8 +12,9 @@ import { until } from './until.ts';
 /** On the disk of each node; the component is its only word. */
 const COMMAND = '/var/lib/kubetls-test/restart';
 
-/** For `spec.services`, in YAML's flow style. */
-export const commandFor = (component: string): string => `{ command: [${COMMAND}, ${component}] }`;
+/** A line of the spec, in YAML's flow style. */
+export const servicesByCommand = (components: readonly string[]): string =>
+  `services: { ${components.map((one) => `${one}: { command: [${COMMAND}, ${one}] }`).join(', ')} }`;
 
 export interface Restarted {
   /** `kubelet@w1` */
@@ -27,6 +28,8 @@ export interface Restarts {
   readonly done: readonly Restarted[];
   /** How long each takes between its end and its start; milliseconds. */
   pause: number;
+  /** How long it may take to end, then it is killed; milliseconds. */
+  patience: number | undefined;
   /** Returns when nothing is being restarted and all of it is ready. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -39,7 +42,7 @@ export async function restartedByCommand(cluster: RealCluster): Promise<Restarts
   /** One after another; it is not waited for until it is ready, only until it runs. */
   const restart = async (component: Component, asked: Socket): Promise<void> => {
     await last.get(component.id);
-    await component.stop();
+    await component.stop(restarts.patience);
     asked.write('stopped\n');
     await sleep(restarts.pause);
     const at = Date.now();
@@ -69,6 +72,7 @@ export async function restartedByCommand(cluster: RealCluster): Promise<Restarts
   const restarts: Restarts = {
     done,
     pause: 0,
+    patience: undefined,
     settled: async () => {
       await Promise.all(queues.values());
       await Promise.all(last.values());

@@ -23,6 +23,8 @@ export interface Design {
   pki?: 'kubetls' | 'kubeadm' | 'openssl';
   /** The control plane as kubeadm runs it, by the kubelets of its nodes; one control plane, all of them reached by ssh. */
   staticPods?: true;
+  /** An sshd on each node; static pods have one in any case. */
+  ssh?: true;
   /** Nothing of RSA, also of what programs make for themselves (own-pairs.ts); not for static pods. */
   cheapHandshakes?: true;
   /** No kubelets and no kube-proxies, and then no root is needed. */
@@ -97,6 +99,26 @@ export function yamlOf({ topology: { nodes }, profile, spec }: Design): string {
   ];
   return `apiVersion: kubetls/v1\nkind: Cluster\nmetadata: { name: real }\nspec: {\n  ${lines.join(',\n  ')}\n}\n`;
 }
+
+/** `hostOf`: how each node is reached; undefined: it is not. */
+export function hosted(text: string, hostOf: (node: string) => string | undefined): string {
+  return text.replaceAll(/\{ name: (\w+),/g, (whole, node: string) => {
+    const host = hostOf(node);
+    return host === undefined ? whole : `{ name: ${node}, host: "${host}",`;
+  });
+}
+
+/** Where the nodes have an sshd. */
+export const sshOf =
+  ({ nodes }: Topology) =>
+  (name: string): string | undefined => {
+    const node = nodes.find((one) => one.name === name);
+    return node && `ssh://root@${node.address}`;
+  };
+
+/** By who is on one of them. */
+export const fromWithin = (here: string, topology: Topology) => (name: string) =>
+  name === here ? '/' : sshOf(topology)(name);
 
 const { single, ha, externalEtcd } = TOPOLOGIES;
 

@@ -45,7 +45,9 @@ async function standIns({ tools }: Common, { directory, disks }: Place, node: st
   // The harness starts again what ends, as systemd does.
   const systemctl = [
     '[ "$*" = "restart -- kubelet" ] || [ "$*" = "restart -- kubelet.service" ] || exit 5',
-    `old=$(cat '${pid}') && kill "$old" || exit 1`,
+    `old=$(cat '${pid}') || exit 1`,
+    // One that is dead is started again at any moment.
+    `[ "$(cat "/proc/$old/comm")" != kubelet ] || kill "$old"`,
     `while [ "$(cat '${pid}')" = "$old" ]; do sleep 0.1; done`,
   ];
   const socket = path.join(disks.of(node), 'cri.sock');

@@ -10,6 +10,8 @@ import { until } from './until.ts';
 export const MANIFESTS = 'etc/kubernetes/manifests';
 /** Of pods that are not started yet: a scheduler that starts without a kube-apiserver never trusts anybody. */
 const ASIDE = 'manifests';
+/** Characters that Linux keeps of a process's name (proc_pid_comm(5)). */
+const NAME_MAX = 15;
 
 /** `kubeadm init phase control-plane all` and `etcd local`, with the node's disk as its whole file system; put aside. */
 export async function writeManifests(
@@ -60,18 +62,36 @@ export function podIn(logs: string, disk: string, id: string, ready: () => Promi
   const byKubelet = async () => {
     throw new Error(`${id} is a static pod: its kubelet starts and ends it`);
   };
+  const running = () => pid() !== 0 && nameOf(pid()) === id.slice(0, id.indexOf('@')).slice(0, NAME_MAX);
   return {
     id,
     logFile,
     pid,
-    running: () => existsSync(`/proc/${pid()}`),
+    running,
     log,
     lastLog: log,
-    async start() {
-      await rename(path.join(disk, ASIDE, manifest), path.join(disk, MANIFESTS, manifest));
-      await until(`${id} is ready`, ready, { why: () => log().split('\n').slice(-15).join('\n') });
+    async start(expected = true) {
+      const aside = path.join(disk, ASIDE, manifest);
+      if (existsSync(aside)) await rename(aside, path.join(disk, MANIFESTS, manifest));
+      if (expected)
+        await until(`${id} is ready`, ready, { why: () => log().split('\n').slice(-15).join('\n') });
     },
-    stop: async () => {},
+    /** Its process; a kubelet that lives starts another. */
+    async stop() {
+      if (!running()) return;
+      const old = pid();
+      process.kill(old, 'SIGKILL');
+      await until(`${id} has ended`, async () => nameOf(old) === '');
+    },
     restart: byKubelet,
   };
+}
+
+/** Empty when there is no such process: a number may be another's by now. */
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
 }

@@ -7,23 +7,21 @@ import (
 
 // What became of the connections of one edge.
 type tally struct {
-	ID           string         `json:"id"`
-	OK           int            `json:"ok"`
-	TLS          int            `json:"tls"`
-	Unauthorized int            `json:"unauthorized"`
-	Torn         int            `json:"torn"`    // its own certificate and key could not be read
-	Refused      int            `json:"refused"` // nobody listened
-	Cut          int            `json:"cut"`     // who listened went away
-	Other        int            `json:"other"`
-	Asked        int            `json:"asked"` // of all that, those that were asked for an answer
-	Texts        map[string]int `json:"texts"` // of all that is not ok
-	Statuses     map[int]int    `json:"statuses"`
-	Served       []string       `json:"served"`   // serial numbers, in the order in which they were first seen
-	Switches     int            `json:"switches"` // how often the server showed another than the time before
-	Shown        []string       `json:"shown"`    // serial numbers of the client's own, likewise
-	Gap          float64        `json:"gap"`      // the longest time between two that were ok; seconds
-	Away         []float64      `json:"away"`     // when it was first refused or cut, and last; seconds from the start
-	Windows      []int          `json:"windows"`  // connections in each window, whatever became of them
+	ID string `json:"id"`
+	OK int    `json:"ok"`
+	failures
+	Lost     failures       `json:"lost"`    // of those, after one that was ok
+	Refused  int            `json:"refused"` // nobody listened
+	Cut      int            `json:"cut"`     // who listened went away
+	Asked    int            `json:"asked"`   // of all that, those that were asked for an answer
+	Texts    map[string]int `json:"texts"`   // of all that is not ok
+	Statuses map[int]int    `json:"statuses"`
+	Served   []string       `json:"served"`   // serial numbers, in the order in which they were first seen
+	Switches int            `json:"switches"` // how often the server showed another than the time before
+	Shown    []string       `json:"shown"`    // serial numbers of the client's own, likewise
+	Gap      float64        `json:"gap"`      // the longest time between two that were ok; seconds
+	Away     []float64      `json:"away"`     // when it was first refused or cut, and last; seconds from the start
+	Windows  []int          `json:"windows"`  // connections in each window, whatever became of them
 
 	lock  sync.Mutex
 	last  string
@@ -31,6 +29,26 @@ type tally struct {
 	dials int
 	seen  time.Time
 	began time.Time
+}
+
+type failures struct {
+	TLS          int `json:"tls"`
+	Unauthorized int `json:"unauthorized"`
+	Torn         int `json:"torn"` // its own certificate and key could not be read
+	Other        int `json:"other"`
+}
+
+func (f *failures) add(kind string) {
+	switch kind {
+	case "tls":
+		f.TLS++
+	case "unauthorized":
+		f.Unauthorized++
+	case "torn":
+		f.Torn++
+	default:
+		f.Other++
+	}
 }
 
 const window = 5 * time.Second
@@ -63,18 +81,15 @@ func (t *tally) add(one outcome) {
 		t.OK++
 		t.Gap = max(t.Gap, time.Since(t.seen).Seconds())
 		t.seen = time.Now()
-	case "tls":
-		t.TLS++
-	case "unauthorized":
-		t.Unauthorized++
-	case "torn":
-		t.Torn++
 	case "refused":
 		t.Refused++
 	case "cut":
 		t.Cut++
 	default:
-		t.Other++
+		t.failures.add(one.kind)
+		if t.OK > 0 {
+			t.Lost.add(one.kind)
+		}
 	}
 	if one.kind == "refused" || one.kind == "cut" {
 		now := time.Since(t.began).Seconds()
