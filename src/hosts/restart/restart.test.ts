@@ -130,7 +130,7 @@ describe('static pods', () => {
     for (const clean of cleanups.splice(0).reverse()) clean();
   });
 
-  function node(speed?: { readonly stops?: number; readonly starts?: number }) {
+  function node(speed?: { readonly stops?: number; readonly starts?: number }, backoff = 0) {
     const tree = temporaryTree();
     const { at } = tree;
     const kubelet = fakeKubelet(at, speed);
@@ -139,6 +139,7 @@ describe('static pods', () => {
       parked: at('parked'),
       processes: at('proc'),
       quiet: 1,
+      backoff,
     };
     const restarter = hostRestarter(directoryHost('/'), SERVICES, { patience: 3_000, staticPods });
     cleanups.push(tree.clear, kubelet.stop);
@@ -169,6 +170,15 @@ describe('static pods', () => {
     await restarter.restart('kube-apiserver');
     expect(kubelet.running.has('kube-apiserver')).toBe(true);
     expect(staticPods.quiet).toBe(1);
+  });
+
+  it('that have ended again and again are waited for as long as the kubelet lets them wait', async () => {
+    const { seed, kubelet, restarter } = node({ starts: 4_500 }, 10);
+    seed('manifests/kube-apiserver.yaml', 'x');
+    await until(() => kubelet.running.size === 1);
+    const before = kubelet.running.get('kube-apiserver');
+    await restarter.restart('kube-apiserver');
+    expect(kubelet.running.get('kube-apiserver')).not.toBe(before);
   });
 
   it('without a manifest are refused', async () => {

@@ -20,6 +20,8 @@ export interface StaticPodPlaces {
   readonly processes: string;
   /** How long nothing may run before the kubelet must have seen that the manifest has gone; seconds. */
   readonly quiet: number;
+  /** How long the kubelet may wait before it starts what has ended again and again; seconds. */
+  readonly backoff: number;
 }
 
 export const PLACES: StaticPodPlaces = {
@@ -28,6 +30,9 @@ export const PLACES: StaticPodPlaces = {
   processes: '/proc',
   // It is told at once (inotify), and looks every 20 s in any case (fileCheckFrequency, apis/config/v1beta1/defaults.go).
   quiet: 21,
+  // The same manifest is the same pod, and what it has waited for goes on (pkg/kubelet/kubelet.go, MaxCrashLoopBackOff;
+  // kuberuntime_manager.go, doBackOff): a kube-apiserver whose certificates have ended is in it.
+  backoff: 300,
 };
 
 /** `running` prints what runs of it: ids of containers, or numbers of processes by their name, which Linux cuts. */
@@ -48,7 +53,7 @@ none_new() { now=$(running) || return 0; for id in $now; do among "$id" "$old" |
 seconds() { date +%s; }
 pause() { sleep 0.2 2>/dev/null || sleep 1; }`;
 
-/** $1 manifests, $2 parked, $3 component, $4 processes, $5 patience for each half, $6 quiet: seconds. */
+/** $1 manifests, $2 parked, $3 component, $4 processes; seconds: $5 until it has stopped, $6 started, $7 quiet. */
 const RESTART = String.raw`
 manifest=$1/$3.yaml parked=$2/$3.yaml name=$3 processes=$4
 ${RUNNING}
@@ -62,28 +67,29 @@ trap back EXIT
 trap 'exit 75' HUP INT TERM
 mv "$manifest" "$parked" || exit 64
 end=$(($(seconds) + $5))
-[ -n "$old" ] || sleep "$6"
+[ -n "$old" ] || sleep "$7"
 while some_left; do
 if [ "$(seconds)" -ge "$end" ]; then echo "$3 did not stop within $5 s" >&2; exit 66; fi
 pause
 done
 back || exit 64
-end=$(($(seconds) + $5))
+end=$(($(seconds) + $6))
 while none_new; do
-if [ "$(seconds)" -ge "$end" ]; then echo "$3 did not start within $5 s" >&2; exit 67; fi
+if [ "$(seconds)" -ge "$end" ]; then echo "$3 did not start within $6 s" >&2; exit 67; fi
 pause
 done`;
 
-/** @param patience for stopping, and again for starting: milliseconds */
+/** @param patience for stopping, and again for starting beside the kubelet's own: milliseconds */
 export async function restartStaticPod(
   host: Host,
   component: ComponentName,
   patience: number,
-  { manifests, parked, processes, quiet }: StaticPodPlaces,
+  { manifests, parked, processes, quiet, backoff }: StaticPodPlaces,
 ): Promise<void> {
-  const seconds = Math.max(1, Math.ceil(patience / 1000));
-  const words = [manifests, parked, component, processes, String(seconds), String(quiet)];
-  const timeout = (2 * seconds + quiet + 30) * 1000;
+  const stops = Math.max(1, Math.ceil(patience / 1000));
+  const starts = stops + backoff;
+  const words = [manifests, parked, component, processes, ...[stops, starts, quiet].map(String)];
+  const timeout = (stops + starts + quiet + 30) * 1000;
   const { status, stderr } = await host.run(['sh', '-c', RESTART, 'sh', ...words], { timeout });
   if (status === 0) return;
   const said = lastWords(stderr);
