@@ -19,13 +19,14 @@ export function disksIn(directory: string, tree: ClusterTree): Disks {
 
 /**
  * Each file that differs, as an administrator's tool would: written beside, renamed into place, keys before
- * their certificates.
+ * their certificates. Returns what was replaced or new, as paths of the state.
  */
-export async function deploy(tree: ClusterTree, disks: Disks): Promise<void> {
+export async function deploy(tree: ClusterTree, disks: Disks): Promise<string[]> {
   const all = await readdir(path.join(tree.state, 'nodes'), { recursive: true, withFileTypes: true });
   const files = all
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(tree.state, path.join(entry.parentPath, entry.name)));
+  const changed: string[] = [];
   for (const file of files.sort().sort(keysFirst)) {
     const [from, to] = [tree.at(file), disks.at(file)];
     const [wanted, found] = [await readFile(from), await readFile(to).catch(() => undefined)];
@@ -34,7 +35,9 @@ export async function deploy(tree: ClusterTree, disks: Disks): Promise<void> {
     await copyFile(from, `${to}.new`);
     await chmod(`${to}.new`, (await stat(from)).mode & 0o777);
     await rename(`${to}.new`, to);
+    changed.push(file);
   }
+  return changed;
 }
 
 const keysFirst = (one: string, other: string): number => Number(isKey(other)) - Number(isKey(one));
