@@ -16,7 +16,7 @@ import { restartedByCommand, type Restarts, servicesByCommand } from './restart-
 import type { RealCluster } from './real-cluster.ts';
 import { type Design, fromWithin, hosted, TOPOLOGIES, yamlOf } from './scenarios.ts';
 
-const SAMPLE = 5;
+const SAMPLE = 3;
 const LONG = ALL ? 14_400_000 : 600_000; // milliseconds
 /** What is dead has nothing left to do. */
 const TO_END = 2_000; // milliseconds
