@@ -58,13 +58,14 @@ export function clientDirection(
   );
 }
 
-const UNREADABLE = {
+/** How Go begins to tell of a certificate that it cannot parse. */
+export const UNREADABLE = {
   server: 'tls: failed to parse certificate from server',
   client: 'tls: failed to parse client certificate',
 } as const;
 
-/** One after the other, as they were sent: each is parsed, and then its key is measured. */
-function atFirstSight(
+/** One after the other, as they were sent: each is parsed, and then its key is measured. By who verifies nothing, too. */
+export function atFirstSight(
   { leaf, intermediates, unreadable }: Chain,
   by: 'server' | 'client',
 ): Direction | undefined {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compareProof } from '../../test/judges/compare-proof.ts';
+import { hugeKey } from '../../test/judges/huge-key.ts';
 import { keyOf, mint, NOW } from '../../test/judges/mint.ts';
 import { inventoryOf, smallDrafts, smallEdges, smallFiles } from '../../test/judges/breakable-cluster.ts';
-import { publicKeyFromSpki } from '../x509/index.ts';
+
 import { evaluate, judge, judgeRefusal, type Observation, predictRefusals } from './index.ts';
 
 const edges = smallEdges();
@@ -80,6 +81,12 @@ describe('judge', () => {
     );
   });
 
+  it('says no of what cannot be read, though nobody verifies it', () => {
+    const sent = [...onDisk, Uint8Array.of(0x30)];
+    const { server } = judge(edges.proxy, inventory, seen({ ...accepted, identity: undefined }, sent), NOW);
+    expect(server.error).toMatch(/^tls: failed to parse certificate from server: /);
+  });
+
   it('does not judge a server whose certificate nobody looks at', () => {
     const { der } = mint({
       ...drafts.ca,
@@ -92,13 +99,8 @@ describe('judge', () => {
   });
 });
 
-/** A certificate for a modulus of 8200 bits, of which nobody has the private key. */
 function oversized(): Uint8Array {
-  const algorithm = '300d06092a864886f70d0101010500';
-  const modulus = `0282040200${'80'.padEnd(2050, 'f')}`;
-  const spki = `30820423${algorithm}03820410003082040b${modulus}0203010001`;
-  const publicKey = publicKeyFromSpki(new Uint8Array(Buffer.from(spki, 'hex')));
-  return mint({ ...drafts.apiserver, key: { ...drafts.apiserver.key, publicKey } }).der;
+  return mint({ ...drafts.apiserver, key: { ...drafts.apiserver.key, publicKey: hugeKey() } }).der;
 }
 
 describe('refusals', () => {

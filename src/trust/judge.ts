@@ -6,7 +6,7 @@ import { type Certificate, parseCertificateBy, serialDecimal } from '../x509/ind
 import { advertisedAuthorities } from './advertised.ts';
 import { clientSide } from './client-side.ts';
 import { verdictOf } from './evaluate.ts';
-import { accepts, type Direction, refuses, serverDirection } from './handshake.ts';
+import { accepts, atFirstSight, type Direction, refuses, serverDirection, UNREADABLE } from './handshake.ts';
 import type { Moment } from './verification.ts';
 import { mistakenIdentity, recognizedUser } from './identity.ts';
 import { type Chain, chainOf, loadPairFiles } from './pair.ts';
@@ -97,10 +97,12 @@ function serverShown(
     return refuses('text' in result ? result.text : 'tls: received empty certificates message');
   }
   if (typeof presented === 'string') {
-    return refuses(`tls: failed to parse certificate from server: ${presented}`);
+    return refuses(`${UNREADABLE.server}: ${presented}`);
   }
   if (trusts.kind === 'broken') return refuses(trusts.error);
-  if (trusts.kind === 'skipped') return accepts(undefined, `server not verified: ${trusts.because}`);
+  if (trusts.kind === 'skipped') {
+    return atFirstSight(presented, 'server') ?? accepts(undefined, `server not verified: ${trusts.because}`);
+  }
   return serverDirection(presented, trusts.pool, name, moment);
 }
 

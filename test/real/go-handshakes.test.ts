@@ -19,13 +19,8 @@ import {
   parseRefusal,
   unfitKey,
 } from '../../src/verify/index.ts';
-import {
-  type Certificate,
-  parseCertificate,
-  type PrivateKey,
-  publicKeyFromSpki,
-  readPrivateKey,
-} from '../../src/x509/index.ts';
+import { type Certificate, parseCertificate, type PrivateKey, readPrivateKey } from '../../src/x509/index.ts';
+import { hugeKey } from '../judges/huge-key.ts';
 import { type Draft, keyOf, leafDraft, mintDer, nameOf, NOW, rootDraft } from '../judges/mint.ts';
 import { chanceOf } from './chance.ts';
 import { type Case, caseOf } from './differential.ts';
@@ -55,16 +50,6 @@ const good = { root: mintDer(goodRoot), leaf: mintDer(goodLeaf), key: goodLeaf.k
 
 function endless(draft: Draft): Draft {
   return { ...draft, notBefore: Date.UTC(2000, 0), notAfter: Date.UTC(2049, 0) };
-}
-
-/** The public half of 8,200 bits, of which nobody has the other. */
-function largeKey(): PrivateKey {
-  const modulus = `0282040200${'80'.padEnd(2_050, 'f')}`;
-  const spki = `30820423300d06092a864886f70d01010105000382041000 3082040b${modulus}0203010001`.replace(
-    ' ',
-    '',
-  );
-  return { ...keyOf('large'), publicKey: publicKeyFromSpki(Buffer.from(spki, 'hex')) };
 }
 
 /** RSA of 512, 768 and 1016 bits, which is too short since Go 1.24, of 1024, and P-224. */
@@ -188,7 +173,7 @@ describe.skipIf('missing' in tools)(`handshakes of Go (needs Go; KUBETLS_SEED=${
   });
 
   it('what is sent is read and measured one after the other', async () => {
-    const large = { ...rootDraft('large', keyOf('large')), key: largeKey() };
+    const large = { ...rootDraft('large', keyOf('large')), key: { ...keyOf('large'), publicKey: hugeKey() } };
     const rest = { large: mintDer(large), broken: Uint8Array.of(0x30, 0x00), sound: good.root };
     const orders: readonly (readonly (keyof typeof rest)[])[] = [
       ['large'],

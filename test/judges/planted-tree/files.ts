@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { DAY } from '../../../src/base/index.ts';
-import { type PublicKey, publicKeyFromSpki, readPrivateKey, writePem } from '../../../src/x509/index.ts';
+import { readPrivateKey, writePem } from '../../../src/x509/index.ts';
 import {
   type AuditedTree,
   authority,
@@ -12,7 +12,7 @@ import {
   reissued,
   type Written,
 } from '../audited-tree.ts';
-import { der, hex } from '../der-tree.ts';
+import { hugeKey } from '../huge-key.ts';
 import { type Draft, keyOf, leafDraft, mint, nameOf, NOW } from '../mint.ts';
 import { type ListDraft, signedList } from '../signed-list.ts';
 import { PKI, type TreePlant, WORKER } from './types.ts';
@@ -136,16 +136,6 @@ export const plantedAlgorithms: readonly TreePlant[] = [
     ],
   },
 ];
-
-/** 9,000 bits that nobody has the private half of. */
-function hugeKey(): PublicKey {
-  const modulus = Buffer.alloc(1_126, 0xff);
-  modulus[0] = 0;
-  const numbers = der(0x30, der(0x02, modulus), der(0x02, hex('010001')));
-  return publicKeyFromSpki(
-    der(0x30, hex('300d06092a864886f70d0101010500'), der(0x03, Uint8Array.of(0), numbers)),
-  );
-}
 
 export const plantedStrict: readonly TreePlant[] = [
   {
